@@ -1,0 +1,36 @@
+# One chapter for one unit. It reads the unit's own rows and what was computed for all; when one of
+# those changes, it runs again, and only then.
+def own_files(wildcards):
+    reads = chapters.READS[wildcards.chapter]
+    if wildcards.unit == settings.SECTOR:
+        return data_files(*reads.own)
+    return [PATHS.unit(wildcards.unit) / "data" / f"{table}.parquet" for table in reads.own]
+
+
+def common_files(wildcards):
+    reads = chapters.READS[wildcards.chapter]
+    return [*data_files(*reads.shared), *(PATHS.analysis / f"{name}.parquet" for name in reads.analysis)]
+
+
+def story_code(wildcards):
+    return code(f"chapters/{chapters.READS[wildcards.chapter].module}.py")
+
+
+rule chapter:
+    input:
+        own_files,
+        common_files,
+        story_code,
+        code("chapters/common.py", "publish.py", "report.py", "disclosure.py", "figures.py", "dutch.py"),
+        code("wording.py", "statistics.py", "schema.py", "tables.py", "execute.py"),
+        paths.NOTEBOOKS / "{chapter}.ipynb",
+        paths.PARAMETERS / "settings.yml",
+        paths.PARAMETERS / "editions" / f"{EDITION}.yml",
+        lambda wildcards: paths.PARAMETERS
+        / ("sector.yml" if wildcards.unit == settings.SECTOR else "institution.yml"),
+    output:
+        PATHS.outputs / "units/{unit}/{chapter}.ipynb",
+    log:
+        PATHS.logs / "chapter_{unit}_{chapter}.log",
+    shell:
+        "{PYTHON} -m helpers.execute {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"

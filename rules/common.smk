@@ -1,0 +1,38 @@
+# What all stages share: the edition, its units, and the names of files.
+import sys
+
+from helpers import chapters, paths, run, settings
+from helpers.ingest import registry
+
+EDITION = config["edition"]
+PATHS = paths.EditionPaths(EDITION)
+ABOUT = settings.load_edition(EDITION)
+PYTHON = sys.executable
+SOURCES = {source.source: source for source in registry.load_sources()}
+# Institutions are known once the register has been ingested; the stages after that see them.
+INSTITUTIONS = run.known_institutions(EDITION)
+UNITS = config.get("units", "").split() or [settings.SECTOR]
+
+
+wildcard_constraints:
+    source="|".join(SOURCES),
+    unit="|".join([settings.SECTOR, *INSTITUTIONS]),
+    chapter="|".join(chapters.READS),
+
+
+def code(*patterns):
+    """Python files on which a rule's results depend."""
+    found = [file for pattern in patterns for file in sorted((paths.ROOT / "src/helpers").glob(pattern))]
+    if not found:
+        raise ValueError(f"no code matches {patterns}")
+    return found
+
+
+def sources_of(table):
+    """Registry keys of the sources that feed a canonical table."""
+    return [key for key, source in SOURCES.items() if source.table == table]
+
+
+def data_files(*tables):
+    """Canonical Parquet files of some tables, over all waves."""
+    return [PATHS.data / f"{key}.parquet" for table in tables for key in sources_of(table)]

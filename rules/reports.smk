@@ -1,0 +1,21 @@
+# Executed chapters -> one report source per unit -> site or page, PDF, Word and data annex.
+def chapter_files(wildcards):
+    kind = settings.load_unit_kind(wildcards.unit)
+    return [PATHS.unit(wildcards.unit) / f"{chapter}.ipynb" for chapter in kind.chapters]
+
+
+rule report:
+    input:
+        chapter_files,
+        PATHS.data / "intake.json",
+        code("render/*.py"),
+        [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
+        sorted(paths.ROOT.glob("_quarto*.yml")),
+    output:
+        PATHS.outputs / "reports/{unit}/report.json",
+    params:
+        renderer=run.renderer(),
+    log:
+        PATHS.logs / "report_{unit}.log",
+    shell:
+        "{PYTHON} -m helpers.render {EDITION} {wildcards.unit} > {log} 2>&1"

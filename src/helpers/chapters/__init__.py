@@ -1,0 +1,58 @@
+"""What each chapter tells, for the sector and for an institution.
+
+:data:`READS` says what a chapter reads; the workflow re-runs it when one of these changes, and only then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a chapter reads.
+
+    ``own``: canonical tables of which a unit sees its own rows (the sector: all rows);
+    ``shared``: canonical tables that every unit reads whole; ``analysis``: results computed once;
+    ``module``: the module of this package that holds the chapter's story.
+    """
+
+    module: str
+    own: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ("institutions",)
+    analysis: tuple[str, ...] = ()
+
+
+READS: dict[str, Reads] = {
+    "1-student-safety": Reads(
+        module="students",
+        own=("students",),
+        shared=("institutions", "students_msv"),
+        analysis=(
+            "benchmarks_students",
+            "institutions_students",
+            "comparable",
+            "models_students",
+            "terms_students",
+        ),
+    ),
+    "2-staff-safety": Reads(
+        module="staff",
+        own=("staff",),
+        shared=("institutions", "staff_msv"),
+        analysis=(
+            "benchmarks_staff",
+            "institutions_staff",
+            "institutions_students",
+            "comparable",
+            "models_staff",
+            "terms_staff",
+        ),
+    ),
+    "3-institutions-role": Reads(
+        module="institutions",
+        own=("coordinators", "incidents"),
+        analysis=("coordinators", "maturity", "registration", "incidents", "models_students", "models_staff"),
+    ),
+    "4-focus-groups": Reads(module="focus_groups", own=("fragments",), analysis=("fragments", "fragment_codes", "quotes")),
+}

@@ -1,0 +1,230 @@
+"""What the chapters share: own figures beside comparable institutions and the sector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from helpers import disclosure, dutch, figures, groups, schema, statistics, wording
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.report import Report
+
+OWN = "eigen instelling"
+COMPARABLE = "vergelijkbare instellingen"
+SECTOR = "alle instellingen"
+ANSWERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "unsafe_low", "unsafe_high"]
+
+PEOPLE = {"students": "studenten", "staff": "medewerkers"}
+SUBJECT = {
+    "gender": "geslacht",
+    "age_group": "leeftijd",
+    "disability": "functiebeperking",
+    "level": "niveau",
+    "track": "leerweg",
+    "level_track": "niveau en leerweg",
+    "field": "vakgebied",
+    "role": "functie",
+    "student_contact": "contact met studenten",
+    "victim_verbal": "slachtofferschap van verbaal geweld",
+    "victim_psychological_physical": "slachtofferschap van psychisch-fysiek geweld",
+    "grade_programme": "cijfer voor de opleiding",
+    "grade_institution": "cijfer voor de instelling",
+    "grade_work": "cijfer voor het werk",
+    "joy_group": "werkplezier",
+    "energy_group": "energie uit het werk",
+    "search_group": "stappen naar ander werk",
+    "region": "regio",
+    "size_class": "grootte",
+}
+
+
+def figures_for(report: Report, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
+    """Shares by one characteristic for every scope the unit may see.
+
+    Columns: scope (Dutch), category, label (Dutch) and those of :func:`helpers.statistics.shares`.
+    ``by="total"`` gives one row a scope. ``wave=None``: the report's wave for students.
+    """
+    benchmark = report.analysis(f"benchmarks_{population}")
+    wave = wave or report.wave
+    if population == "students":
+        benchmark = benchmark[benchmark["wave"] == wave]
+    benchmark = benchmark[benchmark["by"] == by]
+    parts = [benchmark[benchmark["scope"] == "sector"].assign(scope=SECTOR)]
+    if not report.is_sector:
+        group = comparable_scope(report)
+        if group is not None:
+            parts.insert(0, benchmark[benchmark["scope"] == group].assign(scope=COMPARABLE))
+        own = own_shares(report, population, by, wave)
+        parts.insert(0, own.assign(scope=OWN))
+    data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
+    data["label"] = [label(by, code) for code in data["category"]]
+    return data[data["n"] > 0].reset_index(drop=True)
+
+
+def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFrame:
+    """The unit's own shares, computed from its own rows."""
+    rows = groups.add_groups(report.rows(population))
+    if population == "students":
+        rows = rows[rows["wave"] == wave]
+    shares = statistics.shares(rows, by=[] if by == "total" else [by])
+    return shares.assign(category="total" if by == "total" else shares[by].astype(str))
+
+
+def labelled(shares: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Sector shares by one characteristic with the columns of :func:`figures_for`; empty groups are left out."""
+    data = shares[shares["n"] > 0]
+    return data.assign(
+        scope=SECTOR, category=data[by].astype(str), label=[label(by, code) for code in data[by]]
+    ).reset_index(drop=True)
+
+
+def comparable_scope(report: Report) -> str | None:
+    """Name of the comparable group's benchmark, or None where there is none."""
+    table = report.analysis("comparable")
+    row = table[table["institution_id"] == report.unit]
+    if row.empty or pd.isna(row["group"].iloc[0]):
+        return None
+    return f"comparable:{row['group'].iloc[0]}"
+
+
+def comparable_words(report: Report) -> str:
+    """What the comparable institutions are, in Dutch, for a caption or a sentence."""
+    table = report.analysis("comparable")
+    row = table[table["institution_id"] == report.unit]
+    if row.empty or pd.isna(row["group"].iloc[0]):
+        return "Voor deze instelling zijn er te weinig vergelijkbare instellingen om mee te vergelijken."
+    return (
+        f"Vergelijkbare instellingen zijn hier: {row['label'].iloc[0]} "
+        f"({dutch.number(row['n_institutions'].iloc[0])} instellingen, deze instelling inbegrepen)."
+    )
+
+
+def label(by: str, code: object) -> str:
+    """Dutch word for a category of a grouping, derived groupings included."""
+    if by == "total":
+        return "totaal"
+    if by == "level_track":
+        level, track = str(code).split(" ")
+        return f"{schema.label('track', track)} {schema.label('level', level)}"
+    if by in schema.LABELS:
+        return schema.label(by, code)
+    return str(code)
+
+
+def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label")) -> Cells:
+    """Shares of the five-point item, ready for disclosure control: groups add up within a scope."""
+    grouped = [key for key in keys if key != "label"]
+    return Cells(data, keys=list(keys), hide=[*ANSWERS, "n_effective"], partition=grouped, shares=("safe", "unsafe"))
+
+
+def share_table(report: Report, id: str, caption: str, data: pd.DataFrame) -> Table:
+    """Table of shares by group and scope."""
+    first = [Field("Groep", "label")] if data["label"].nunique() > 1 else []
+    if data["scope"].nunique() > 1 or not first:
+        first.append(Field("Waar", "scope"))
+    fields = [*first, *_share_fields()]
+    return Table(id, caption, cells(order(data)), fields)
+
+
+def _share_fields() -> list[Field]:
+    return [
+        Field("Respondenten", "n", dutch.number),
+        Field("Veilig (%)", "safe", bare_percent),
+        Field("Interval van", "safe_low", bare_percent),
+        Field("tot", "safe_high", bare_percent),
+        Field("Neutraal (%)", "neutral", bare_percent),
+        Field("Onveilig (%)", "unsafe", bare_percent),
+    ]
+
+
+def order(data: pd.DataFrame) -> pd.DataFrame:
+    """Rows by group first, then scope, both in the order in which they come."""
+    labels = list(dict.fromkeys(data["label"]))
+    return data.assign(_=[labels.index(text) for text in data["label"]]).sort_values("_", kind="stable").drop(columns="_")
+
+
+def bare_percent(share: float) -> str:
+    return dutch.percent(share, sign=False)
+
+
+def dot_figure(report: Report, id: str, caption: str, data: pd.DataFrame, subject: str) -> Figure:
+    """Dot plot with intervals of the share feeling safe, by group and scope."""
+    rows = data["label"].nunique()
+    return Figure(
+        id,
+        caption,
+        alt=lambda released: alt_of_groups(released, subject),
+        cells=cells(data),
+        draw=figures.dots,
+        height=figures.rows_height(rows, each=0.34 if report.is_sector else 0.46),
+    )
+
+
+def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
+    """Alt text of a dot plot: the message and its main numbers, from released data."""
+    parts = [
+        f"{row['label']} ({row['scope']}) {dutch.percent(row['safe'])}"
+        for _, row in order(released).iterrows()
+        if row[disclosure.REASON] == ""
+    ]
+    return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: " + "; ".join(parts) + "."
+
+
+def group_sentence(report: Report, data: pd.DataFrame, subject: str, people: str, see: str = "") -> Prose:
+    """Sentence that names the safest and the least safe group of the unit, with their difference."""
+    text = text_for(report, subject, people)
+    return Prose(lambda released: text(released) + see, cells(data))
+
+
+def _group_text(rows: pd.DataFrame, subject: str, people: str) -> str:
+    shown = rows[rows[disclosure.REASON] == ""].sort_values("safe")
+    if len(shown) < 2:
+        return f"Naar {subject} zijn er te weinig respondenten om groepen {people} te vergelijken."
+    least, most = shown.iloc[0], shown.iloc[-1]
+    gap = statistics.difference(most, least)
+    ends = (
+        f"{most['label']} {dutch.percent(most['safe'])} en {least['label']} {dutch.percent(least['safe'])}"
+    )
+    if not wording.certain(gap.low, gap.high):
+        return f"Naar {subject} is er geen duidelijk verschil ({ends})."
+    size = "een licht verschil" if gap.difference < wording.SLIGHT else "een duidelijk verschil"
+    return (
+        f"Naar {subject} is er {size}: het aandeel {people} dat zich veilig voelt, loopt van "
+        f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
+        f"({most['label']}), {wording.with_interval(gap.difference, gap.low, gap.high)}."
+    )
+
+
+def differences(
+    report: Report, population: str, characteristics: Sequence[str], name: str, finding: str | None = None
+) -> list[Item]:
+    """For each characteristic: a sentence, a dot plot and a table; the first sentence goes to the summary too."""
+    people = PEOPLE[population]
+    items: list[Item] = []
+    for by in characteristics:
+        data = figures_for(report, population, by)
+        subject = SUBJECT[by]
+        id = f"{name}-{by.replace('_', '-')}"
+        if data.empty:
+            items.append(Prose(f"Naar {subject} zijn er geen gegevens."))
+            continue
+        title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
+        items += [
+            group_sentence(report, data, subject, people, f" Zie @fig-{id} en @tbl-{id}."),
+            dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
+            share_table(report, f"tbl-{id}", title, data),
+            Finding(f"{name}-{by}", text_for(report, subject, people), cells(data), weight=30),
+        ]
+    return items
+
+
+def source(report: Report, population: str) -> str:
+    """Source of a population's figures, for captions."""
+    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
+
+
+def text_for(report: Report, subject: str, people: str) -> Callable[[pd.DataFrame], str]:
+    """Function that makes the unit's sentence on one characteristic from released data."""
+    scope = SECTOR if report.is_sector else OWN
+    return lambda released: _group_text(released[released["scope"] == scope], subject, people)

@@ -1,0 +1,107 @@
+"""Chapter 4: what students and staff told in focus groups. They illustrate; they do not count."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from helpers import dutch, figures, schema
+from helpers.publish import Cells, Figure, Finding, Item, Prose
+from helpers.report import Report
+
+CAUTION = (
+    "De focusgroepen zijn niet representatief. Zij laten zien hoe mensen veiligheid kunnen ervaren, niet hoe vaak "
+    "iets voorkomt."
+)
+QUOTES_PER_THEME = 2
+GROUPS_PER_QUOTE_SOURCE = 3
+"""A quote is shown only if its theme was spoken of in at least this many groups."""
+
+
+def introduction(report: Report) -> list[Item]:
+    """Caution first, then how many groups there were."""
+    data = report.analysis("fragments")
+    groups = int(data["all_groups"].max()) if len(data) else 0
+    fragments = int(data["fragments"].sum()) if len(data) else 0
+    items: list[Item] = [Prose(f"::: {{.callout-important title=\"Illustratie, geen steekproef\"}}\n{CAUTION}\n:::")]
+    if groups == 0:
+        return [*items, Prose("In deze editie zijn er geen focusgroepen gehouden.")]
+    items.append(
+        Prose(
+            f"Er waren {dutch.number(groups)} focusgroepen met studenten en met medewerkers; uit de gesprekken zijn "
+            f"{dutch.number(fragments)} fragmenten gecodeerd. Om niemand herkenbaar te maken, gaan alle rapporten over "
+            "alle gesprekken samen, ook dat van een instelling waar gesprekken zijn gehouden."
+        )
+    )
+    return items
+
+
+def themes(report: Report) -> list[Item]:
+    """The seven themes by kind of participants."""
+    data = report.analysis("fragments")
+    if data.empty:
+        return []
+    counts = data.groupby(["theme", "participants"], observed=True)["fragments"].sum().unstack(fill_value=0)
+    shares = counts / counts.sum()
+    table = pd.DataFrame(
+        {
+            "label": [schema.label("theme", code) for code in counts.index],
+            "n": counts.sum(axis=1).to_numpy(),
+            **{schema.label("participants", code): shares[code].to_numpy() for code in shares.columns},
+        }
+    )
+    columns = [column for column in table.columns if column not in ("label", "n")]
+    cells = Cells(table, keys=["label"], hide=columns, open=True)
+    text = partial(_themes_text, columns=columns)
+    return [
+        Prose(lambda released: text(released) + " Zie @fig-gesprek-themas.", cells),
+        Figure(
+            "fig-gesprek-themas",
+            "Waar de gesprekken over gingen: deel van de fragmenten van studenten en van medewerkers per thema "
+            "(bron: focusgroepen)",
+            lambda released: "Kleurentabel. " + text(released),
+            cells,
+            partial(figures.heat, columns=columns),
+            height=3.6,
+        ),
+        Finding("F01", text, cells, weight=70),
+    ]
+
+
+def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
+    parts = []
+    for column in columns:
+        row = released.sort_values(column, ascending=False).iloc[0]
+        parts.append(f"door {column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)")
+    return (
+        f"In de focusgroepen kwamen {dutch.number(len(released))} thema's aan de orde; er is gesproken "
+        f"{dutch.enumerate_words(parts)}. {CAUTION}"
+    )
+
+
+def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]:
+    """A story line (``text``) with the number of fragments and groups behind it, and consented quotes."""
+    data = report.analysis("fragment_codes")
+    row = data[data["code"] == code]
+    count = int(row["fragments"].sum())
+    groups = int(row["groups"].sum())
+    if count == 0:
+        return [Prose(f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd.")]
+    told = f"{text} ({dutch.plural(count, 'fragment', 'fragmenten')} uit {dutch.plural(groups, 'groep', 'groepen')})."
+    cells = Cells(row, keys=["code"], hide=["fragments", "groups"], open=True)
+    return [Prose(told), *quotes(report, code), Finding(finding, told, cells, weight=75)]
+
+
+def quotes(report: Report, code: str) -> list[Item]:
+    """Consented quotes with this code, without place or person."""
+    data = report.analysis("quotes")
+    data = data[data["code"] == code].head(QUOTES_PER_THEME)
+    return [Prose(f"> {_quote(row)}") for _, row in data.iterrows()]
+
+
+def _quote(row: pd.Series) -> str:
+    from helpers.publish import literal
+
+    who = {"students": "student", "staff": "medewerker"}[row["participants"]]
+    return f"«{literal(row['text'])}» ({who})"

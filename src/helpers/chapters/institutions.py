@@ -1,0 +1,292 @@
+"""Chapter 3: the role of institutions: plans, facilities, partners, registration of incidents."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from helpers import dutch, figures, schema
+from helpers.chapters import common
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.report import Report
+
+SOURCE = "vragenlijst veiligheidscoördinatoren"
+QUESTIONS = {
+    "safety_plan": ("safety_plan", "schoolveiligheidsplan"),
+    "plan_evaluation": ("plan_evaluation", "evaluatie van het veiligheidsplan"),
+    "board_attention": ("board_attention", "aandacht van het bestuur voor veiligheid"),
+    "facility": ("facility", "voorzieningen"),
+    "partner": ("partner", "partners met wie wordt samengewerkt"),
+    "topic_wished": ("topic", "thema's die meer aandacht verdienen"),
+    "topic_last_year": ("topic", "thema's die het laatste jaar aandacht kregen"),
+    "bottleneck_code": ("factor", "knelpunten"),
+    "success_code": ("factor", "succesfactoren"),
+}
+
+
+def introduction(report: Report) -> list[Item]:
+    """Who filled in the questionnaire; for an institution: what it delivered itself."""
+    answers = report.analysis("coordinators")
+    respondents = int(answers["n"].max()) if len(answers) else 0
+    items: list[Item] = [
+        Prose(
+            f"Dit hoofdstuk steunt op de antwoorden van {dutch.number(respondents)} veiligheidscoördinatoren en "
+            "andere medewerkers die op hun instelling over veiligheid gaan, en op de incidenten die instellingen "
+            "aanleverden."
+        )
+    ]
+    if not report.is_sector:
+        minimum = report.settings.disclosure.minimum_respondents
+        items.append(
+            Prose(
+                "Per instelling vulden maar enkele mensen de vragenlijst in. Antwoorden van minder dan "
+                f"{minimum} mensen tonen wij niet; daarom staan hier de cijfers van de sector, om de eigen situatie "
+                "naast te leggen."
+            )
+        )
+    return items
+
+
+def plans(report: Report) -> list[Item]:
+    """Safety plans, their evaluation and the board's attention."""
+    return [
+        *_question(report, "safety_plan", finding="I02"),
+        *_question(report, "plan_evaluation"),
+        *_question(report, "board_attention"),
+    ]
+
+
+def facilities(report: Report) -> list[Item]:
+    """Facilities for safety, and the partners of institutions."""
+    return [*_question(report, "facility", finding="I04"), *_question(report, "partner", finding="I07")]
+
+
+def topics(report: Report) -> list[Item]:
+    """Topics that should get more attention and those that did, bottlenecks and success factors."""
+    return [
+        *_question(report, "topic_wished", finding="I05"),
+        *_question(report, "topic_last_year", finding="I09"),
+        *_question(report, "bottleneck_code", finding="I06"),
+        *_question(report, "success_code"),
+    ]
+
+
+def _question(report: Report, question: str, finding: str | None = None) -> list[Item]:
+    words, subject = QUESTIONS[question]
+    data = report.analysis("coordinators")
+    data = data[(data["question"] == question) & data["share"].notna()]
+    if data.empty:
+        return [Prose(f"Over {subject} zijn er geen antwoorden.")]
+    data = data.assign(label=[schema.label(words, code) for code in data["category"]])
+    if question in ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code"):
+        data = data.sort_values(["share", "label"], ascending=[False, True])
+    cells = Cells(data.reset_index(drop=True), keys=["label", "category"], hide=["share"])
+    id = f"rol-{question.replace('_', '-').removesuffix('-code')}"
+    text = partial(_question_text, question=question, subject=subject)
+    items: list[Item] = [
+        Prose(lambda released: text(released) + f" Zie @fig-{id}.", cells),
+        Figure(
+            f"fig-{id}",
+            f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren (bron: {SOURCE})",
+            lambda released: "Staafdiagram. " + text(released),
+            cells,
+            partial(figures.bars, xlabel="deel van de coördinatoren"),
+            height=figures.rows_height(len(data)),
+        ),
+    ]
+    if finding is not None:
+        items.append(Finding(finding, text, cells, weight=50))
+    return items
+
+
+def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
+    shown = released[released["share"].notna()]
+    if shown.empty:
+        return f"Over {subject} zijn er te weinig antwoorden om te tonen."
+    if question == "safety_plan":
+        by_code = shown.set_index("category")["share"]
+        return (
+            f"{dutch.percent(by_code.get('elaborated'))} van de coördinatoren zegt dat de instelling een uitgewerkt "
+            f"schoolveiligheidsplan heeft; bij {dutch.percent(by_code.get('in_development'))} is het in ontwikkeling."
+        )
+    if question == "plan_evaluation":
+        parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
+        return f"De evaluatie van het veiligheidsplan verschilt: {dutch.enumerate_words(parts)}."
+    if question == "board_attention":
+        by_code = shown.set_index("category")["share"]
+        return (
+            f"Volgens {dutch.percent(by_code.get('enough'), 0)} van de coördinatoren besteedt het bestuur voldoende "
+            f"aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te weinig."
+        )
+    top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
+    last = shown.iloc[-1]
+    text = f"Bij {subject} noemen coördinatoren het meest: {dutch.enumerate_words(top)}."
+    if question in ("facility", "partner"):
+        return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
+    if question in ("bottleneck_code", "success_code"):
+        most = shown["share"].max()
+        if most < 0.5:
+            return text + " Geen ervan wordt door de helft of meer genoemd: er is geen consensus."
+    return text
+
+
+def maturity(report: Report) -> list[Item]:
+    """Maturity of privacy and information security, now and at the measurement before."""
+    data = report.analysis("maturity")
+    if data.empty:
+        return [Prose("Over privacy en informatiebeveiliging zijn er geen antwoorden.")]
+    cells = Cells(data, keys=["subject", "moment"], hide=["mean", "low", "high"])
+    return [
+        Prose(lambda released: _maturity_text(released) + " Zie @tbl-rol-volwassenheid.", cells),
+        Table(
+            "tbl-rol-volwassenheid",
+            "Volwassenheid van privacy en informatiebeveiliging (gemiddelde, schaal 1 tot 5)",
+            cells,
+            [
+                Field("Onderwerp", "subject"),
+                Field("Moment", "moment"),
+                Field("Coördinatoren", "n", dutch.number),
+                Field("Gemiddelde", "mean", lambda value: dutch.number(value, 2)),
+                Field("Interval van", "low", lambda value: dutch.number(value, 2)),
+                Field("tot", "high", lambda value: dutch.number(value, 2)),
+            ],
+        ),
+        Finding("I08", _maturity_text, cells, weight=60),
+    ]
+
+
+def _maturity_text(released: pd.DataFrame) -> str:
+    parts = []
+    for subject in dict.fromkeys(released["subject"]):
+        rows = released[released["subject"] == subject].set_index("moment")["mean"]
+        now, before = rows.get("nu"), rows.get("vorige meting")
+        if pd.isna(now) or pd.isna(before):
+            continue
+        words = "hoger dan" if now > before else "lager dan" if now < before else "gelijk aan"
+        parts.append(f"{subject} ({dutch.number(now, 2)}) is {words} bij de vorige meting ({dutch.number(before, 2)})")
+    if not parts:
+        return "Over privacy en informatiebeveiliging zijn er te weinig antwoorden om te tonen."
+    return f"De volwassenheid van {dutch.enumerate_words(parts)}."
+
+
+def registration(report: Report) -> list[Item]:
+    """Who could deliver incidents and who could not, and why."""
+    practice = report.analysis("registration")
+    delivered = int(practice.loc[practice["delivered"], "institutions"].sum())
+    total = int(practice["institutions"].sum())
+    items: list[Item] = []
+    if not report.is_sector:
+        items.append(Prose(_own_delivery(report)))
+    if total == 0:
+        return [*items, Prose("Over de registratie van incidenten is niets ontvangen.")]
+    text = (
+        f"Van de {dutch.number(total)} instellingen in het register leverden {dutch.number(delivered)} incidenten "
+        f"aan ({dutch.percent(delivered / total, 0)}); {dutch.number(total - delivered)} konden dat niet. "
+        "Instellingen registreren verschillend. Aantallen van de ene instelling zijn daarom niet zonder meer met "
+        "die van een andere te vergelijken, en 'niet aangeleverd' betekent niet dat er niets gebeurde."
+    )
+    reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
+    cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open=True)
+    items.append(Prose(text))
+    if report.is_sector and len(reasons):
+        items.append(
+            Table(
+                "tbl-rol-registratie",
+                "Waarom instellingen geen incidenten konden aanleveren",
+                cells,
+                [Field("Reden", "reason"), Field("Instellingen", "institutions", dutch.number)],
+            )
+        )
+    items.append(Finding("I03", text, cells, weight=45))
+    return items
+
+
+def _own_delivery(report: Report) -> str:
+    rows = report.rows("incidents")
+    if rows.empty:
+        return "Van deze instelling is niets over incidenten ontvangen, ook geen reden waarom niet."
+    if not bool(rows["delivered"].all()):
+        reason = rows["reason"].dropna()
+        why = f" Opgegeven reden: {reason.iloc[0]}." if len(reason) else ""
+        return f"Deze instelling kon geen incidenten aanleveren.{why}"
+    years = sorted(set(rows["school_year"]))
+    return f"Deze instelling leverde incidenten aan over {dutch.enumerate_words(years)}."
+
+
+def incidents(report: Report) -> list[Item]:
+    """Numbers of incidents by category: the unit's own, or how many institutions report each."""
+    return _sector_incidents(report) if report.is_sector else _own_incidents(report)
+
+
+def _own_incidents(report: Report) -> list[Item]:
+    rows = report.rows("incidents")
+    rows = rows[rows["delivered"] & rows["category"].notna()]
+    if rows.empty:
+        return []
+    data = rows.assign(
+        label=[schema.label("category", code) for code in rows["category"]],
+        text=[dutch.number(value) if pd.notna(value) else "niet bekend" for value in rows["count"]],
+    ).sort_values(["school_year", "category"])
+    cells = Cells(data, keys=["school_year", "label"], hide=["text"], open=True)
+    return [
+        Prose("Het gaat om aantallen uit de eigen registratie, zie @tbl-rol-incidenten."),
+        Table(
+            "tbl-rol-incidenten",
+            "Incidenten die deze instelling aanleverde, naar soort en schooljaar",
+            cells,
+            [Field("Schooljaar", "school_year"), Field("Soort incident", "label"), Field("Aantal", "text", str)],
+        ),
+    ]
+
+
+def _sector_incidents(report: Report) -> list[Item]:
+    data = report.analysis("incidents")
+    minimum = report.settings.disclosure.minimum_benchmark_institutions
+    data = data[data["institutions"] > minimum]
+    if data.empty:
+        return [Prose("Te weinig instellingen leverden incidenten aan om aantallen te tonen.")]
+    data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
+        ["count", "label"], ascending=[False, True]
+    )
+    cells = Cells(data.reset_index(drop=True), keys=["label"], hide=["institutions", "count"], open=True)
+    return [
+        Prose(
+            "Hoeveel incidenten de instellingen samen aanleverden, staat in @tbl-rol-incidenten. Het zijn tellingen "
+            "van wat is geregistreerd, niet van wat is gebeurd."
+        ),
+        Table(
+            "tbl-rol-incidenten",
+            "Aangeleverde incidenten naar soort, laatste schooljaar",
+            cells,
+            [
+                Field("Soort incident", "label"),
+                Field("Instellingen", "institutions", dutch.number),
+                Field("Incidenten", "count", dutch.number),
+            ],
+        ),
+    ]
+
+
+def composition(report: Report) -> list[Item]:
+    """How far differences between institutions come from their composition (finding I01)."""
+    summary = pd.concat([report.analysis("models_students"), report.analysis("models_staff")], ignore_index=True)
+    fitted = summary[(summary["model"] == "composition") & summary["pcv"].notna()]
+    if fitted.empty:
+        return [Prose("Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen.")]
+    cells = Cells(fitted, keys=["population"], hide=["pcv", "icc"], open=True)
+    return [Prose(_composition_text, cells), Finding("I01", _composition_text, cells, weight=40)]
+
+
+def _composition_text(released: pd.DataFrame) -> str:
+    parts = []
+    for _, row in released.iterrows():
+        people = common.PEOPLE[row["population"]]
+        if row["pcv"] > 0:
+            parts.append(f"bij {people} {dutch.percent(row['pcv'], 0)} kleiner")
+        else:
+            parts.append(f"bij {people} niet kleiner")
+    return (
+        "Als de samenstelling van de groep meetelt, worden de verschillen tussen instellingen in veiligheidsgevoel "
+        f"{dutch.enumerate_words(parts)} (variantie tussen instellingen in het multilevelmodel)."
+    )

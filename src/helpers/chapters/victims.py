@@ -1,0 +1,119 @@
+"""LHB against other respondents, and victims by kind, from the Monitor Sociale Veiligheid 2017-2018.
+
+The older survey has no institutions; its figures are the sector's, in every report.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from helpers import disclosure, dutch, figures, schema, statistics, wording
+from helpers.chapters import common
+from helpers.chapters.common import PEOPLE
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.report import Report
+
+NAME = {"students": "studenten", "staff": "medewerkers"}
+SOURCE = "Monitor Sociale Veiligheid 2017-2018"
+VIOLENCE = {
+    "victim_material": "materieel geweld",
+    "victim_psychological_physical": "psychisch-fysiek geweld",
+    **{f"victim_{kind}": schema.label("victim", kind) for kind in schema.VICTIM_KINDS},
+}
+
+
+def lhb(report: Report, population: str) -> list[Item]:
+    """Feeling safe and victimisation of LHB respondents beside others."""
+    rows = report.sector_rows(f"{population}_msv")
+    return [*_safety(rows, population), *_victims(rows, population)]
+
+
+def _safety(rows: pd.DataFrame, population: str) -> list[Item]:
+    people = PEOPLE[population]
+    data = common.labelled(statistics.shares(rows, by=["lhb"]), "lhb")
+    cells = common.cells(data)
+    text = partial(_safety_text, people=people)
+    return [
+        Prose(text, cells),
+        Finding("S12" if population == "students" else "T08", text, cells, weight=35),
+    ]
+
+
+def _safety_text(released: pd.DataFrame, people: str) -> str:
+    shown = released[released[disclosure.REASON] == ""].set_index("label")
+    if len(shown) < 2:
+        return f"Er zijn te weinig respondenten om LHB-{people} en andere {people} te vergelijken."
+    lhb, others = shown.loc["LHB"], shown.loc["niet LHB"]
+    gap = statistics.difference(lhb, others)
+    return (
+        f"In de {SOURCE} voelden LHB-{people} zich {wording.compared(gap.difference, gap.low, gap.high)} veilig dan "
+        f"andere {people}: {dutch.percent(lhb['safe'])} tegen {dutch.percent(others['safe'])}, "
+        f"{wording.with_interval(gap.difference, gap.low, gap.high)}."
+    )
+
+
+def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
+    people, name = PEOPLE[population], NAME[population]
+    data = victim_shares(rows)
+    cells = Cells(
+        data,
+        keys=["label", "group"],
+        hide=["share", "low", "high", "n_effective"],
+        partition=["label"],
+        shares=("share",),
+    )
+    text = partial(_victims_text, people=people)
+    id = f"{name}-slachtoffers"
+    return [
+        Prose(lambda released: text(released) + f" Zie @fig-{id} en @tbl-{id}.", cells),
+        Figure(
+            f"fig-{id}",
+            f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB (bron: {SOURCE})",
+            lambda released: "Dubbele balken naar soort geweld. " + text(released),
+            cells,
+            partial(figures.grouped_bars, hue="group", xlabel="was slachtoffer"),
+            height=figures.rows_height(len(VIOLENCE), each=0.42),
+        ),
+        Table(
+            f"tbl-{id}",
+            f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB",
+            cells,
+            [
+                Field("Soort geweld", "label"),
+                Field("Groep", "group"),
+                Field("Respondenten", "n", dutch.number),
+                Field("Slachtoffer (%)", "share", common.bare_percent),
+                Field("Interval van", "low", common.bare_percent),
+                Field("tot", "high", common.bare_percent),
+            ],
+        ),
+        Finding("S13" if population == "students" else "T09", text, cells, weight=36),
+    ]
+
+
+def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Share of victims by kind of violence and LHB: columns label, group, n, n_effective, share, low, high."""
+    parts = []
+    for column, words in VIOLENCE.items():
+        found = statistics.proportion(rows, column, by=["lhb"])
+        found = found[found["n"] > 0]
+        parts.append(found.assign(label=words, group=[schema.label("lhb", code) for code in found["lhb"]]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _victims_text(released: pd.DataFrame, people: str) -> str:
+    sentences = []
+    for kind in ("materieel geweld", "psychisch-fysiek geweld"):
+        rows = released[(released["label"] == kind) & (released[disclosure.REASON] == "")].set_index("group")
+        if len(rows) < 2:
+            continue
+        lhb, others = rows.loc["LHB"], rows.loc["niet LHB"]
+        gap = statistics.difference(lhb.rename({"share": "safe"}), others.rename({"share": "safe"}))
+        words = wording.compared(gap.difference, gap.low, gap.high)
+        sentences.append(
+            f"LHB-{people} waren {words} slachtoffer van {kind} ({dutch.percent(lhb['share'])} tegen "
+            f"{dutch.percent(others['share'])} van de andere {people})."
+        )
+    return " ".join(sentences) or f"Over slachtofferschap van {people} zijn er te weinig gegevens."

@@ -1,0 +1,200 @@
+"""Running one chapter for one unit with papermill."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from helpers import paths, publish, settings
+from helpers.errors import MonitorError, Problem, Problems
+from helpers.report import UNIT_FOLDER
+
+VOLATILE = ("papermill", "execution", "widgets")
+"""Metadata that differ between runs of the same notebook; they are left out of executed notebooks."""
+
+
+class ChapterFailed(MonitorError):
+    """A chapter stopped; the message names unit, chapter, cell and error."""
+
+
+def notebook_path(chapter: str) -> Path:
+    return paths.NOTEBOOKS / f"{chapter}.ipynb"
+
+
+def chapter_parameters(edition: str, unit: str) -> dict[str, object]:
+    """The values with which a chapter of ``unit`` runs."""
+    return {"edition": edition, "unit": unit, **settings.load_unit_kind(unit).parameters}
+
+
+def check_parameters(edition: str) -> None:
+    """Validate every parameter file and every notebook's parameters cell against each other.
+
+    Raises :class:`helpers.errors.Problems` with everything that is wrong, before anything runs.
+    """
+    problems: list[Problem] = []
+    about = _collect(problems, settings.load_edition, edition)
+    _collect(problems, settings.load_settings)
+    for unit, file in ((settings.SECTOR, "parameters/sector.yml"), ("institution", "parameters/institution.yml")):
+        kind = _collect(problems, settings.load_unit_kind, unit)
+        if kind is not None:
+            problems.extend(_check_unit_kind(kind, file, about))
+    if problems:
+        raise Problems("The parameters cannot be used:", problems)
+
+
+def _collect(problems: list[Problem], load, *arguments):
+    try:
+        return load(*arguments)
+    except Problems as error:
+        problems.extend(error.problems)
+    except MonitorError as error:
+        problems.append(Problem("parameters", "", str(error), "an edition with settings", "Correct the name."))
+    return None
+
+
+def _check_unit_kind(
+    kind: settings.UnitKind, file: str, about: settings.Edition | None
+) -> list[Problem]:
+    problems = []
+    wave = kind.parameters.get("wave")
+    if about is not None and wave is not None and wave not in about.waves:
+        allowed = ", ".join(map(str, about.waves))
+        problems.append(Problem(file, "key parameters.wave", repr(wave), allowed, "Choose a wave of the edition."))
+    for chapter in kind.chapters:
+        problems.extend(_check_notebook(chapter, set(kind.parameters) | {"edition", "unit"}, file))
+    return problems
+
+
+def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem]:
+    import papermill
+
+    path = notebook_path(chapter)
+    name = f"notebooks/{path.name}"
+    if not path.is_file():
+        known = ", ".join(sorted(each.stem for each in paths.NOTEBOOKS.glob("*.ipynb")))
+        return [Problem(file, "key chapters", f"'{chapter}', which is no notebook", known, "Correct the name.")]
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))
+        tagged = [cell for cell in book["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    except (ValueError, KeyError):
+        return [Problem(name, "", "a file that is not a notebook", "a Jupyter notebook", "Restore it from git.")]
+    if len(tagged) != 1:
+        found = f"{len(tagged)} cells tagged 'parameters'"
+        return [Problem(name, "", found, "exactly one", "Tag the cell that sets the parameters.")]
+    given = set(papermill.inspect_notebook(str(path)))
+    problems = []
+    for parameter in sorted(given - expected):
+        remedy = f"Add it to {file}, key parameters, or take it out of the notebook."
+        problems.append(Problem(name, "parameters cell", f"'{parameter}'", ", ".join(sorted(expected)), remedy))
+    for parameter in sorted(expected - given):
+        remedy = f"Give '{parameter}' a default in the notebook's parameters cell."
+        problems.append(Problem(file, "key parameters", f"'{parameter}'", ", ".join(sorted(given)), remedy))
+    return problems
+
+
+def run_chapter(edition: str, unit: str, chapter: str) -> Path:
+    """Execute a chapter for a unit; the executed notebook, its tables and figures appear in the unit's folder.
+
+    Raises :class:`ChapterFailed`. Then the failed notebook stays beside the place of the good one as
+    ``<chapter>.failed.ipynb``, with ``<chapter>.error.json``, and the unit's old report is taken away.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    where = paths.EditionPaths(edition)
+    folder = where.unit(unit)
+    folder.mkdir(parents=True, exist_ok=True)
+    target, failed = folder / f"{chapter}.ipynb", folder / f"{chapter}.failed.ipynb"
+    note = folder / f"{chapter}.error.json"
+    for stale in (target, failed, note):
+        stale.unlink(missing_ok=True)
+    shutil.rmtree(where.report(unit), ignore_errors=True)
+    working = folder / f".{chapter}.{os.getpid()}.ipynb"
+    os.environ[UNIT_FOLDER] = str(folder)
+    try:
+        papermill.execute_notebook(
+            str(notebook_path(chapter)),
+            str(working),
+            parameters=chapter_parameters(edition, unit),
+            kernel_name="python3",
+            cwd=str(paths.NOTEBOOKS),
+            progress_bar=False,
+        )
+        publish.write_bytes(target, clean(working.read_text(encoding="utf-8")))
+    except PapermillExecutionError as error:
+        if working.exists():
+            os.replace(working, failed)
+        raise _failed(note, unit, chapter, error, failed) from error
+    finally:
+        working.unlink(missing_ok=True)
+    return target
+
+
+def _failed(note: Path, unit: str, chapter: str, error, failed: Path) -> ChapterFailed:
+    reason = f"{error.ename}: {error.evalue}".strip()
+    content = {
+        "unit": unit,
+        "chapter": chapter,
+        "cell": error.exec_count,
+        "error": reason,
+        "open": str(failed),
+    }
+    publish.write_bytes(note, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    return ChapterFailed(f"unit {unit}, chapter {chapter}, cell [{error.exec_count}]: {reason}")
+
+
+def clean(notebook: str) -> bytes:
+    """The notebook without what differs from run to run, in nbformat's own layout."""
+    book = json.loads(notebook)
+    book["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    for cell in book["cells"]:
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in VOLATILE}
+        cell["metadata"].pop("collapsed", None)
+    return (json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def refresh(chapter: str) -> bool:
+    """Run a notebook as it is and store its outputs in it; True if they changed.
+
+    Cell ids and sources stay; what comes out is what a fresh run gives, to the byte.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    path = notebook_path(chapter)
+    before = path.read_bytes()
+    book = nbformat.read(path, as_version=4)
+    os.environ.pop(UNIT_FOLDER, None)
+    client = NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(paths.NOTEBOOKS)}})
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise ChapterFailed(f"notebooks/{path.name}: {error.ename}: {error.evalue}") from error
+    after = clean(nbformat.writes(book))
+    if after != before:
+        publish.write_bytes(path, after)
+    return after != before
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m helpers.execute <edition> <unit> <chapter>``: what a job of the workflow runs."""
+    edition, unit, chapter = arguments
+    try:
+        run_chapter(edition, unit, chapter)
+    except MonitorError as error:
+        if os.environ.get("MIV_TRACEBACK"):
+            raise
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,303 @@
+"""House style and the kinds of figure that the chapters use.
+
+Every ``draw`` function takes axes and released data; none computes statistics. Colours come from the
+palette of Okabe and Ito (2008), which stays distinct for colour-blind readers; a unit has the same colour
+everywhere. SVG and PNG are reproducible to the byte.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Callable, Sequence
+
+import matplotlib
+
+matplotlib.use("Agg", force=False)
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from helpers import dutch
+
+OWN, COMPARABLE, SECTOR_COLOUR = "#D55E00", "#009E73", "#0072B2"
+INK, FAINT, GRID = "#22303c", "#6b7780", "#dfe4e8"
+ANSWERS = {"safe": "#0072B2", "neutral": "#c3cbd2", "unsafe": "#D55E00"}
+MARKERS = {OWN: "D", COMPARABLE: "s", SECTOR_COLOUR: "o"}
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.labelsize": 9,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "ytick.left": False,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    "figure.constrained_layout.use": True,
+}
+
+PERCENT = FuncFormatter(lambda value, _: f"{dutch.number(value * 100)}%")
+
+
+def render(
+    draw: Callable[[Axes, pd.DataFrame], None], data: pd.DataFrame, *, width: float, height: float, salt: str
+) -> tuple[bytes, bytes]:
+    """Draw once, save twice; width and height in inches, ``salt`` fixes the SVG's internal names."""
+    with plt.rc_context({**STYLE, "svg.hashsalt": salt}):
+        figure, axes = plt.subplots(figsize=(width, height))
+        try:
+            draw(axes, data)
+            vector, raster = io.BytesIO(), io.BytesIO()
+            figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": None})
+            figure.set_layout_engine("none")  # the layout stands; doing it again would cost a third of the time
+            figure.savefig(raster, format="png", dpi=160, metadata={"Software": None})
+        finally:
+            plt.close(figure)
+    return vector.getvalue(), raster.getvalue()
+
+
+def rows_height(rows: int, least: float = 1.6, each: float = 0.34) -> float:
+    """Height in inches of a figure with that many rows."""
+    return max(least, 0.9 + each * rows)
+
+
+def dots(
+    axes: Axes,
+    data: pd.DataFrame,
+    *,
+    value: str = "safe",
+    low: str = "safe_low",
+    high: str = "safe_high",
+    xlabel: str = "voelt zich veilig",
+) -> None:
+    """Dot plot with intervals: one row a ``label``, one colour a ``scope`` (columns of the data)."""
+    labels = list(dict.fromkeys(data["label"]))
+    scopes = list(dict.fromkeys(data["scope"]))
+    for scope in scopes:
+        rows = data[data["scope"] == scope]
+        place = [labels.index(text) for text in rows["label"]]
+        y = np.array(place) + offset(scopes, scope)
+        colour = colour_of(scope)
+        axes.hlines(y, rows[low], rows[high], color=colour, linewidth=2, alpha=0.55)
+        axes.plot(rows[value], y, MARKERS[colour], color=colour, markersize=6, label=scope, linestyle="none")
+    axes.set_yticks(range(len(labels)), [wrap(text) for text in labels])
+    axes.set_ylim(len(labels) - 0.45, -0.55)
+    axes.grid(axis="y", visible=False)
+    percent_axis(axes.xaxis, data[[value, low, high]].to_numpy(float))
+    axes.set_xlabel(xlabel)
+    if len(scopes) > 1:
+        _legend(axes, len(scopes))
+
+
+def trend(axes: Axes, data: pd.DataFrame, *, ylabel: str = "voelt zich veilig") -> None:
+    """Lines over waves with intervals, labelled directly: columns wave, scope, safe, safe_low, safe_high."""
+    ends = []
+    for scope in dict.fromkeys(data["scope"]):
+        rows = data[data["scope"] == scope].sort_values("wave")
+        colour = colour_of(scope)
+        axes.fill_between(
+            rows["wave"].astype(int), rows["safe_low"], rows["safe_high"], color=colour, alpha=0.15, linewidth=0
+        )
+        axes.plot(rows["wave"].astype(int), rows["safe"], color=colour, marker=MARKERS[colour], linewidth=2)
+        ends.append((float(rows["safe"].iloc[-1]), int(rows["wave"].iloc[-1]), scope, colour))
+    percent_axis(axes.yaxis, data[["safe", "safe_low", "safe_high"]].to_numpy(float))
+    waves = sorted(set(data["wave"].astype(int)))
+    axes.set_xticks(waves)
+    axes.set_xlim(min(waves) - 0.4, max(waves) + 0.4)
+    axes.grid(axis="x", visible=False)
+    axes.set_ylabel(ylabel)
+    _end_labels(axes, ends)
+
+
+def answers(axes: Axes, data: pd.DataFrame) -> None:
+    """Stacked bars of safe, neutral and unsafe: one row a ``label``."""
+    y = np.arange(len(data))
+    left = np.zeros(len(data))
+    for answer, word in (("safe", "veilig"), ("neutral", "neutraal"), ("unsafe", "onveilig")):
+        share = data[answer].to_numpy(float)
+        axes.barh(y, share, left=left, color=ANSWERS[answer], height=0.62, label=word)
+        for place, size, start in zip(y, share, left, strict=True):
+            if size >= 0.06:
+                colour = INK if answer == "neutral" else "white"
+                axes.text(start + size / 2, place, dutch.percent(size, 0), ha="center", va="center", color=colour)
+        left = left + share
+    axes.set_yticks(y, [wrap(text) for text in data["label"]])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(PERCENT)
+    axes.grid(axis="y", visible=False)
+    _legend(axes, 3)
+
+
+def bars(axes: Axes, data: pd.DataFrame, *, value: str = "share", xlabel: str = "", percent: bool = True) -> None:
+    """Horizontal bars of one share or amount, each with its figure: one row a ``label``."""
+    y = np.arange(len(data))
+    sizes = data[value].to_numpy(float)
+    axes.barh(y, sizes, color=SECTOR_COLOUR, height=0.6)
+    top = max(float(np.nanmax(sizes)), 1e-9)
+    for place, size in zip(y, sizes, strict=True):
+        text = dutch.percent(size, 0) if percent else dutch.number(size)
+        axes.text(size + top * 0.012, place, text, va="center")
+    axes.set_yticks(y, [wrap(text, 34) for text in data["label"]])
+    axes.invert_yaxis()
+    axes.set_xlim(0, min(1.0, top * 1.15) if percent else top * 1.12)
+    axes.xaxis.set_major_formatter(PERCENT if percent else FuncFormatter(lambda size, _: dutch.number(size)))
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(xlabel)
+
+
+def grouped_bars(axes: Axes, data: pd.DataFrame, *, hue: str, value: str = "share", xlabel: str = "") -> None:
+    """Paired horizontal bars: one row a ``label``, one shade a value of ``hue``."""
+    labels = list(dict.fromkeys(data["label"]))
+    hues = list(dict.fromkeys(data[hue]))
+    shades = [SECTOR_COLOUR, "#56B4E9", "#c3cbd2"]
+    height = 0.78 / len(hues)
+    for index, group in enumerate(hues):
+        rows = data[data[hue] == group]
+        y = np.array([labels.index(text) for text in rows["label"]]) + (index - (len(hues) - 1) / 2) * height
+        axes.barh(y, rows[value], height=height * 0.92, color=shades[index % 3], label=group)
+        for place, size in zip(y, rows[value], strict=True):
+            axes.text(size + 0.004, place, dutch.percent(size, 0), va="center", fontsize=8)
+    axes.set_yticks(range(len(labels)), [wrap(text, 34) for text in labels])
+    axes.set_ylim(len(labels) - 0.45, -0.55)
+    axes.set_xlim(0, min(1.0, float(np.nanmax(data[value].to_numpy(float))) * 1.15 + 0.01))
+    axes.xaxis.set_major_formatter(PERCENT)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(xlabel)
+    _legend(axes, len(hues))
+
+
+def caterpillar(axes: Axes, data: pd.DataFrame, *, mean: float, ylabel: str = "voelt zich veilig") -> None:
+    """Units in order of their share, with intervals and without names: columns safe, low, high."""
+    rows = data.sort_values("safe").reset_index(drop=True)
+    x = np.arange(1, len(rows) + 1)
+    axes.vlines(x, rows["low"], rows["high"], color=SECTOR_COLOUR, alpha=0.45, linewidth=2)
+    axes.plot(x, rows["safe"], "o", color=SECTOR_COLOUR, markersize=4)
+    axes.axhline(mean, color=FAINT, linewidth=1, linestyle="--")
+    axes.annotate(
+        f"sector {dutch.percent(mean)}",
+        (x[-1], mean),
+        xytext=(0, -11),
+        textcoords="offset points",
+        ha="right",
+        color=FAINT,
+    )
+    percent_axis(axes.yaxis, rows[["safe", "low", "high"]].to_numpy(float))
+    axes.set_xticks([])
+    axes.set_xlabel("instellingen, van laag naar hoog")
+    axes.set_ylabel(ylabel)
+
+
+def funnel(axes: Axes, data: pd.DataFrame, *, mean: float) -> None:
+    """The unit's own place among the limits that chance alone gives around the sector's mean.
+
+    Limits are mean +- z sqrt(mean (1 - mean) / n) for z = 1.96 and 3.09 (Spiegelhalter 2005,
+    Statistics in Medicine 24: 1185-1202). Columns: n_effective, safe.
+    """
+    own = data.iloc[0]
+    sizes = np.geomspace(max(10, own["n_effective"] / 8), max(400, own["n_effective"] * 4), 160)
+    error = np.sqrt(mean * (1 - mean) / sizes)
+    for z, style, word in ((1.96, "-", "95%"), (3.09, "--", "99,8%")):
+        axes.plot(sizes, mean - z * error, style, color=FAINT, linewidth=1, label=f"grens {word}")
+        axes.plot(sizes, np.minimum(mean + z * error, 1), style, color=FAINT, linewidth=1)
+    axes.axhline(mean, color=SECTOR_COLOUR, linewidth=1.5)
+    axes.annotate(
+        "sector", (sizes[-1], mean), xytext=(-2, 4), textcoords="offset points", ha="right", color=SECTOR_COLOUR
+    )
+    axes.plot([own["n_effective"]], [own["safe"]], "D", color=OWN, markersize=8)
+    axes.annotate(
+        "eigen instelling",
+        (own["n_effective"], own["safe"]),
+        xytext=(9, -3),
+        textcoords="offset points",
+        color=OWN,
+        fontweight="bold",
+    )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: dutch.number(size)))
+    axes.xaxis.set_minor_formatter(FuncFormatter(lambda size, _: ""))
+    shown = np.concatenate([mean + 3.3 * error, mean - 3.3 * error, [own["safe"]]])
+    percent_axis(axes.yaxis, np.clip(shown, 0, 1))
+    axes.set_xlabel("aantal respondenten (effectief, logaritmische schaal)")
+    axes.set_ylabel("voelt zich veilig")
+    _legend(axes, 2)
+
+
+def heat(axes: Axes, data: pd.DataFrame, *, columns: Sequence[str]) -> None:
+    """Heat map of shares: one row a ``label``, one column a name in ``columns``."""
+    import seaborn as sns  # here, because it takes a second to import and only this figure needs it
+
+    values = data[list(columns)].to_numpy(float)
+    sns.heatmap(
+        values,
+        ax=axes,
+        cmap=sns.light_palette(SECTOR_COLOUR, as_cmap=True),
+        vmin=0,
+        cbar=False,
+        linewidths=2,
+        annot=[[dutch.percent(value, 0) for value in row] for row in values],
+        fmt="",
+        xticklabels=list(columns),
+        yticklabels=[wrap(text, 38) for text in data["label"]],
+    )
+    axes.tick_params(rotation=0, length=0)
+    axes.xaxis.tick_top()
+
+
+def percent_axis(axis, values: np.ndarray) -> None:
+    """Percent scale with room around the values, inside 0 and 100 percent."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    room = max(0.02, (high - low) * 0.12)
+    axis.axes.set(**{f"{axis.axis_name}lim": (max(0.0, low - room), min(1.0, high + room))})
+    axis.set_major_formatter(PERCENT)
+
+
+def colour_of(scope: str) -> str:
+    """Fixed colour of a scope's Dutch name."""
+    if scope.startswith("alle"):
+        return SECTOR_COLOUR
+    return COMPARABLE if scope.startswith("vergelijkbare") else OWN
+
+
+def offset(scopes: Sequence[str], scope: str) -> float:
+    """Vertical place of a scope's dot within its row."""
+    return (list(scopes).index(scope) - (len(scopes) - 1) / 2) * 0.22
+
+
+def wrap(text: str, width: int = 26) -> str:
+    """Text broken into lines of at most ``width`` characters, between words."""
+    return "\n".join(textwrap.wrap(str(text), width)) or str(text)
+
+
+def _legend(axes: Axes, columns: int) -> None:
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, handletextpad=0.4, borderaxespad=0.2)
+
+
+def _end_labels(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
+    """Names beside the last points, pushed apart where they would overlap."""
+    low, high = axes.get_ylim()
+    gap = (high - low) * 0.075
+    place = -np.inf
+    for value, wave, scope, colour in sorted(ends):
+        place = max(value, place + gap)
+        text = f"{wrap(scope, 24)} {dutch.percent(value)}"
+        axes.annotate(
+            text, (wave, place), xytext=(9, 0), textcoords="offset points", va="center", color=colour, annotation_clip=False
+        )

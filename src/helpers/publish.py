@@ -1,0 +1,215 @@
+"""The one way out of a chapter.
+
+A chapter hands items (:class:`Prose`, :class:`Table`, :class:`Figure`, :class:`Finding`) to
+:meth:`helpers.report.Report.publish`. Every item that shows figures brings its :class:`Cells`: the data
+and what disclosure control must know about them. Texts, captions, alt texts and drawings are made from
+the *released* data only, so that a hidden figure cannot slip out through a sentence or a bar.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import disclosure, dutch
+from helpers.settings import Disclosure
+
+Text = str | Callable[[pd.DataFrame], str]
+"""A fixed text, or one made from released data."""
+
+SYNTHETIC_LINE = "Synthetische gegevens: geen enkel cijfer in dit bestand gaat over een bestaande instelling."
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Data to be shown, and what disclosure control must know about them.
+
+    ``keys`` are the columns that name a row, ``hide`` those that tell something about its respondents;
+    all other columns are dropped. ``count``, ``partition`` and ``shares``: see
+    :func:`helpers.disclosure.release`. ``open`` marks figures that are no statements about
+    respondents (facts of the institution itself, or model results over the whole sector).
+    """
+
+    data: pd.DataFrame
+    keys: Sequence[str]
+    hide: Sequence[str]
+    count: str = "n"
+    partition: Sequence[str] | None = None
+    shares: Sequence[str] = ()
+    open: bool = False
+
+    def release(self, rules: Disclosure) -> disclosure.Released:
+        """Only the columns to be shown, with hidden rows blanked."""
+        if self.open:
+            data = self.data[list(dict.fromkeys([*self.keys, *self.hide]))].copy()
+            return disclosure.Released(data.assign(**{disclosure.REASON: ""}), {})
+        released = disclosure.release(
+            self.data,
+            rules=rules,
+            count=self.count,
+            hide=self.hide,
+            partition=self.partition,
+            shares=self.shares,
+        )
+        kept = list(dict.fromkeys([*self.keys, self.count, *self.hide, disclosure.REASON]))
+        return disclosure.Released(released.data[kept].reset_index(drop=True), released.hidden)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A Markdown text, computed from ``cells`` where it holds figures."""
+
+    text: Text
+    cells: Cells | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table: its Dutch heading, where it comes from and how it is written."""
+
+    heading: str
+    column: str
+    write: Callable[[object], str] | None = None
+
+    def cell(self, row: pd.Series) -> str:
+        value = row[self.column]
+        if self.write is not None:
+            return self.write(value)
+        return dutch.HIDDEN if pd.isna(value) else str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: ``id`` starts with ``tbl-``; ``fields`` in order of appearance."""
+
+    id: str
+    caption: Text
+    cells: Cells
+    fields: Sequence[Field]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: ``id`` starts with ``fig-``; ``draw(axes, released)`` draws it."""
+
+    id: str
+    caption: Text
+    alt: Text
+    cells: Cells
+    draw: Callable
+    height: float = 3.2
+    width: float = 7.2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A key finding for the summary: ``id`` of the findings register, or a name of its own."""
+
+    id: str
+    sentence: Text
+    cells: Cells
+    weight: int = 50
+
+
+Item = Prose | Table | Figure | Finding
+
+
+@dataclass
+class Output:
+    """What one item became: Markdown for the report, HTML for JupyterLab."""
+
+    markdown: str
+    html: str | None = None
+    metadata: dict = field(default_factory=dict)
+
+
+def text_of(text: Text, data: pd.DataFrame) -> str:
+    """The text, made from released data where it is a function."""
+    return text(data) if callable(text) else text
+
+
+def pipe_table(fields: Sequence[Field], data: pd.DataFrame) -> str:
+    """Pandoc pipe table of written cells; figures aligned right."""
+    heads = [_markdown(item.heading) for item in fields]
+    rules = ["---:" if item.write else ":---" for item in fields]
+    rows = [[_markdown(item.cell(row)) for item in fields] for _, row in data.iterrows()]
+    widths = [max([len(heads[i]), 4, *(len(row[i]) for row in rows)]) for i in range(len(fields))]
+    rules = [rule[0] + "-" * (width - 2) + rule[-1] for rule, width in zip(rules, widths, strict=True)]
+    lines = [heads, rules, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str:
+    """The same table for JupyterLab."""
+    head = "".join(f"<th>{html.escape(item.heading)}</th>" for item in fields)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(item.cell(row))}</td>" for item in fields) + "</tr>"
+        for _, row in data.iterrows()
+    )
+    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def html_figure(svg: bytes, alt: str, caption: str) -> str:
+    """The figure for JupyterLab, self-contained."""
+    source = base64.b64encode(svg).decode("ascii")
+    return (
+        f'<figure><img src="data:image/svg+xml;base64,{source}" alt="{html.escape(alt)}"/>'
+        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+    )
+
+
+def attribute(text: str) -> str:
+    """Text made safe for a quoted Pandoc attribute."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace('"', "”")
+
+
+def _markdown(text: str) -> str:
+    """Text that stands literally in a Markdown table cell."""
+    for mark in "\\`*_{}[]<>#|~^$@":
+        text = text.replace(mark, "\\" + mark)
+    return " ".join(text.split())
+
+
+literal = _markdown
+
+
+def write_csv(path: Path, data: pd.DataFrame, synthetic: bool) -> None:
+    """Data annex of one table or figure: semicolons, decimal comma, UTF-8 with BOM, as Dutch Excel reads it.
+
+    Texts that a spreadsheet would take for a formula get a leading apostrophe.
+    """
+    buffer = io.StringIO()
+    if synthetic:
+        buffer.write(f"# {SYNTHETIC_LINE}\n")
+    safe = data.copy()
+    for column in safe.columns:
+        if not pd.api.types.is_numeric_dtype(safe[column]):
+            safe[column] = [_no_formula(value) for value in safe[column]]
+        elif pd.api.types.is_float_dtype(safe[column]):
+            safe[column] = safe[column].astype(float).round(4)
+    safe.to_csv(buffer, sep=";", decimal=",", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+    write_bytes(path, ("\ufeff" + buffer.getvalue()).encode("utf-8"))
+
+
+def _no_formula(value: object) -> object:
+    text = "" if pd.isna(value) else str(value)
+    return "'" + text if text.lstrip()[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write to a temporary name, then rename: a file is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

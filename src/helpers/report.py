@@ -1,0 +1,167 @@
+"""A chapter's view of its unit: what it may read, and where what it publishes goes."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import display
+
+from helpers import disclosure, dutch, figures, publish, settings, tables
+from helpers.errors import MonitorError
+
+UNIT_FOLDER = "MIV_UNIT_FOLDER"
+"""Set by the pipeline; a chapter run by hand publishes into ``outputs/<edition>/drafts/<unit>``."""
+
+
+@dataclass
+class Report:
+    """One chapter for one unit.
+
+    Parameters
+    ----------
+    edition, unit, wave
+        The notebook's parameters: edition, ``"sector"`` or a BRIN code, year of measurement.
+    chapter
+        The notebook's name without suffix.
+    """
+
+    edition: str
+    unit: str
+    wave: int
+    chapter: str
+    _record: dict[str, dict] = field(default_factory=dict)
+    _findings: dict[str, dict] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.wave not in self.about.waves:
+            raise MonitorError(
+                f"Chapter {self.chapter}: wave {self.wave} is not in edition '{self.edition}', "
+                f"which has {dutch.enumerate_words(map(str, self.about.waves))}."
+            )
+        if not self.is_sector and self.unit not in set(self.institutions["institution_id"]):
+            raise MonitorError(
+                f"Chapter {self.chapter}: there is no institution '{self.unit}' in the register of "
+                f"edition '{self.edition}'. Check the code in the register, or the parameter `unit`."
+            )
+
+    @property
+    def is_sector(self) -> bool:
+        return self.unit == settings.SECTOR
+
+    @cached_property
+    def about(self) -> settings.Edition:
+        return settings.load_edition(self.edition)
+
+    @cached_property
+    def settings(self) -> settings.Settings:
+        return settings.load_settings()
+
+    @cached_property
+    def institutions(self) -> pd.DataFrame:
+        return tables.read_table(self.edition, "institutions")
+
+    @cached_property
+    def institution(self) -> pd.Series:
+        """The unit's own row of the register (institution reports only)."""
+        rows = self.institutions
+        return rows[rows["institution_id"] == self.unit].iloc[0]
+
+    @property
+    def folder(self) -> Path:
+        given = os.environ.get(UNIT_FOLDER)
+        return Path(given) if given else self.about.paths.outputs / "drafts" / self.unit
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """The unit's own respondents (for the sector: all)."""
+        return tables.read_table(self.edition, table, unit=self.unit)
+
+    def sector_rows(self, table: str) -> pd.DataFrame:
+        """A table without institutions, whole: the older survey, the same for every unit."""
+        return tables.read_table(self.edition, table)
+
+    def analysis(self, name: str) -> pd.DataFrame:
+        """A table of the analyse stage."""
+        return tables.read_analysis(self.edition, name)
+
+    def publish(self, *items: publish.Item | list[publish.Item]) -> None:
+        """Pass items through disclosure control, write their files, and show them in the notebook."""
+        flat = [one for item in items for one in (item if isinstance(item, list) else [item])]
+        for item in flat:
+            for output in self._outputs(item):
+                bundle = {"text/markdown": output.markdown}
+                if output.html is not None:
+                    bundle["text/html"] = output.html
+                display(bundle, raw=True, metadata={"miv": {"released": True, **output.metadata}})
+        self._write_notes()
+
+    def _outputs(self, item: publish.Item) -> list[publish.Output]:
+        if isinstance(item, publish.Prose) and item.cells is None:
+            return [publish.Output(publish.text_of(item.text, pd.DataFrame()))]
+        released = item.cells.release(self.settings.disclosure)
+        if isinstance(item, publish.Prose):
+            self._note(f"prose-{len(self._record) + 1}", released)
+            return [publish.Output(publish.text_of(item.text, released.data))]
+        self._note(item.id, released)
+        if isinstance(item, publish.Finding):
+            text = publish.text_of(item.sentence, released.data)
+            self._findings[item.id] = {"id": item.id, "sentence": text, "weight": item.weight}
+            return []
+        if isinstance(item, publish.Table):
+            return self._table(item, released)
+        return self._figure(item, released)
+
+    def _table(self, item: publish.Table, released: disclosure.Released) -> list[publish.Output]:
+        data = released.data
+        caption = publish.text_of(item.caption, data)
+        if data.empty:
+            return [publish.Output(f"*{publish.literal(caption)}: er zijn geen gegevens om te tonen.*")]
+        self._annex(item.id, data)
+        markdown = f"{publish.pipe_table(item.fields, data)}\n\n: {publish.literal(caption)} {{#{item.id}}}"
+        outputs = [
+            publish.Output(markdown, publish.html_table(item.fields, data, caption), {"id": item.id})
+        ]
+        if released.hidden:
+            outputs.append(publish.Output(self._why_hidden()))
+        return outputs
+
+    def _figure(self, item: publish.Figure, released: disclosure.Released) -> list[publish.Output]:
+        shown = released.data[released.data[disclosure.REASON] == ""].reset_index(drop=True)
+        caption = publish.text_of(item.caption, released.data)
+        if shown.empty:
+            return [
+                publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")
+            ]
+        alt = publish.text_of(item.alt, released.data)
+        self._annex(item.id, released.data)
+        svg, png = figures.render(item.draw, shown, width=item.width, height=item.height, salt=item.id)
+        publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
+        publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
+        markdown = (
+            f"![{publish.literal(caption)}](figures/{item.id}.svg)"
+            f'{{#{item.id} fig-alt="{publish.attribute(alt)}"}}'
+        )
+        return [publish.Output(markdown, publish.html_figure(svg, alt, caption), {"id": item.id})]
+
+    def _annex(self, name: str, data: pd.DataFrame) -> None:
+        path = self.folder / "tables" / f"{name}.csv"
+        publish.write_csv(path, data, synthetic=self.about.synthetic is not None)
+
+    def _why_hidden(self) -> str:
+        minimum = self.settings.disclosure.minimum_respondents
+        return (
+            f"*{dutch.HIDDEN}: niet getoond, omdat het om minder dan {minimum} respondenten gaat, omdat het "
+            "cijfer over een kleine groep iets zegt over ieder van hen, of om een andere groep te beschermen.*"
+        )
+
+    def _note(self, name: str, released: disclosure.Released) -> None:
+        self._record[name] = {"id": name, "cells": len(released.data), "hidden": released.hidden}
+
+    def _write_notes(self) -> None:
+        for kind, content in (("findings", self._findings), ("disclosure", self._record)):
+            text = json.dumps(list(content.values()), ensure_ascii=False, indent=1) + "\n"
+            publish.write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))

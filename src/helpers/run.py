@@ -1,0 +1,224 @@
+"""The front door: ``python -m helpers.run <command>``, which is what ``make`` calls.
+
+Commands: ``report`` (deliveries to reports), ``prepare`` (deliveries to analysis tables, without reports),
+``notebooks`` (refresh stored outputs) and ``open`` (look at the result).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+import webbrowser
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import execute, paths, settings, workflow
+from helpers.errors import MonitorError
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def known_institutions(edition: str) -> list[str]:
+    """Codes of the ingested register, in order; empty before the register has been ingested."""
+    register = paths.EditionPaths(edition).data / "register.parquet"
+    if not register.is_file():
+        return []
+    return sorted(pd.read_parquet(register, columns=["institution_id"])["institution_id"])
+
+
+def renderer() -> str:
+    """Name and version of the renderer that reports are made with; a change makes them again."""
+    from helpers.render import renderer_name
+
+    return renderer_name()
+
+
+def prepare(edition: str, cores: int) -> None:
+    """Deliveries to canonical tables, then to analysis tables; raises :class:`MonitorError`."""
+    about = settings.load_edition(edition)
+    if about.synthetic is not None:
+        _generate(about)
+    elif not about.paths.deliveries.is_dir():
+        raise MonitorError(
+            f"There are no deliveries for edition '{edition}': put the received files in {about.paths.deliveries}."
+        )
+    _refuse_unless_clean("ingest", workflow.run_stage("ingest", edition, cores=cores), about.paths)
+    _refuse_unless_clean("analyse", workflow.run_stage("analyse", edition, cores=cores), about.paths)
+
+
+def _generate(about: settings.Edition) -> None:
+    from helpers import synthetic
+
+    made = about.synthetic
+    if synthetic.is_current(made.world, made.seed, about.paths.deliveries):
+        return
+    print(f"  synthetic deliveries for '{about.edition}': writing to {_short(about.paths.deliveries)}", flush=True)
+    synthetic.generate(made.world, made.seed, about.paths.deliveries)
+
+
+def _refuse_unless_clean(stage: str, failures: list[workflow.Failure], where: paths.EditionPaths) -> None:
+    if not failures:
+        return
+    words = "\n".join(failure.error for failure in failures)
+    raise MonitorError(
+        f"{words}\nThe {stage} stage stopped here; reports made earlier in {_short(where.outputs / 'reports')} "
+        "are untouched and do not hold these deliveries."
+    )
+
+
+def choose_units(about: settings.Edition, *, only: str | None, everything: bool) -> list[str]:
+    """Units to report on. Raises :class:`MonitorError` for a unit that does not exist."""
+    known = known_institutions(about.edition)
+    skip = settings.load_unit_kind("institution").skip
+    asked = {"skip in parameters/institution.yml": list(skip)}
+    asked[f"first_units in parameters/editions/{about.edition}.yml"] = about.first_units
+    if only not in (None, settings.SECTOR):
+        asked["ID"] = [only]
+    wrong = [
+        f"  - {where}: there is no institution '{unit}' in the register of edition '{about.edition}'"
+        for where, units in asked.items()
+        for unit in units
+        if unit not in known and not (where.startswith("skip"))
+    ]
+    if wrong:
+        raise MonitorError("\n".join([*wrong, f"The register has: {', '.join(known)}."]))
+    if only is not None:
+        return [only]
+    chosen = known if everything or not about.first_units else about.first_units
+    return [settings.SECTOR, *(unit for unit in chosen if unit not in skip)]
+
+
+def report(edition: str, *, only: str | None, everything: bool, cores: int) -> int:
+    """Deliveries to reports; prints progress, what was made and what failed. Returns the exit code."""
+    execute.check_parameters(edition)
+    about = settings.load_edition(edition)
+    started = time.monotonic()
+    print(f"Edition '{edition}': from deliveries to reports", flush=True)
+    with workflow.only_one(edition):
+        prepare(edition, cores)
+        units = choose_units(about, only=only, everything=everything)
+        _drop_orphans(about.paths)
+        failures = workflow.run_stage("reports", edition, cores=cores, units=units)
+    _tell(about.paths, units, failures, time.monotonic() - started)
+    return FAILED if failures else 0
+
+
+def _drop_orphans(where: paths.EditionPaths) -> None:
+    """Take away what was made for units that the register no longer has."""
+    units = {settings.SECTOR, *known_institutions(where.edition)}
+    for folder in (where.outputs / "units", where.outputs / "reports"):
+        for path in folder.glob("*") if folder.is_dir() else ():
+            if path.name not in units:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _tell(
+    where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure], seconds: float
+) -> None:
+    made = [unit for unit in units if (where.report(unit) / "report.json").is_file()]
+    institutions = len([unit for unit in made if unit != settings.SECTOR])
+    parts = ["the sector report"] if settings.SECTOR in made else []
+    if institutions:
+        parts.append(f"{institutions} institution report{'s' if institutions != 1 else ''}")
+    print(f"Ready in {seconds:.0f} s: {' and '.join(parts) or 'no report'} in {_short(where.outputs / 'reports')}")
+    if settings.SECTOR in made:
+        print(f"  sector: {_short(where.report(settings.SECTOR) / 'index.html')} (make open)")
+    if failures:
+        print(_failure_table(failures), file=sys.stderr)
+
+
+def _failure_table(failures: list[workflow.Failure]) -> str:
+    lines = [f"{len(failures)} job(s) failed; the reports of these units were not made:"]
+    for failure in failures:
+        place = ", ".join(
+            part
+            for part in (
+                f"unit {failure.unit}" if failure.unit else f"rule {failure.rule}",
+                f"chapter {failure.chapter}" if failure.chapter else "",
+                f"cell [{failure.cell}]" if failure.cell else "",
+            )
+            if part
+        )
+        lines.append(f"  - {place}: {failure.error}")
+        lines.append(f"    open: {_short(Path(failure.open))}")
+    return "\n".join(lines)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)
+
+
+def refresh_notebooks() -> int:
+    """Run every chapter as it is and store its outputs; says which changed."""
+    for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+        changed = execute.refresh(path.stem)
+        print(f"  {path.name}: {'outputs renewed' if changed else 'unchanged'}", flush=True)
+    return 0
+
+
+def open_report(edition: str, unit: str) -> int:
+    """Open the finished report in the browser, and say where it is."""
+    page = paths.EditionPaths(edition).report(unit) / "index.html"
+    if not page.is_file():
+        raise MonitorError(f"There is no report of '{unit}' in edition '{edition}' yet: run `make report` first.")
+    print(page)
+    webbrowser.open(page.as_uri())
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Command line of the front door."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.run", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("report", "prepare", "open"):
+        command = commands.add_parser(name)
+        command.add_argument("--edition", required=True)
+        command.add_argument("--only", metavar="UNIT", help="'sector' or an institution's code")
+        command.add_argument("--all", action="store_true", help="all institutions, not the first ones only")
+        command.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    commands.add_parser("notebooks")
+    return parser.parse_args(arguments)
+
+
+def dispatch(options: argparse.Namespace) -> int:
+    """Run the command that was asked for."""
+    if options.command == "notebooks":
+        return refresh_notebooks()
+    if options.command == "open":
+        return open_report(options.edition, options.only or settings.SECTOR)
+    if options.command == "prepare":
+        execute.check_parameters(options.edition)
+        with workflow.only_one(options.edition):
+            prepare(options.edition, options.cores)
+        return 0
+    return report(options.edition, only=options.only, everything=options.all, cores=options.cores)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point: no traceback reaches a researcher unless ``MIV_TRACEBACK`` asks for it."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return dispatch(options)
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was ready is kept; run the same command to go on.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("MIV_TRACEBACK"):
+            raise
+        if isinstance(error, MonitorError):
+            print(error, file=sys.stderr)
+        else:
+            print(
+                f"Stopped by {type(error).__name__}: {error}\n"
+                "This is not a fault of your data as far as we can tell; MIV_TRACEBACK=1 shows where it is.",
+                file=sys.stderr,
+            )
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,171 @@
+"""Parameters, validated as a whole before anything runs.
+
+``parameters/settings.yml`` holds what every edition shares, ``parameters/editions/<edition>.yml``
+what one edition is, ``parameters/sector.yml`` and ``parameters/institution.yml`` what a report of
+each kind of unit consists of and with which values its notebooks run.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from helpers import paths
+from helpers.errors import MonitorError, Problem, Problems
+
+SECTOR = "sector"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Disclosure(_Strict):
+    """Thresholds of disclosure control."""
+
+    minimum_respondents: int = Field(ge=3, description="A figure on fewer respondents is hidden.")
+    minimum_benchmark_institutions: int = Field(
+        ge=3, description="A comparable group of fewer other institutions is not shown."
+    )
+    extreme_shares_hidden_below: int = Field(
+        ge=0, description="Shares of 0 or 100 percent are hidden in groups smaller than this."
+    )
+
+
+class Settings(_Strict):
+    """What every edition shares."""
+
+    disclosure: Disclosure
+    confidence: float = Field(gt=0.5, lt=1)
+    reading_minutes: int = Field(default=10, ge=1)
+
+
+class Synthetic(_Strict):
+    """Marks an edition as made up, and says how its deliveries are generated."""
+
+    world: Literal["small", "nation"]
+    seed: int = Field(ge=0)
+
+
+class Edition(_Strict):
+    """One publication of the monitor."""
+
+    edition: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    year: int = Field(ge=2000, le=2100)
+    published: str = Field(description="Month and year on the title page, in Dutch.")
+    waves: list[int] = Field(min_length=1)
+    synthetic: Synthetic | None = None
+    first_units: list[str] = Field(
+        default_factory=list, description="Institutions that `make report` makes; empty means all."
+    )
+
+    @model_validator(mode="after")
+    def _waves_rise(self) -> Edition:
+        if self.waves != sorted(set(self.waves)):
+            raise ValueError("waves must be listed once each, oldest first")
+        return self
+
+    @property
+    def paths(self) -> paths.EditionPaths:
+        return paths.EditionPaths(self.edition)
+
+
+class UnitKind(_Strict):
+    """What a report of one kind of unit consists of."""
+
+    title: str
+    chapters: list[str] = Field(min_length=1)
+    parameters: dict[str, int | str]
+    skip: dict[str, str] = Field(
+        default_factory=dict, description="Institutions without a report, with the reason."
+    )
+
+
+def _read(path: Path, model: type[_Strict], problems: list[Problem]) -> _Strict | None:
+    name = _display(path)
+    if not path.is_file():
+        problems.append(Problem(name, "", "no such file", "a parameter file", "Restore it or check the name."))
+        return None
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        problems.append(Problem(name, where, "text that is not YAML", "YAML", "Check indentation and quotes there."))
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        problems.extend(_explain(name, model, item) for item in error.errors())
+        return None
+
+
+def _display(path: Path) -> str:
+    return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)
+
+
+def _explain(name: str, model: type[_Strict], item: dict) -> Problem:
+    where = "key " + ".".join(str(part) for part in item["loc"]) if item["loc"] else ""
+    found = repr(item.get("input"))
+    if item["type"] == "extra_forbidden":
+        allowed = sorted(_keys(model))
+        near = difflib.get_close_matches(str(item["loc"][-1]), allowed, n=1)
+        remedy = f"Did you mean '{near[0]}'?" if near else "Remove it."
+        return Problem(name, where, "an unknown key", ", ".join(allowed), remedy)
+    if item["type"] == "missing":
+        return Problem(name, where, "nothing", "a value", "Add the key.")
+    return Problem(name, where, found, item["msg"], "Correct the value.")
+
+
+def _keys(model: type[BaseModel]) -> set[str]:
+    """Names of a model's fields and of those of the models inside it."""
+    keys = set(model.model_fields)
+    for field in model.model_fields.values():
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                keys |= _keys(kind)
+    return keys
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Settings shared by all editions; raises :class:`Problems`."""
+    return _load((folder or paths.PARAMETERS) / "settings.yml", Settings)
+
+
+def load_edition(edition: str, folder: Path | None = None) -> Edition:
+    """One edition's settings; raises :class:`Problems`, naming the editions there are."""
+    folder = (folder or paths.PARAMETERS) / "editions"
+    known = sorted(path.stem for path in folder.glob("*.yml"))
+    if edition not in known:
+        raise MonitorError(
+            f"There is no edition '{edition}' in {_display(folder)}; there are: {', '.join(known) or 'none'}."
+        )
+    result = _load(folder / f"{edition}.yml", Edition)
+    if result.edition != edition:
+        raise MonitorError(
+            f"{_display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
+            f"it must equal the file's name, '{edition}'."
+        )
+    return result
+
+
+def load_unit_kind(unit: str, folder: Path | None = None) -> UnitKind:
+    """What the report of ``unit`` consists of; raises :class:`Problems`."""
+    return _load((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
+
+
+def _kind_file(unit: str) -> str:
+    return "sector.yml" if unit == SECTOR else "institution.yml"
+
+
+def _load(path: Path, model: type[_Strict]):
+    problems: list[Problem] = []
+    result = _read(path, model, problems)
+    if result is None:
+        raise Problems("The parameters cannot be used:", problems)
+    return result

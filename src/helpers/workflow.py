@@ -1,0 +1,120 @@
+"""Calling Snakemake, one stage at a time, and reading what failed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers import paths
+from helpers.errors import MonitorError
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that failed: the rule, the unit it was for, and its last words."""
+
+    rule: str
+    unit: str
+    chapter: str
+    cell: str
+    error: str
+    open: str
+
+
+def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()) -> list[Failure]:
+    """Run one stage of the workflow; jobs that do not depend on a failed one go on.
+
+    Returns what failed (empty: all is well). Raises :class:`MonitorError` when Snakemake itself
+    cannot start, with its own words, and ``KeyboardInterrupt`` when it was interrupted.
+    """
+    where = paths.EditionPaths(edition)
+    where.outputs.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        notes = Path(scratch) / "failures.jsonl"
+        code = _snakemake(_command(stage, edition, where, cores, units), stage, notes)
+        entries = _entries(notes)
+    failures = [_failure(entry, where) for entry in entries if "rule" in entry]
+    if code == 0:
+        return []
+    if not failures:
+        words = [entry["message"] for entry in entries if "message" in entry]
+        raise MonitorError("\n".join([f"The {stage} stage could not run.", *words]))
+    return failures
+
+
+def _command(
+    stage: str, edition: str, where: paths.EditionPaths, cores: int, units: Sequence[str]
+) -> list[str]:
+    return [
+        *(sys.executable, "-m", "snakemake", stage),
+        *("--snakefile", str(paths.ROOT / "Snakefile")),
+        *("--directory", str(where.outputs)),
+        *("--cores", str(cores)),
+        *("--config", f"edition={edition}", f"units={' '.join(units)}"),
+        *("--max-checksum-file-size", "4GB"),
+        *("--logger", "miv"),
+        *("--latency-wait", "0"),
+        "--keep-going",
+        "--rerun-incomplete",
+        "--nolock",
+    ]
+
+
+def _snakemake(command: list[str], stage: str, notes: Path) -> int:
+    environment = {
+        **os.environ,
+        "MIV_STAGE": stage,
+        "MIV_FAILURES": str(notes),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=False)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.wait()
+        raise
+
+
+def _entries(notes: Path) -> list[dict]:
+    if not notes.exists():
+        return []
+    return [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]
+
+
+def _failure(entry: dict, where: paths.EditionPaths) -> Failure:
+    """What a failed job says of itself: its error note if it left one, else the end of its log."""
+    output = Path(entry["output"][0]) if entry["output"] else Path()
+    note = output.with_name(f"{output.stem}.error.json")
+    unit = output.parent.name if entry["rule"] in ("chapter", "report") else ""
+    if note.is_file():
+        found = json.loads(note.read_text(encoding="utf-8"))
+        cell = str(found["cell"])
+        return Failure(entry["rule"], unit, found["chapter"], cell, found["error"], found["open"])
+    log = Path(entry["log"][0]) if entry["log"] else None
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log and log.is_file() else []
+    error = "\n".join(lines[-12:]) or "no message"
+    return Failure(entry["rule"], unit, "", "", error, str(log or where.logs))
+
+
+@contextmanager
+def only_one(edition: str) -> Iterator[None]:
+    """Hold the edition's outputs for this process; the lock falls with the process, also when it is killed."""
+    folder = paths.EditionPaths(edition).outputs
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise MonitorError(
+                f"Another run is busy with edition '{edition}' ({folder}). Wait until it ends, or stop it."
+            ) from None
+        yield
