@@ -1,0 +1,157 @@
+-- The preview's own reading of Quarto's Markdown: numbered figures and tables, references to them,
+-- callouts, raster figures for Word, alternative texts for Typst. An unknown reference is an error.
+
+local numbers = {}
+local words = { fig = "Figuur", tbl = "Tabel" }
+local counters = { fig = 0, tbl = 0 }
+local is_typst = FORMAT:match("typst") ~= nil
+local is_docx = FORMAT:match("docx") ~= nil
+
+local function kind_of(id)
+  return id and id:match("^(%a+)%-")
+end
+
+local function number(id)
+  local kind = kind_of(id)
+  if kind and words[kind] then
+    counters[kind] = counters[kind] + 1
+    numbers[id] = words[kind] .. " " .. counters[kind]
+  end
+end
+
+local function lead(id)
+  return { pandoc.Strong({ pandoc.Str(numbers[id] .. ".") }), pandoc.Space() }
+end
+
+local function put_before(caption, id)
+  local first = caption.long[1]
+  if first and first.content then
+    for i, inline in ipairs(lead(id)) do
+      table.insert(first.content, i, inline)
+    end
+  else
+    caption.long = { pandoc.Plain(lead(id)) }
+  end
+end
+
+-- A table's label stands at the end of its caption: ": caption {#tbl-x}".
+local function take_label(tbl)
+  if tbl.identifier ~= "" then
+    return
+  end
+  local block = tbl.caption.long[1]
+  local last = block and block.content and block.content[#block.content]
+  local id = last and last.t == "Str" and last.text:match("^{#([%w-]+)}$")
+  if id then
+    block.content:remove(#block.content)
+    if #block.content > 0 and block.content[#block.content].t == "Space" then
+      block.content:remove(#block.content)
+    end
+    tbl.identifier = id
+  end
+end
+
+local collect = {
+  traverse = "topdown",
+  Figure = function(figure)
+    number(figure.identifier)
+  end,
+  Table = function(tbl)
+    take_label(tbl)
+    number(tbl.identifier)
+    return tbl
+  end,
+}
+
+local function typst_text(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function typst_figure(figure, image, alt)
+  local caption = pandoc.write(pandoc.Pandoc(figure.caption.long), "typst"):gsub("%s+$", "")
+  return pandoc.RawBlock(
+    "typst",
+    string.format(
+      "#figure(image(%s, width: 100%%, alt: %s), alt: %s, caption: [%s]) <%s>\n",
+      typst_text(image.src), typst_text(alt), typst_text(alt), caption, figure.identifier
+    )
+  )
+end
+
+local function draw_figure(figure)
+  if not numbers[figure.identifier] then
+    return nil
+  end
+  put_before(figure.caption, figure.identifier)
+  local image
+  figure:walk({ Image = function(found) image = found end })
+  if not image then
+    error("figuur zonder afbeelding: " .. figure.identifier)
+  end
+  local alt = figure.attributes["fig-alt"] or image.attributes["fig-alt"] or ""
+  if is_typst then
+    return typst_figure(figure, image, alt)
+  end
+  figure.attributes["fig-alt"] = nil
+  return figure:walk({
+    Image = function(found)
+      found.attributes["fig-alt"] = nil
+      found.caption = { pandoc.Str(alt) }
+      if is_docx then
+        found.src = found.src:gsub("%.svg$", ".png")
+        found.attributes.width = "16cm"
+      end
+      return found
+    end,
+  })
+end
+
+local function draw_table(tbl)
+  if numbers[tbl.identifier] then
+    put_before(tbl.caption, tbl.identifier)
+  end
+  return tbl
+end
+
+local function refer(cite)
+  local parts = {}
+  for i, citation in ipairs(cite.citations) do
+    local label = numbers[citation.id]
+    if not label then
+      error("verwijzing naar iets dat er niet is: @" .. citation.id)
+    end
+    if i > 1 then
+      table.insert(parts, pandoc.Str(", "))
+    end
+    table.insert(parts, pandoc.Link({ pandoc.Str(label) }, "#" .. citation.id))
+  end
+  return parts
+end
+
+local function callout(div)
+  local kind = nil
+  for _, class in ipairs(div.classes) do
+    kind = kind or class:match("^callout%-(%a+)$")
+  end
+  if not kind then
+    return nil
+  end
+  local title = div.attributes.title or "Let op"
+  if is_typst then
+    local body = pandoc.write(pandoc.Pandoc(div.content), "typst")
+    return pandoc.RawBlock("typst", string.format("#callout(%s, [%s])\n", typst_text(title), body))
+  end
+  local content = pandoc.List({ pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }) })
+  content:extend(div.content)
+  if is_docx then
+    return pandoc.BlockQuote(content)
+  end
+  return pandoc.Div(content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note" }))
+end
+
+function Pandoc(document)
+  document = document:walk(collect)
+  -- references first: a drawn Typst figure or callout is raw text in which nothing can be resolved
+  document = document:walk({ Cite = refer })
+  return document:walk({ Figure = draw_figure, Table = draw_table, Div = callout })
+end

@@ -1,0 +1,116 @@
+"""The preview renderer: pandoc and Typst, wherever Quarto is not found.
+
+It reads the same source as Quarto and makes the same kinds of file: one HTML page with a sidebar, a PDF and
+a Word document. ``reports/filters/report.lua`` numbers figures and tables and resolves references to them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from helpers.errors import MonitorError
+from helpers.publish import literal
+
+READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
+HOW_TO_GET_QUARTO = "Rendered with the preview (pandoc and Typst). Quarto gives the full site: `make quarto` tries to install it."
+SECONDS = 180
+
+
+@cache
+def pandoc_path() -> str:
+    """The pandoc binary that the pypandoc_binary package ships."""
+    import pypandoc
+
+    return pypandoc.get_pandoc_path()
+
+
+def version() -> str:
+    """``preview (pandoc 3.9, typst 0.15.2)``."""
+    from importlib.metadata import version as of
+
+    first = subprocess.run([pandoc_path(), "--version"], capture_output=True, text=True, check=True).stdout.split()
+    return f"preview ({first[0]} {first[1]}, typst {of('typst')})"
+
+
+def render(source: Path, target: Path) -> None:
+    """Make ``index.html``, ``report.pdf`` and ``report.docx`` in ``target`` from a stitched source.
+
+    Raises :class:`MonitorError` with pandoc's or Typst's own words.
+    """
+    document = source / "document"
+    meta = json.loads((source / "meta.json").read_text(encoding="utf-8"))
+    body = document / "body.md"
+    body.write_text((document / "report.qmd").read_text(encoding="utf-8").split("---\n", 2)[2], encoding="utf-8")
+    options = document / "meta.yml"
+    options.write_text(json.dumps(_metadata(meta), ensure_ascii=False), encoding="utf-8")
+    _html(document, target / "index.html", meta)
+    _docx(document, target / "report.docx", meta)
+    _pdf(document, target / "report.pdf")
+
+
+def _metadata(meta: dict) -> dict:
+    """Pandoc metadata: texts are Markdown there, so they are written literally."""
+    written = {key: literal(meta[key]) for key in ("title", "subtitle")}
+    return {
+        **written,
+        "title-plain": written["title"],
+        "subtitle-plain": written["subtitle"],
+        "pagetitle": f"{meta['title']} – {meta['subtitle']}",
+        "date": meta["published"],
+        "lang": "nl",
+        "synthetic": meta["synthetic"],
+        "confidential": meta["confidential"],
+    }
+
+
+def _pandoc(document: Path, *arguments: str) -> str:
+    command = [
+        *(pandoc_path(), "body.md", "--from", READER, "--metadata-file", "meta.yml"),
+        *("--lua-filter", "filters/report.lua", "--number-sections"),
+        *arguments,
+    ]
+    try:
+        done = subprocess.run(command, cwd=document, capture_output=True, text=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise MonitorError(f"pandoc did not finish within {SECONDS} s.") from error
+    warnings = [line for line in done.stderr.splitlines() if "[WARNING]" in line]
+    if done.returncode or warnings:
+        raise MonitorError(f"pandoc could not make the report:\n{done.stderr.strip()}")
+    return done.stdout
+
+
+def _html(document: Path, target: Path, meta: dict) -> None:
+    _pandoc(
+        document,
+        *("--to", "html5", "--standalone", "--embed-resources", "--template", "templates/page.html"),
+        *("--toc", "--toc-depth", "2", "--section-divs=false", "--output", str(target)),
+    )
+
+
+def _docx(document: Path, target: Path, meta: dict) -> None:
+    from helpers.render import word
+
+    reference = document / "reference.docx"
+    word.write_reference(reference, meta)
+    _pandoc(
+        document,
+        *("--to", "docx", "--toc", "--toc-depth", "2", "--reference-doc", reference.name, "--output", str(target)),
+        *("--metadata", "toc-title=Inhoud"),
+    )
+
+
+def _pdf(document: Path, target: Path) -> None:
+    import matplotlib
+    import typst
+
+    text = _pandoc(document, "--to", "typst", "--standalone", "--template", "templates/report.typ")
+    main = document / "report.typ"
+    main.write_text(text, encoding="utf-8")
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    try:
+        typst.compile(str(main), output=str(target), font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1")
+    except typst.TypstError as error:
+        raise MonitorError(f"Typst could not make the PDF: {error.message}") from error

@@ -1,0 +1,247 @@
+"""Stitch: executed chapters, summary, method and colofon become one report source per unit.
+
+Everything that chapters publish is Markdown, so the source is Markdown too, and the same one for both
+renderers. Only released outputs pass; anything else in a notebook stops the unit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import yaml
+
+from helpers import dutch, paths, settings, tables
+from helpers.errors import MonitorError
+from helpers.ingest import registry
+from helpers.publish import literal
+
+FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
+ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+SOURCE_NAMES = {
+    "students": "JOB-monitor (studenten)",
+    "staff": "Medewerkersonderzoek",
+    "students_msv": "Monitor Sociale Veiligheid 2017-2018, studenten",
+    "staff_msv": "Monitor Sociale Veiligheid 2017-2018, medewerkers",
+    "coordinators": "Vragenlijst veiligheidscoördinatoren",
+    "fragments": "Focusgroepen (gecodeerde fragmenten)",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a report: a page of the site, a chapter of the document."""
+
+    name: str
+    markdown: str
+
+    @property
+    def title(self) -> str:
+        return self.markdown.splitlines()[0].removeprefix("#").strip()
+
+
+def stitch(edition: str, unit: str) -> Path:
+    """Write ``units/<unit>/source`` anew: ``document/report.qmd``, for the sector ``site/*.qmd`` too.
+
+    Returns the folder. Raises :class:`MonitorError` for output that was not released, a figure that is
+    not there, a label used twice or a chapter that was not run.
+    """
+    about = settings.load_edition(edition)
+    folder = about.paths.unit(unit)
+    meta = metadata(about, unit)
+    parts = all_parts(about, unit, meta)
+    _check_labels(parts)
+    temporary = folder / f".source.{os.getpid()}"
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        _write_document(temporary / "document", parts, meta, folder)
+        if unit == settings.SECTOR:
+            _write_site(temporary / "site", parts, meta, folder)
+        (temporary / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        target = folder / "source"
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def metadata(about: settings.Edition, unit: str) -> dict:
+    """What the title page says; texts are plain, not Markdown."""
+    kind = settings.load_unit_kind(unit)
+    name = ""
+    if unit != settings.SECTOR:
+        register = tables.read_table(about.edition, "institutions")
+        name = str(register.loc[register["institution_id"] == unit, "name"].iloc[0])
+    return {
+        "title": f"{about.title} {about.year}",
+        "subtitle": f"{kind.title}: {name}" if name else kind.title,
+        "institution": name,
+        "unit": unit,
+        "edition": about.edition,
+        "published": about.published,
+        "synthetic": about.synthetic is not None,
+        "confidential": unit != settings.SECTOR,
+    }
+
+
+def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
+    """Summary, chapters, method and colofon, in reading order."""
+    kind = settings.load_unit_kind(unit)
+    folder = about.paths.unit(unit)
+    chapters = [Part(chapter, chapter_markdown(folder / f"{chapter}.ipynb")) for chapter in kind.chapters]
+    facts = _facts(about, meta)
+    return [
+        Part("index", _summary(folder, chapters, facts)),
+        *chapters,
+        Part("methode", _template("method.md", facts)),
+        Part("colofon", _template("colofon.md", facts)),
+    ]
+
+
+def chapter_markdown(path: Path) -> str:
+    """Markdown of an executed notebook: its story, and what it released."""
+    if not path.is_file():
+        raise MonitorError(f"{path.name} was not run for unit {path.parent.name}; run `make report` again.")
+    book = json.loads(path.read_text(encoding="utf-8"))
+    pieces = []
+    for number, cell in enumerate(book["cells"], start=1):
+        if cell["cell_type"] == "markdown":
+            pieces.append("".join(cell["source"]))
+        elif cell["cell_type"] == "code":
+            pieces += [_released(output, path.name, number) for output in cell["outputs"]]
+    return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) + "\n"
+
+
+def _released(output: dict, notebook: str, cell: int) -> str:
+    """The Markdown of a released output. There is no other way out."""
+    released = output.get("metadata", {}).get("miv", {}).get("released") is True
+    if output["output_type"] == "display_data" and released:
+        return "".join(output["data"]["text/markdown"])
+    kind = output["output_type"]
+    found = output.get("name") or ", ".join(sorted(output.get("data", {}))) or output.get("ename", "")
+    raise MonitorError(
+        f"{notebook}, cell {cell}, shows something that did not pass disclosure control ({kind}: {found}). "
+        "Hand tables, figures and texts to report.publish(…), and take prints and bare values out of the cell."
+    )
+
+
+def _check_labels(parts: list[Part]) -> None:
+    labels = [label for part in parts for label in ANCHOR.findall(part.markdown)]
+    double = sorted({label for label in labels if labels.count(label) > 1})
+    if double:
+        raise MonitorError(f"These labels are used twice in one report: {', '.join(double)}. Give each its own id.")
+
+
+def _summary(folder: Path, chapters: list[Part], facts: dict) -> str:
+    """Key findings by chapter, in order of weight."""
+    groups = []
+    for chapter in chapters:
+        path = folder / f"{chapter.name}.findings.json"
+        findings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+        sentences = [finding["sentence"] for finding in sorted(findings, key=lambda item: item["weight"])]
+        groups.append({"title": chapter.title, "sentences": sentences})
+    return _template("summary.md", {**facts, "groups": groups})
+
+
+def _template(name: str, facts: dict) -> str:
+    loader = jinja2.FileSystemLoader(paths.REPORT_PARTS)
+    environment = jinja2.Environment(
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        comment_start_string="{##",  # the usual {# opens a label in Markdown
+    )
+    environment.filters["literal"] = literal
+    environment.filters["number"] = dutch.number
+    return environment.get_template(name).render(**facts).strip() + "\n"
+
+
+def _facts(about: settings.Edition, meta: dict) -> dict:
+    """Figures that method and colofon state, all computed."""
+    intake = json.loads((about.paths.data / "intake.json").read_text(encoding="utf-8"))["sources"]
+    sources = [
+        {"name": SOURCE_NAMES[source.table], "wave": source.wave or "", "rows": intake[source.source]["rows"]}
+        for source in registry.load_sources()
+        if source.table in SOURCE_NAMES
+    ]
+    rules = settings.load_settings()
+    return {
+        **meta,
+        "sources": sources,
+        "waves": dutch.enumerate_words(map(str, about.waves)),
+        "institutions": len(tables.read_table(about.edition, "institutions")),
+        "minimum": rules.disclosure.minimum_respondents,
+        "others": rules.disclosure.minimum_benchmark_institutions,
+        "extreme": rules.disclosure.extreme_shares_hidden_below,
+        "confidence": dutch.number(rules.confidence * 100),
+    }
+
+
+def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
+    text = "\n\n".join(part.markdown for part in parts)
+    _write(folder, {"report.qmd": _front_matter(meta) + text}, parts, unit)
+    for name in ("_quarto.yml", "_quarto-institution.yml", "_quarto-sector.yml"):
+        shutil.copyfile(paths.ROOT / name, folder / name)
+
+
+def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
+    pages = {}
+    for part in parts:
+        body = part.markdown
+        if part.name == "index":
+            pages["index.qmd"] = _front_matter(meta) + body
+        else:
+            title, _, rest = body.partition("\n")
+            pages[f"{part.name}.qmd"] = _yaml({"title": title.removeprefix("#").strip()}) + rest
+    _write(folder, {name: _site_links(text, parts) for name, text in pages.items()}, parts, unit)
+    for name in ("_quarto.yml", "_quarto-site.yml"):
+        shutil.copyfile(paths.ROOT / name, folder / name)
+
+
+def _site_links(text: str, parts: list[Part]) -> str:
+    """References to figures on other pages cannot be resolved by a website: they become plain words."""
+    own = set(ANCHOR.findall(text))
+    known = {label for part in parts for label in ANCHOR.findall(part.markdown)}
+    return re.sub(
+        r"@((?:fig|tbl)-[\w-]+)",
+        lambda found: found[0] if found[1] in own or found[1] not in known else "het betreffende hoofdstuk",
+        text,
+    )
+
+
+def _write(folder: Path, files: dict[str, str], parts: list[Part], unit: Path) -> None:
+    (folder / "figures").mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for part in parts:
+        for figure in FIGURE.findall(part.markdown):
+            for path in (unit / figure, (unit / figure).with_suffix(".png")):
+                if not path.is_file():
+                    raise MonitorError(f"Chapter {part.name} shows {path.name}, which is not there; run the chapter again.")
+                shutil.copyfile(path, folder / "figures" / path.name)
+    shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
+    shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
+
+
+def _front_matter(meta: dict) -> str:
+    return _yaml(
+        {
+            "title": literal(meta["title"]),
+            "subtitle": literal(meta["subtitle"]),
+            "date": meta["published"],
+            "lang": "nl",
+            "synthetic": meta["synthetic"],
+            "confidential": meta["confidential"],
+        }
+    )
+
+
+def _yaml(content: dict) -> str:
+    return "---\n" + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10_000) + "---\n\n"
