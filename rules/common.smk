@@ -11,7 +11,7 @@ PYTHON = sys.executable
 SOURCES = {source.source: source for source in registry.load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)
-UNITS = config.get("units", "").split() or [settings.SECTOR]
+UNITS = (config.get("units") or "").split() or [settings.SECTOR]
 
 
 wildcard_constraints:

@@ -65,10 +65,15 @@ class Cells:
 
 @dataclass(frozen=True)
 class Prose:
-    """A Markdown text, computed from ``cells`` where it holds figures."""
+    """A Markdown text, computed from ``cells`` where it holds figures.
+
+    ``see`` are ids of tables and figures, published in the same call, that the text refers to; those that
+    disclosure control withheld are left out.
+    """
 
     text: Text
     cells: Cells | None = None
+    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,12 @@ class Report:
     def publish(self, *items: publish.Item | list[publish.Item]) -> None:
         """Pass items through disclosure control, write their files, and show them in the notebook."""
         flat = [one for item in items for one in (item if isinstance(item, list) else [item])]
-        for item in flat:
-            for output in self._outputs(item):
+        made = [self._outputs(item) for item in flat]
+        shown = {output.metadata["id"] for outputs in made for output in outputs if "id" in output.metadata}
+        for item, outputs in zip(flat, made, strict=True):
+            if isinstance(item, publish.Prose):
+                outputs[0].markdown += _see([label for label in item.see if label in shown])
+            for output in outputs:
                 bundle = {"text/markdown": output.markdown}
                 if output.html is not None:
                     bundle["text/html"] = output.html
@@ -165,3 +169,8 @@ class Report:
         for kind, content in (("findings", self._findings), ("disclosure", self._record)):
             text = json.dumps(list(content.values()), ensure_ascii=False, indent=1) + "\n"
             publish.write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))
+
+
+def _see(labels: list[str]) -> str:
+    """`` Zie @fig-a en @tbl-b.``, or nothing."""
+    return f" Zie {dutch.enumerate_words([f'@{label}' for label in labels])}." if labels else ""

@@ -171,10 +171,9 @@ def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
     return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: " + "; ".join(parts) + "."
 
 
-def group_sentence(report: Report, data: pd.DataFrame, subject: str, people: str, see: str = "") -> Prose:
+def group_sentence(report: Report, data: pd.DataFrame, subject: str, people: str, see: tuple[str, ...]) -> Prose:
     """Sentence that names the safest and the least safe group of the unit, with their difference."""
-    text = text_for(report, subject, people)
-    return Prose(lambda released: text(released) + see, cells(data))
+    return Prose(text_for(report, subject, people), cells(data), see)
 
 
 def _group_text(rows: pd.DataFrame, subject: str, people: str) -> str:
@@ -211,7 +210,7 @@ def differences(
             continue
         title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
         items += [
-            group_sentence(report, data, subject, people, f" Zie @fig-{id} en @tbl-{id}."),
+            group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
             share_table(report, f"tbl-{id}", title, data),
             Finding(f"{name}-{by}", text_for(report, subject, people), cells(data), weight=30),

@@ -32,7 +32,7 @@ def model(report: Report, population: str) -> list[Item]:
     )
     text = partial(_variance_text, people=people)
     return [
-        Prose(lambda released: text(released) + f" Zie @tbl-{name}-model en @tbl-{name}-odds.", cells),
+        Prose(text, cells, (f"tbl-{name}-model", f"tbl-{name}-odds")),
         Table(
             f"tbl-{name}-model",
             f"Multilevelmodellen voor het veiligheidsgevoel van {people}",

@@ -55,7 +55,7 @@ def themes(report: Report) -> list[Item]:
     cells = Cells(table, keys=["label"], hide=columns, open=True)
     text = partial(_themes_text, columns=columns)
     return [
-        Prose(lambda released: text(released) + " Zie @fig-gesprek-themas.", cells),
+        Prose(text, cells, ("fig-gesprek-themas",)),
         Figure(
             "fig-gesprek-themas",
             "Waar de gesprekken over gingen: deel van de fragmenten van studenten en van medewerkers per thema "

@@ -85,7 +85,7 @@ def _question(report: Report, question: str, finding: str | None = None) -> list
     id = f"rol-{question.replace('_', '-').removesuffix('-code')}"
     text = partial(_question_text, question=question, subject=subject)
     items: list[Item] = [
-        Prose(lambda released: text(released) + f" Zie @fig-{id}.", cells),
+        Prose(text, cells, (f"fig-{id}",)),
         Figure(
             f"fig-{id}",
             f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren (bron: {SOURCE})",
@@ -138,7 +138,7 @@ def maturity(report: Report) -> list[Item]:
         return [Prose("Over privacy en informatiebeveiliging zijn er geen antwoorden.")]
     cells = Cells(data, keys=["subject", "moment"], hide=["mean", "low", "high"])
     return [
-        Prose(lambda released: _maturity_text(released) + " Zie @tbl-rol-volwassenheid.", cells),
+        Prose(_maturity_text, cells, ("tbl-rol-volwassenheid",)),
         Table(
             "tbl-rol-volwassenheid",
             "Volwassenheid van privacy en informatiebeveiliging (gemiddelde, schaal 1 tot 5)",
@@ -230,7 +230,7 @@ def _own_incidents(report: Report) -> list[Item]:
     ).sort_values(["school_year", "category"])
     cells = Cells(data, keys=["school_year", "label"], hide=["text"], open=True)
     return [
-        Prose("Het gaat om aantallen uit de eigen registratie, zie @tbl-rol-incidenten."),
+        Prose("Het gaat om aantallen uit de eigen registratie.", see=("tbl-rol-incidenten",)),
         Table(
             "tbl-rol-incidenten",
             "Incidenten die deze instelling aanleverde, naar soort en schooljaar",
@@ -252,8 +252,9 @@ def _sector_incidents(report: Report) -> list[Item]:
     cells = Cells(data.reset_index(drop=True), keys=["label"], hide=["institutions", "count"], open=True)
     return [
         Prose(
-            "Hoeveel incidenten de instellingen samen aanleverden, staat in @tbl-rol-incidenten. Het zijn tellingen "
-            "van wat is geregistreerd, niet van wat is gebeurd."
+            "De incidenten die de instellingen samen aanleverden, zijn tellingen van wat is geregistreerd, niet van "
+            "wat is gebeurd.",
+            see=("tbl-rol-incidenten",),
         ),
         Table(
             "tbl-rol-incidenten",

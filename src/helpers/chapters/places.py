@@ -37,7 +37,7 @@ def spread(report: Report, population: str) -> list[Item]:
     )
     text = partial(_spread_text, people=people)
     return [
-        Prose(lambda released: text(released) + f" Zie @fig-{name}-spreiding.", cells),
+        Prose(text, cells, (f"fig-{name}-spreiding",)),
         Figure(
             f"fig-{name}-spreiding",
             f"Aandeel {people} dat zich veilig voelt per instelling, met 95%-interval "
@@ -76,7 +76,7 @@ def by_kind(report: Report, population: str, characteristics: Sequence[str]) -> 
         subject, id = common.SUBJECT[by], f"{name}-{by.replace('_', '-')}"
         title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject} van de instelling"
         items += [
-            common.group_sentence(report, data, subject, people, f" Zie @fig-{id} en @tbl-{id}."),
+            common.group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
             common.dot_figure(
                 report, f"fig-{id}", f"{title} ({common.source(report, population)})", data, subject
             ),
@@ -131,7 +131,7 @@ def own_place(report: Report, population: str) -> list[Item]:
     cells = Cells(own.assign(label="eigen instelling"), keys=["label"], hide=["safe", "n_effective"], shares=("safe",))
     text = partial(_place_text, mean=mean, people=people)
     return [
-        Prose(lambda released: text(released) + _see(released, f"@fig-{name}-plaats"), cells),
+        Prose(text, cells, (f"fig-{name}-plaats",)),
         Figure(
             f"fig-{name}-plaats",
             f"Plaats van de instelling in de sector: aandeel {people} dat zich veilig voelt, met de grenzen die bij "
@@ -143,10 +143,6 @@ def own_place(report: Report, population: str) -> list[Item]:
         ),
         Finding(f"eigen-{name}-plaats", text, cells, weight=40),
     ]
-
-
-def _see(released: pd.DataFrame, reference: str) -> str:
-    return "" if released["safe"].isna().all() else f" Zie {reference}."
 
 
 def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
@@ -188,7 +184,7 @@ def expected(report: Report, population: str) -> list[Item]:
     )
     text = partial(_expected_text, people=people)
     return [
-        Prose(lambda released: text(released) + f" Zie @tbl-{name}-verwacht.", cells),
+        Prose(text, cells, (f"tbl-{name}-verwacht",)),
         Table(
             f"tbl-{name}-verwacht",
             f"Gevonden en verwacht aandeel {people} dat zich veilig voelt",

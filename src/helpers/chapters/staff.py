@@ -36,7 +36,7 @@ def state(report: Report) -> list[Item]:
     data = common.figures_for(report, "staff", "total")
     spec = common.cells(data.assign(label=data["scope"].map(dutch.sentence)), ["scope", "label"])
     return [
-        Prose(lambda released: _state_text(released) + " Zie @fig-medewerkers-stand en @tbl-medewerkers-stand.", spec),
+        Prose(_state_text, spec, ("fig-medewerkers-stand", "tbl-medewerkers-stand")),
         Figure(
             "fig-medewerkers-stand",
             "Veiligheidsgevoel van medewerkers (bron: medewerkersonderzoek)",

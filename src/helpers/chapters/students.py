@@ -43,11 +43,11 @@ def state(report: Report) -> list[Item]:
     spec = common.cells(data.assign(label=data["scope"].map(dutch.sentence)), ["scope", "label"])
     finding = "S01" if report.is_sector else "eigen-studenten"
     return [
-        Prose(_state_text, spec),
+        Prose(_state_text, spec, ("fig-studenten-stand", "tbl-studenten-stand")),
         Figure(
             "fig-studenten-stand",
             f"Veiligheidsgevoel van studenten, {report.wave} (bron: {SOURCE})",
-            lambda released: "Gestapelde balken. " + _state_text(released, refer=False),
+            lambda released: "Gestapelde balken. " + _state_text(released),
             spec,
             figures.answers,
             height=figures.rows_height(len(data), each=0.5),
@@ -55,11 +55,11 @@ def state(report: Report) -> list[Item]:
         common.share_table(
             report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data
         ),
-        Finding(finding, lambda released: _state_text(released, refer=False), spec, weight=10),
+        Finding(finding, _state_text, spec, weight=10),
     ]
 
 
-def _state_text(released: pd.DataFrame, refer: bool = True) -> str:
+def _state_text(released: pd.DataFrame) -> str:
     shown = released[released[disclosure.REASON] == ""]
     first = released.iloc[0]
     if first[disclosure.REASON]:
@@ -81,7 +81,7 @@ def _state_text(released: pd.DataFrame, refer: bool = True) -> str:
             f" Studenten van deze instelling voelen zich daarmee {words} veilig dan studenten in de sector "
             f"als geheel ({dutch.percent(sector.iloc[0]['safe'])})."
         )
-    return text + (" Zie @fig-studenten-stand en @tbl-studenten-stand." if refer else "")
+    return text
 
 
 def trend(report: Report) -> list[Item]:
@@ -98,13 +98,13 @@ def trend(report: Report) -> list[Item]:
     )
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"
-    items: list[Item] = [Prose(_trend_text, spec)]
+    items: list[Item] = [Prose(_trend_text, spec, ("fig-studenten-trend", "tbl-studenten-trend"))]
     if len(waves) > 1:
         items.append(
             Figure(
                 "fig-studenten-trend",
                 f"Aandeel studenten dat zich veilig voelt, {years} (bron: {SOURCE})",
-                lambda released: "Lijnen over de metingen. " + _trend_text(released, refer=False),
+                lambda released: "Lijnen over de metingen. " + _trend_text(released),
                 spec,
                 figures.trend,
                 height=3.4,
@@ -125,15 +125,14 @@ def trend(report: Report) -> list[Item]:
                 Field("Onveilig (%)", "unsafe", common.bare_percent),
             ],
         ),
-        Finding(finding, lambda released: _trend_text(released, refer=False), spec, weight=20),
+        Finding(finding, _trend_text, spec, weight=20),
     ]
     return items
 
 
-def _trend_text(released: pd.DataFrame, refer: bool = True) -> str:
+def _trend_text(released: pd.DataFrame) -> str:
     scope = released["scope"].iloc[0]
     rows = released[(released["scope"] == scope) & (released[disclosure.REASON] == "")].sort_values("wave")
-    see = " Zie @fig-studenten-trend en @tbl-studenten-trend." if refer else ""
     if len(rows) < 2:
         whose = "Voor deze instelling" if scope == OWN else "In deze editie"
         return f"{whose} zijn er geen twee metingen met genoeg respondenten om een ontwikkeling te tonen."
@@ -146,7 +145,7 @@ def _trend_text(released: pd.DataFrame, refer: bool = True) -> str:
         f"{wording.changed(total.difference, total.low, total.high)}, van {dutch.percent(first['safe'])} naar "
         f"{dutch.percent(last['safe'])}{every}. Ten opzichte van {before['wave']} is het "
         f"{wording.changed(step.difference, step.low, step.high)} "
-        f"({wording.with_interval(step.difference, step.low, step.high)}).{see}"
+        f"({wording.with_interval(step.difference, step.low, step.high)})."
     )
 
 

@@ -67,7 +67,7 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
     text = partial(_victims_text, people=people)
     id = f"{name}-slachtoffers"
     return [
-        Prose(lambda released: text(released) + f" Zie @fig-{id} en @tbl-{id}.", cells),
+        Prose(text, cells, (f"fig-{id}", f"tbl-{id}")),
         Figure(
             f"fig-{id}",
             f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB (bron: {SOURCE})",
