@@ -33,4 +33,4 @@ rule chapter:
     log:
         PATHS.logs / "chapter_{unit}_{chapter}.log",
     shell:
-        "{PYTHON} -m helpers.execute {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"
+        "{RUN} helpers.chapters {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"

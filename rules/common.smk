@@ -7,7 +7,8 @@ from helpers.ingest import registry
 EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
-PYTHON = sys.executable
+# Runs a module of the package, in a fork of the warm server where there is one.
+RUN = f"{sys.executable} -I -S {paths.ROOT / 'src/helpers/warm/client.py'}"
 SOURCES = {source.source: source for source in registry.load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)

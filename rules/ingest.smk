@@ -15,7 +15,7 @@ rule ingest_source:
     log:
         PATHS.logs / "ingest_{source}.log",
     shell:
-        "{PYTHON} -m helpers.ingest source {EDITION} {wildcards.source} > {log} 2>&1"
+        "{RUN} helpers.ingest source {EDITION} {wildcards.source} > {log} 2>&1"
 
 
 rule gate:
@@ -26,4 +26,4 @@ rule gate:
     log:
         PATHS.logs / "gate.log",
     shell:
-        "{PYTHON} -m helpers.ingest gate {EDITION} > {log} 2>&1"
+        "{RUN} helpers.ingest gate {EDITION} > {log} 2>&1"

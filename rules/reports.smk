@@ -18,4 +18,4 @@ rule report:
     log:
         PATHS.logs / "report_{unit}.log",
     shell:
-        "{PYTHON} -m helpers.render {EDITION} {wildcards.unit} > {log} 2>&1"
+        "{RUN} helpers.render {EDITION} {wildcards.unit} > {log} 2>&1"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from helpers import paths, publish, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.report import UNIT_FOLDER
+from helpers.warm import FORKED_JOB
 
 VOLATILE = ("papermill", "execution", "widgets")
 """Metadata that differ between runs of the same notebook; they are left out of executed notebooks."""
@@ -104,6 +104,8 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    from helpers.warm import kernel
+
     where = paths.EditionPaths(edition)
     folder = where.unit(unit)
     folder.mkdir(parents=True, exist_ok=True)
@@ -114,6 +116,8 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     shutil.rmtree(where.report(unit), ignore_errors=True)
     working = folder / f".{chapter}.{os.getpid()}.ipynb"
     os.environ[UNIT_FOLDER] = str(folder)
+    if os.environ.get(FORKED_JOB):
+        kernel.prepare()
     try:
         papermill.execute_notebook(
             str(notebook_path(chapter)),
@@ -181,20 +185,3 @@ def refresh(chapter: str) -> bool:
     if after != before:
         publish.write_bytes(path, after)
     return after != before
-
-
-def main(arguments: list[str]) -> int:
-    """``python -m helpers.execute <edition> <unit> <chapter>``: what a job of the workflow runs."""
-    edition, unit, chapter = arguments
-    try:
-        run_chapter(edition, unit, chapter)
-    except MonitorError as error:
-        if os.environ.get("MIV_TRACEBACK"):
-            raise
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -88,7 +88,7 @@ def dots(
 ) -> None:
     """Dot plot with intervals: one row a ``label``, one colour a ``scope`` (columns of the data)."""
     labels = list(dict.fromkeys(data["label"]))
-    scopes = list(dict.fromkeys(data["scope"]))
+    scopes = sorted(set(data["scope"]), key=lambda scope: list(MARKERS).index(colour_of(scope)))
     for scope in scopes:
         rows = data[data["scope"] == scope]
         place = [labels.index(text) for text in rows["label"]]

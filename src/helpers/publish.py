@@ -78,14 +78,21 @@ class Prose:
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a table: its Dutch heading, where it comes from and how it is written."""
+    """One column of a table: its Dutch heading, where it comes from and how it is written.
+
+    ``upper`` names the column with the upper limit where ``column`` holds the lower one of an interval.
+    """
 
     heading: str
     column: str
     write: Callable[[object], str] | None = None
+    upper: str | None = None
 
     def cell(self, row: pd.Series) -> str:
+        """The column's value in one row, as it is read."""
         value = row[self.column]
+        if self.upper is not None and pd.notna(value):
+            return f"{self.write(value)} – {self.write(row[self.upper])}"
         if self.write is not None:
             return self.write(value)
         return dutch.HIDDEN if pd.isna(value) else str(value)

@@ -156,11 +156,7 @@ class Report:
         publish.write_csv(path, data, synthetic=self.about.synthetic is not None)
 
     def _why_hidden(self) -> str:
-        minimum = self.settings.disclosure.minimum_respondents
-        return (
-            f"*{dutch.HIDDEN}: niet getoond, omdat het om minder dan {minimum} respondenten gaat, omdat het "
-            "cijfer over een kleine groep iets zegt over ieder van hen, of om een andere groep te beschermen.*"
-        )
+        return f"*{dutch.HIDDEN}: niet getoond; de methode zegt onder ‘Geheimhouding’ waarom.*"
 
     def _note(self, name: str, released: disclosure.Released) -> None:
         self._record[name] = {"id": name, "cells": len(released.data), "hidden": released.hidden}

@@ -98,7 +98,7 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
     about = settings.load_edition(edition)
     started = time.monotonic()
     print(f"Edition '{edition}': from deliveries to reports", flush=True)
-    with workflow.only_one(edition):
+    with workflow.only_one(edition), workflow.warm():
         prepare(edition, cores)
         units = choose_units(about, only=only, everything=everything)
         _drop_orphans(about.paths)
@@ -192,7 +192,7 @@ def dispatch(options: argparse.Namespace) -> int:
         return open_report(options.edition, options.only or settings.SECTOR)
     if options.command == "prepare":
         execute.check_parameters(options.edition)
-        with workflow.only_one(options.edition):
+        with workflow.only_one(options.edition), workflow.warm():
             prepare(options.edition, options.cores)
         return 0
     return report(options.edition, only=options.only, everything=options.all, cores=options.cores)

@@ -15,6 +15,10 @@ from pathlib import Path
 
 from helpers import paths
 from helpers.errors import MonitorError
+from helpers.warm import client
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Jobs run beside each other; none of them needs more than one thread."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,7 @@ def _snakemake(command: list[str], stage: str, notes: Path) -> int:
         **os.environ,
         "MIV_STAGE": stage,
         "MIV_FAILURES": str(notes),
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
+        **ONE_THREAD,
     }
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=False)
     try:
@@ -103,6 +106,30 @@ def _failure(entry: dict, where: paths.EditionPaths) -> Failure:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log and log.is_file() else []
     error = "\n".join(lines[-12:]) or "no message"
     return Failure(entry["rule"], unit, "", "", error, str(log or where.logs))
+
+
+@contextmanager
+def warm() -> Iterator[None]:
+    """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves."""
+    if not hasattr(os, "pidfd_open"):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="miv-") as folder:
+        address = str(Path(folder) / "warm")
+        environment = {**os.environ, **ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+        server = subprocess.Popen(
+            [sys.executable, "-m", "helpers.warm.server", address],
+            stdin=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+        os.environ[client.ADDRESS] = address
+        try:
+            yield
+        finally:
+            del os.environ[client.ADDRESS]
+            server.stdin.close()
+            server.wait()
 
 
 @contextmanager

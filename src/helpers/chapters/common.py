@@ -38,6 +38,19 @@ SUBJECT = {
     "size_class": "grootte",
 }
 
+SUMMARY_WEIGHT = {
+    "level_track": 30,
+    "gender": 30,
+    "disability": 30,
+    "age_group": 31,
+    "role": 32,
+    "student_contact": 32,
+    "grade_institution": 34,
+    "grade_work": 34,
+    "victim_psychological_physical": 35,
+}
+"""Which differences come first in the summary (lower is earlier); others have weight 45."""
+
 
 def figures_for(report: Report, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
     """Shares by one characteristic for every scope the unit may see.
@@ -59,7 +72,10 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         parts.insert(0, own.assign(scope=OWN))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
     data["label"] = [label(by, code) for code in data["category"]]
-    return data[data["n"] > 0].reset_index(drop=True)
+    categories = list(dict.fromkeys(parts[-1]["category"]))  # the sector has them all, in order
+    data["_place"] = [categories.index(code) if code in categories else len(categories) for code in data["category"]]
+    data = data[data["n"] > 0].sort_values("_place", kind="stable")
+    return data.drop(columns="_place").reset_index(drop=True)
 
 
 def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFrame:
@@ -131,8 +147,7 @@ def _share_fields() -> list[Field]:
     return [
         Field("Respondenten", "n", dutch.number),
         Field("Veilig (%)", "safe", bare_percent),
-        Field("Interval van", "safe_low", bare_percent),
-        Field("tot", "safe_high", bare_percent),
+        Field("Interval", "safe_low", bare_percent, upper="safe_high"),
         Field("Neutraal (%)", "neutral", bare_percent),
         Field("Onveilig (%)", "unsafe", bare_percent),
     ]
@@ -213,7 +228,7 @@ def differences(
             group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
             share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", text_for(report, subject, people), cells(data), weight=30),
+            Finding(f"{name}-{by}", text_for(report, subject, people), cells(data), SUMMARY_WEIGHT.get(by, 45)),
         ]
     return items
 

@@ -92,8 +92,7 @@ def _odds_table(terms: pd.DataFrame, people: str, name: str) -> Table:
             Field("Kenmerk", "subject"),
             Field("Groep", "label"),
             Field("Odds ratio", "odds_ratio", lambda value: dutch.number(value, 2)),
-            Field("Interval van", "low", lambda value: dutch.number(value, 2)),
-            Field("tot", "high", lambda value: dutch.number(value, 2)),
+            Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
             Field("Lezing", "words"),
         ],
     )

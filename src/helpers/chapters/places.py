@@ -47,7 +47,7 @@ def spread(report: Report, population: str) -> list[Item]:
             partial(figures.caterpillar, mean=mean),
             height=3.4,
         ),
-        Finding("S14" if population == "students" else "medewerkers-spreiding", text, cells, weight=40),
+        Finding("S14" if population == "students" else "medewerkers-spreiding", text, cells, weight=33),
     ]
 
 
@@ -193,8 +193,7 @@ def expected(report: Report, population: str) -> list[Item]:
                 Field("Waar", "label"),
                 Field("Respondenten", "n", dutch.number),
                 Field("Gevonden (%)", "safe", common.bare_percent),
-                Field("Interval van", "low", common.bare_percent),
-                Field("tot", "high", common.bare_percent),
+                Field("Interval", "low", common.bare_percent, upper="high"),
                 Field("Verwacht (%)", "expected", common.bare_percent),
             ],
         ),

@@ -69,7 +69,7 @@ def _metadata(meta: dict) -> dict:
 def _pandoc(document: Path, *arguments: str) -> str:
     command = [
         *(pandoc_path(), "body.md", "--from", READER, "--metadata-file", "meta.yml"),
-        *("--lua-filter", "filters/report.lua", "--number-sections"),
+        *("--lua-filter", "filters/report.lua", "--number-sections", "--columns", "500"),
         *arguments,
     ]
     try:

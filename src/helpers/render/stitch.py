@@ -21,6 +21,9 @@ from helpers.errors import MonitorError
 from helpers.ingest import registry
 from helpers.publish import literal
 
+SUMMARY_LENGTH = 8
+"""Findings of one chapter that the summary tells; the chapter tells them all."""
+
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 SOURCE_NAMES = {
@@ -144,7 +147,8 @@ def _summary(folder: Path, chapters: list[Part], facts: dict) -> str:
     for chapter in chapters:
         path = folder / f"{chapter.name}.findings.json"
         findings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-        sentences = [finding["sentence"] for finding in sorted(findings, key=lambda item: item["weight"])]
+        first = sorted(findings, key=lambda item: item["weight"])[:SUMMARY_LENGTH]
+        sentences = [finding["sentence"] for finding in first]
         groups.append({"title": chapter.title, "sentences": sentences})
     return _template("summary.md", {**facts, "groups": groups})
 
