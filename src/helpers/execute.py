@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -9,7 +10,6 @@ from pathlib import Path
 
 from helpers import paths, publish, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.report import UNIT_FOLDER
 from helpers.warm import FORKED_JOB
 
 VOLATILE = ("papermill", "execution", "widgets")
@@ -69,8 +69,6 @@ def _check_unit_kind(
 
 
 def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem]:
-    import papermill
-
     path = notebook_path(chapter)
     name = f"notebooks/{path.name}"
     if not path.is_file():
@@ -84,7 +82,10 @@ def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem
     if len(tagged) != 1:
         found = f"{len(tagged)} cells tagged 'parameters'"
         return [Problem(name, "", found, "exactly one", "Tag the cell that sets the parameters.")]
-    given = set(papermill.inspect_notebook(str(path)))
+    try:
+        given = _assigned("".join(tagged[0]["source"]))
+    except SyntaxError as error:
+        return [Problem(name, "parameters cell", str(error), "assignments such as wave = 2022", "Correct it.")]
     problems = []
     for parameter in sorted(given - expected):
         remedy = f"Add it to {file}, key parameters, or take it out of the notebook."
@@ -93,6 +94,12 @@ def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem
         remedy = f"Give '{parameter}' a default in the notebook's parameters cell."
         problems.append(Problem(file, "key parameters", f"'{parameter}'", ", ".join(sorted(given)), remedy))
     return problems
+
+
+def _assigned(source: str) -> set[str]:
+    """Names to which a cell assigns."""
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    return {target.id for node in nodes for target in node.targets if isinstance(target, ast.Name)}
 
 
 def run_chapter(edition: str, unit: str, chapter: str) -> Path:
@@ -115,7 +122,7 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
         stale.unlink(missing_ok=True)
     shutil.rmtree(where.report(unit), ignore_errors=True)
     working = folder / f".{chapter}.{os.getpid()}.ipynb"
-    os.environ[UNIT_FOLDER] = str(folder)
+    os.environ[paths.UNIT_FOLDER] = str(folder)
     if os.environ.get(FORKED_JOB):
         kernel.prepare()
     try:
@@ -175,7 +182,7 @@ def refresh(chapter: str) -> bool:
     path = notebook_path(chapter)
     before = path.read_bytes()
     book = nbformat.read(path, as_version=4)
-    os.environ.pop(UNIT_FOLDER, None)
+    os.environ.pop(paths.UNIT_FOLDER, None)
     client = NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(paths.NOTEBOOKS)}})
     try:
         client.execute()

@@ -20,6 +20,10 @@ SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
 REPORT_PARTS = ROOT / "reports"
 
+UNIT_FOLDER = "MIV_UNIT_FOLDER"
+"""Environment variable, set by the pipeline, with the folder that a chapter publishes into; a chapter run by
+hand publishes into ``outputs/<edition>/drafts/<unit>``."""
+
 
 def deliveries_root() -> Path:
     """Folder that holds one folder of received files per edition."""

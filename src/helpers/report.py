@@ -11,11 +11,8 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import display
 
-from helpers import disclosure, dutch, figures, publish, settings, tables
+from helpers import disclosure, dutch, figures, paths, publish, settings, tables
 from helpers.errors import MonitorError
-
-UNIT_FOLDER = "MIV_UNIT_FOLDER"
-"""Set by the pipeline; a chapter run by hand publishes into ``outputs/<edition>/drafts/<unit>``."""
 
 
 @dataclass
@@ -73,7 +70,7 @@ class Report:
 
     @property
     def folder(self) -> Path:
-        given = os.environ.get(UNIT_FOLDER)
+        given = os.environ.get(paths.UNIT_FOLDER)
         return Path(given) if given else self.about.paths.outputs / "drafts" / self.unit
 
     def rows(self, table: str) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,7 +60,7 @@ def _command(
     stage: str, edition: str, where: paths.EditionPaths, cores: int, units: Sequence[str]
 ) -> list[str]:
     return [
-        *(sys.executable, "-m", "snakemake", stage),
+        stage,
         *("--snakefile", str(paths.ROOT / "Snakefile")),
         *("--directory", str(where.outputs)),
         *("--cores", str(cores)),
@@ -73,18 +75,28 @@ def _command(
 
 
 def _snakemake(command: list[str], stage: str, notes: Path) -> int:
-    environment = {
-        **os.environ,
-        "MIV_STAGE": stage,
-        "MIV_FAILURES": str(notes),
-        **ONE_THREAD,
-    }
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=False)
+    """Run Snakemake in a fork of this process, so that its imports are paid for once and not per stage."""
+    import snakemake.cli  # noqa: F401  (for the forks)
+
+    environment = {"MIV_STAGE": stage, "MIV_FAILURES": str(notes), **ONE_THREAD}
+    process = multiprocessing.get_context("fork").Process(target=_in_fork, args=(command, environment))
+    sys.stdout.flush()
+    process.start()
     try:
-        return process.wait()
+        process.join()
     except KeyboardInterrupt:
-        process.wait()
+        process.join()
         raise
+    if process.exitcode == -signal.SIGINT:
+        raise KeyboardInterrupt
+    return process.exitcode or 0
+
+
+def _in_fork(command: list[str], environment: dict[str, str]) -> None:
+    from snakemake.cli import main
+
+    os.environ.update(environment)
+    main(command)
 
 
 def _entries(notes: Path) -> list[dict]:
@@ -129,6 +141,7 @@ def warm() -> Iterator[None]:
         finally:
             del os.environ[client.ADDRESS]
             server.stdin.close()
+            server.terminate()
             server.wait()
 
 

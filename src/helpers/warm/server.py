@@ -73,7 +73,7 @@ class Server:
     def serve(self) -> None:
         """Work until standard input closes."""
         while self.running:
-            for key, _ in self.selector.select():
+            for key, _ in self.selector.select(timeout=1.0):
                 key.data(key.fileobj)
         for pid in self.jobs:
             _end(pid)
@@ -165,8 +165,10 @@ def _work(request: dict, channels: list[int]) -> None:
 def main(arguments: list[str]) -> int:
     """Serve at the given socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the starter decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     server = Server(arguments[0])  # listens first: clients wait until the imports are done
     preload()
+    signal.signal(signal.SIGTERM, lambda *_: server.stop(None))
     server.serve()
     return 0
 
