@@ -13,7 +13,7 @@ def common_files(wildcards):
 
 
 def story_code(wildcards):
-    return code(f"chapters/{chapters.READS[wildcards.chapter].module}.py")
+    return code(*(f"chapters/{module}.py" for module in chapters.READS[wildcards.chapter].modules))
 
 
 rule chapter:

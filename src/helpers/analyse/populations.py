@@ -151,6 +151,25 @@ def institutions(rows: pd.DataFrame, register: pd.DataFrame, population: str) ->
     return about.merge(shares[kept], on="institution_id", how="left")
 
 
+def least_safe_institutions(data: pd.DataFrame) -> pd.DataFrame:
+    """The quarter of institutions with the lowest share safe beside all: columns group, n, west, large, satisfaction.
+
+    ``west`` and ``large`` are shares of institutions, ``satisfaction`` a mean of institutions' means.
+    """
+    data = data.dropna(subset=["safe"]).sort_values("safe")
+    groups = {"least safe": data.head(max(1, len(data) // 4)), "all": data}
+    return pd.DataFrame(
+        {
+            "group": name,
+            "n": len(part),
+            "west": (part["region"] == "west").mean(),
+            "large": (part["size_class"] == ">15000").mean(),
+            "satisfaction": part["satisfaction"].mean(),
+        }
+        for name, part in groups.items()
+    ).set_index("group")
+
+
 def fit_models(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Null and composition model on the same complete rows.
 

@@ -125,10 +125,22 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
     if question in ("facility", "partner"):
         return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
     if question in ("bottleneck_code", "success_code"):
+        if question == "bottleneck_code":
+            text += _sight_and_knowledge(shown)
         most = shown["share"].max()
         if most < 0.5:
             return text + " Geen ervan wordt door de helft of meer genoemd: er is geen consensus."
     return text
+
+
+def _sight_and_knowledge(shown: pd.DataFrame) -> str:
+    by_code = shown.set_index("category")
+    named = [
+        f"{by_code.loc[code, 'label']} ({dutch.percent(by_code.loc[code, 'share'], 0)})"
+        for code in ("little_sight_of_incidents", "little_knowledge_of_acting")
+        if code in by_code.index
+    ]
+    return f" Ook {dutch.enumerate_words(named)} worden als knelpunt genoemd." if len(named) == 2 else ""
 
 
 def maturity(report: Report) -> list[Item]:

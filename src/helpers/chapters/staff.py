@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, statistics, wording
+from helpers.analyse import populations
 from helpers.chapters import common, composition, places, victims
 from helpers.chapters.common import OWN, SECTOR
-from helpers.publish import Figure, Finding, Item, Prose
+from helpers.publish import Cells, Figure, Finding, Item, Prose
 from helpers.report import Report
 
 
@@ -102,6 +103,7 @@ def institutions(report: Report) -> list[Item]:
         *places.by_kind(report, "staff", ("region", "size_class")),
         *_with_students(report),
         *_with_composition(report),
+        *_least_safe(report),
     ]
 
 
@@ -130,6 +132,26 @@ def _with_composition(report: Report) -> list[Item]:
         "gemiddeld vaker veilig",
         falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
         "gemiddeld minder vaak veilig",
+    )
+
+
+def _least_safe(report: Report) -> list[Item]:
+    found = populations.least_safe_institutions(places.institution_table(report, "staff"))
+    if found.loc["least safe", "n"] <= report.settings.disclosure.minimum_benchmark_institutions:
+        return [Prose("Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen.")]
+    cells = Cells(found.reset_index(), keys=["group"], hide=["n", "west", "large", "satisfaction"], open=True)
+    return [Prose(_least_safe_text, cells), Finding("T14", _least_safe_text, cells, weight=46)]
+
+
+def _least_safe_text(released: pd.DataFrame) -> str:
+    by_group = released.set_index("group")
+    low, every = by_group.loc["least safe"], by_group.loc["all"]
+    return (
+        f"Van het kwart instellingen waar medewerkers zich het minst vaak veilig voelen ({dutch.number(low['n'])} "
+        f"instellingen), ligt {dutch.percent(low['west'], 0)} in West (van alle instellingen "
+        f"{dutch.percent(every['west'], 0)}) en heeft {dutch.percent(low['large'], 0)} meer dan 15.000 studenten (van "
+        f"alle {dutch.percent(every['large'], 0)}). Medewerkers geven hun werk er gemiddeld een "
+        f"{dutch.number(low['satisfaction'], 1)}, tegen een {dutch.number(every['satisfaction'], 1)} bij alle instellingen."
     )
 
 

@@ -18,15 +18,15 @@ SAFE_BY_WAVE = {2016: 0.786, 2018: 0.794, 2020: 0.801, 2022: 0.8085}
 """Expected weighted share of students who feel safe: a slow rise to just under 81 percent."""
 UNSAFE_OF_NOT_SAFE = 0.039 / (1 - 0.8085)
 TARGETS = {
-    "gender": {"male": 0.832, "female": 0.7815, "other": 0.68},
+    "gender": {"male": 0.830, "female": 0.7785, "other": 0.68},
     "disability": {"yes": 0.780, "no": 0.830},
     "level_track": {
-        "1 bol": 0.803, "2 bol": 0.779, "3 bol": 0.789, "4 bol": 0.808,
+        "1 bol": 0.803, "2 bol": 0.783, "3 bol": 0.794, "4 bol": 0.808,
         "1 bbl": 0.835, "2 bbl": 0.836, "3 bbl": 0.850, "4 bbl": 0.862,
     },
 }  # fmt: skip
 """Groups' shares in 2022; earlier waves keep the same distances on the logit scale."""
-AGE_EFFECT = {"<18": -0.08, "18-20": -0.04, "21-23": 0.0, "24+": 0.34}
+AGE_EFFECT = {"<18": -0.14, "18-20": -0.08, "21-23": 0.0, "24+": 0.55}
 MISSING = "missing"
 
 
@@ -169,18 +169,21 @@ def staff(world: World, rng: np.random.Generator) -> pd.DataFrame:
     size = len(own)
     effect = own["effect_staff"].to_numpy()
     rows = pd.DataFrame({"institution_id": own["institution_id"].to_numpy()})
-    rows["gender"] = np.where(rng.random(size) < 0.55, "female", "male").astype(object)
-    rows["role"] = np.where(rng.random(size) < 0.64, "teaching", "support").astype(object)
+    profile = own["profile"].to_numpy()
+    female = np.clip(0.56 - 0.24 * profile, 0.1, 0.9)
+    rows["gender"] = np.where(rng.random(size) < female, "female", "male").astype(object)
+    rows["role"] = np.where(rng.random(size) < np.clip(0.62 + 0.17 * profile, 0.2, 0.9), "teaching", "support").astype(object)
     teaching = (rows["role"] == "teaching").to_numpy()
     contact = np.column_stack([np.where(teaching, 0.03, 0.30), np.where(teaching, 0.22, 0.45), np.where(teaching, 0.75, 0.25)])
+    contact = contact * np.exp(np.outer(profile, [0.5, 0.1, -0.5]))
     rows["student_contact"] = _draw_rows(contact, ["none", "some", "much"], rng)
     rows["age_group"] = _draw_rows(np.tile([0.2, 0.25, 0.27, 0.28], (size, 1)), ["<35", "35-44", "45-54", "55+"], rng)
     well = rng.normal(0, 1, size) + 1.5 * effect
     verbal = rng.random(size) < expit(-1.9 - 0.45 * well + 0.35 * (rows["student_contact"] == "much") - effect)
     bodily = rng.random(size) < expit(-3.0 - 0.45 * well + 1.3 * verbal - effect)
     eta = (
-        1.62 + 1.5 * effect + 0.8 * well - 0.28 * (rows["gender"] == "female") - 0.33 * ~teaching
-        - 0.30 * (rows["student_contact"] == "some") - 0.55 * (rows["student_contact"] == "much")
+        1.85 + 1.5 * effect + 0.8 * well - 0.38 * (rows["gender"] == "female") - 0.48 * ~teaching
+        - 0.42 * (rows["student_contact"] == "some") - 0.75 * (rows["student_contact"] == "much")
         - 0.75 * verbal - 0.9 * bodily
     ).to_numpy()  # fmt: skip
     rows["feels_safe"] = _five_points(eta, well, rng, unsafe=0.27)

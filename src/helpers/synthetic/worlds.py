@@ -123,6 +123,8 @@ def _regions(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
 def _character(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Composition and climate of each institution.
 
+    ``profile`` runs from many young bol students to many older bbl students, more of them men and fewer with a
+    disability: those who feel safer, so that composition explains most of the differences between institutions.
     ``effect_students`` and ``effect_staff`` are log odds of feeling safe beside composition; they share a
     part, so that where staff feel safer students do too.
     """
@@ -132,20 +134,25 @@ def _character(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     large = np.log(table["n_students"].to_numpy() / 6000)
     urban = west & (table["n_students"].to_numpy() > 9000)
     non_western = np.clip(0.10 + 0.16 * urban + 0.06 * west + 0.03 * large * roc + rng.normal(0, 0.03, size), 0.01, 0.6)
-    bbl = np.clip(0.20 + 0.30 * trade + 0.08 * (~west) + rng.normal(0, 0.08, size), 0.05, 0.85)
-    male = np.clip(0.53 + 0.16 * trade * rng.choice([-0.6, 1, 1], size) + rng.normal(0, 0.05, size), 0.2, 0.9)
-    climate = rng.normal(0, 0.10, size)
-    shared = climate - 0.07 * west - 0.045 * large - 0.55 * (non_western - 0.17)
+    profile = 0.9 * trade + 0.2 * (~west) - 0.25 * urban + rng.normal(0, 0.9, size)
+    bbl = np.clip(0.26 + 0.22 * profile, 0.02, 0.95)
+    male = np.clip(0.51 + 0.18 * profile + rng.normal(0, 0.03, size), 0.15, 0.92)
+    climate = rng.normal(0, 0.04, size)
+    shared = climate - 0.035 * west - 0.022 * large - 0.25 * (non_western - 0.17)
+    own = rng.normal(0, 0.02, size)
+    own[np.argmax(profile)] += 0.13  # one institution is clearly the safest
+    own[np.argmin(profile - 2.0 * urban)] -= 0.09  # and one the least safe
     return table.assign(
         share_non_western=non_western.round(3),
         share_bol=(1 - bbl).round(3),
         share_male=male,
-        share_disability=np.clip(0.335 - 0.10 * trade + 0.05 * urban + rng.normal(0, 0.04, size), 0.1, 0.55),
-        lower_levels=np.clip(0.9 + 0.5 * urban - 0.3 * trade + rng.normal(0, 0.15, size), 0.3, 2),
-        older=np.clip(0.9 + 1.1 * trade - 0.2 * urban + rng.normal(0, 0.15, size), 0.3, 4),
+        share_disability=np.clip(0.36 - 0.13 * profile + rng.normal(0, 0.02, size), 0.08, 0.65),
+        lower_levels=np.clip(0.9 + 0.4 * urban - 0.2 * profile + rng.normal(0, 0.1, size), 0.3, 2),
+        older=np.exp(0.9 * profile),
         urban=urban,
-        effect_students=shared + rng.normal(0, 0.06, size),
-        effect_staff=0.9 * shared + rng.normal(0, 0.10, size) + 0.09 * np.isin(table["region"], ("noord", "oost")),
+        profile=profile,
+        effect_students=shared + own,
+        effect_staff=0.75 * shared + rng.normal(0, 0.025, size) + 0.055 * np.isin(table["region"], ("noord", "oost")),
     )
 
 
