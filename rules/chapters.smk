@@ -13,7 +13,7 @@ def common_files(wildcards):
 
 
 def story_code(wildcards):
-    return code(*(f"chapters/{module}.py" for module in chapters.READS[wildcards.chapter].modules))
+    return code(*chapters.READS[wildcards.chapter].code)
 
 
 rule chapter:
@@ -22,7 +22,7 @@ rule chapter:
         common_files,
         story_code,
         code("chapters/common.py", "publish.py", "report.py", "disclosure.py", "figures.py", "dutch.py"),
-        code("wording.py", "statistics.py", "schema.py", "tables.py", "execute.py"),
+        code("wording.py", "statistics.py", "schema.py", "groups.py", "tables.py", "execute.py"),
         paths.NOTEBOOKS / "{chapter}.ipynb",
         paths.PARAMETERS / "settings.yml",
         paths.PARAMETERS / "editions" / f"{EDITION}.yml",

@@ -11,7 +11,7 @@ from helpers import paths, schema
 from helpers.errors import MonitorError
 
 SECTOR = "sector"
-OWN_TABLES = ("students", "staff", "coordinators", "incidents", "fragments")
+OWN_TABLES = ("students", "staff", "coordinators", "incidents")
 """Tables of which every institution gets a slice with only its own rows."""
 
 

@@ -14,18 +14,20 @@ class Reads:
 
     ``own``: canonical tables of which a unit sees its own rows (the sector: all rows);
     ``shared``: canonical tables that every unit reads whole; ``analysis``: results computed once;
-    ``module``: the module of this package that holds the chapter's story.
+    ``code``: the files of the package ``helpers`` that hold the chapter's story.
     """
 
-    module: str
+    code: tuple[str, ...]
     own: tuple[str, ...] = ()
     shared: tuple[str, ...] = ("institutions",)
     analysis: tuple[str, ...] = ()
 
 
+_PLACES = ("chapters/composition.py", "chapters/places.py", "chapters/victims.py")
+
 READS: dict[str, Reads] = {
     "1-student-safety": Reads(
-        module="students",
+        code=("chapters/students.py", *_PLACES),
         own=("students",),
         shared=("institutions", "students_msv"),
         analysis=(
@@ -37,7 +39,7 @@ READS: dict[str, Reads] = {
         ),
     ),
     "2-staff-safety": Reads(
-        module="staff",
+        code=("chapters/staff.py", "analyse/populations.py", *_PLACES),
         own=("staff",),
         shared=("institutions", "staff_msv"),
         analysis=(
@@ -50,9 +52,11 @@ READS: dict[str, Reads] = {
         ),
     ),
     "3-institutions-role": Reads(
-        module="institutions",
+        code=("chapters/institutions.py",),
         own=("coordinators", "incidents"),
         analysis=("coordinators", "maturity", "registration", "incidents", "models_students", "models_staff"),
     ),
-    "4-focus-groups": Reads(module="focus_groups", own=("fragments",), analysis=("fragments", "fragment_codes", "quotes")),
+    "4-focus-groups": Reads(
+        code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")
+    ),
 }

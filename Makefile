@@ -1,0 +1,70 @@
+# The front door. Every target does its own set-up, once; `make` alone lists them.
+EDITION ?= nation
+# The interpreter that the set-up chose: an activated environment that has everything, else .venv.
+PYTHON = "$$(cat .setup/python)"
+RUN = $(PYTHON) -m helpers.run
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report nation small sector institution prepare site open lab notebooks quarto test lint format \
+	clean distclean
+
+help:  ## Show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  Another edition than the synthetic one: make report EDITION=<name>"
+
+setup:  ## Make the machine ready (every other target does this by itself)
+	@if ! command -v python3 >/dev/null; then echo "Set-up stopped: python3 is not there; install Python 3.11." >&2; exit 1; fi
+	@python3 scripts/setup.py
+
+report: setup  ## From deliveries to reports: the sector and the edition's first institutions
+	@$(RUN) report --edition $(EDITION)
+
+nation: setup  ## The same, for all institutions
+	@$(RUN) report --edition $(EDITION) --all
+
+small: setup  ## The small world of three institutions, for tests and first looks
+	@$(RUN) report --edition small
+
+sector: setup  ## The sector report only
+	@$(RUN) report --edition $(EDITION) --only sector
+
+institution: setup  ## One institution's report: make institution ID=<code>
+	@if [ -z "$(ID)" ]; then echo "Say which institution: make institution ID=<code>" >&2; exit 1; fi
+	@$(RUN) report --edition $(EDITION) --only $(ID)
+
+prepare: setup  ## Deliveries to tables, without reports
+	@$(RUN) prepare --edition $(EDITION)
+
+open: setup  ## Look at the result (an institution's with ID=<code>)
+	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
+
+site: open
+
+lab: setup  ## Edit chapters in JupyterLab (prepares the small world first)
+	@$(RUN) prepare --edition small
+	@$(PYTHON) -m jupyter lab notebooks
+
+notebooks: setup  ## Run every chapter and store its outputs
+	@$(RUN) prepare --edition small
+	@$(RUN) notebooks
+
+quarto: setup  ## Try to install Quarto, which gives the full site
+	@$(PYTHON) scripts/install_quarto.py
+
+test: setup  ## All checks: style, tests, every notebook
+	@$(PYTHON) scripts/check.py
+
+lint: setup  ## Style only
+	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .
+
+format: setup  ## Put the code in the project's style
+	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format .
+
+clean:  ## Remove everything made from deliveries (keeps deliveries and the set-up)
+	@find outputs -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+
+distclean: clean  ## Remove the set-up and the synthetic deliveries as well
+	@for folder in data/deliveries/*/; do \
+		if [ -f "$$folder/synthetic.json" ]; then rm -rf "$$folder"; fi; done
+	@rm -rf .venv .setup .pytest_cache .ruff_cache

@@ -1,0 +1,219 @@
+"""Make the machine ready, once: R with its packages, and a .venv with exactly what requirements.txt pins.
+
+Called by every target of the Makefile; when nothing changed it returns at once. Only the standard library, and
+no syntax newer than Python 3.8, so that a wrong Python gets a message instead of a syntax error.
+
+The interpreter to use is written to .setup/python: that of an activated conda or virtual environment if it has
+all pinned versions, else .venv/bin/python. What the installers said is in .setup/log.txt.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STATE = ROOT / ".setup"
+VENV = ROOT / ".venv"
+SUPPORTED = (3, 11)
+R_PACKAGES = ("lme4", "lmerTest", "emmeans")
+DEBIAN_PACKAGES = ("r-base-core", "r-base-dev", "r-cran-lme4", "r-cran-lmertest", "r-cran-emmeans")
+CONDA_WAY = "or use conda: conda env create -f environment.yml && conda activate miv"
+UNREACHABLE = re.compile(
+    r"name resolution|Name or service not known|NewConnectionError|Network is unreachable|Max retries exceeded"
+    r"|Connection refused|timed out|Could not resolve|Failed to fetch|No matching distribution found",
+    re.IGNORECASE,
+)
+
+
+class SetupError(Exception):
+    """Something a person has to do; the message is one line and says what."""
+
+
+def main():
+    """Set up what is missing; returns the exit code."""
+    try:
+        python = prepare()
+    except SetupError as error:
+        print("Set-up stopped: {}".format(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nSet-up interrupted; run the same command to go on.", file=sys.stderr)
+        return 130
+    STATE.mkdir(exist_ok=True)
+    write(STATE / "python", str(python))
+    return 0
+
+
+def prepare():
+    """Path of an interpreter that has everything; raises SetupError."""
+    active = active_environment()
+    if active is not None:
+        return active
+    wanted = fingerprint()
+    stamp = STATE / "stamp.json"
+    if VENV_PYTHON.is_file() and stamp.is_file() and json.loads(stamp.read_text()) == wanted:
+        return VENV_PYTHON
+    base = find_python()
+    STATE.mkdir(exist_ok=True)
+    (STATE / "log.txt").write_text("")
+    if stamp.is_file():
+        stamp.unlink()  # from here on the environment is unfinished until the stamp is back
+    ensure_r()
+    make_venv(base)
+    write(stamp, json.dumps(wanted))
+    return VENV_PYTHON
+
+
+VENV_PYTHON = VENV / "bin" / "python"
+
+
+def fingerprint():
+    """What the .venv was made from; another fingerprint means making it again."""
+    files = ("requirements.txt", "pyproject.toml", "scripts/setup.py")
+    sums = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in files}
+    return {"root": str(ROOT), "R": shutil.which("R"), **sums}
+
+
+def active_environment():
+    """Interpreter of an activated environment that has all pinned versions and a working R; else None."""
+    home = os.environ.get("CONDA_PREFIX") or os.environ.get("VIRTUAL_ENV")
+    if not home or Path(home).resolve() == VENV.resolve():
+        return None
+    python = Path(home) / "bin" / "python"
+    if not python.is_file():
+        return None
+    check = [str(python), str(ROOT / "scripts" / "check_environment.py")]
+    done = subprocess.run(check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    if done.returncode == 0:
+        return python
+    print("  the activated environment {} is not used: {}".format(home, done.stdout.strip().splitlines()[-1]))
+    return None
+
+
+def find_python():
+    """A Python of the supported version: this one, or one on the PATH."""
+    if sys.version_info[:2] == SUPPORTED:
+        return sys.executable
+    name = "python{}.{}".format(*SUPPORTED)
+    found = shutil.which(name)
+    if found:
+        return found
+    raise SetupError(
+        "this is Python {}.{}, and the project runs on {}.{}: install {} (Debian, Ubuntu: apt-get install {} {}-venv), {}.".format(
+            sys.version_info[0], sys.version_info[1], SUPPORTED[0], SUPPORTED[1], name, name, name, CONDA_WAY
+        )
+    )
+
+
+def missing_r():
+    """What R lacks, in words; empty if all is there."""
+    if not shutil.which("Rscript") or not shutil.which("R"):
+        return ["R"]
+    test = "for (p in c({})) if (!requireNamespace(p, quietly = TRUE)) cat(p, '')".format(
+        ", ".join("'{}'".format(name) for name in R_PACKAGES)
+    )
+    done = run(["Rscript", "-e", test], "looking for R packages")
+    if done is None:
+        return ["a working R"]
+    missing = done.split()
+    header = run(["R", "CMD", "config", "--cppflags"], "looking for R's headers")
+    folders = re.findall(r"-I(\S+)", header or "")
+    if not any((Path(folder) / "R.h").is_file() for folder in folders) or not shutil.which("gcc"):
+        missing.append("R's headers and a compiler")
+    return missing
+
+
+def ensure_r():
+    """R with its packages from Debian's or Ubuntu's packages, as root or with sudo."""
+    missing = missing_r()
+    if not missing:
+        return
+    what = ", ".join(missing)
+    command = "apt-get install -y --no-install-recommends " + " ".join(DEBIAN_PACKAGES)
+    if not shutil.which("apt-get"):
+        raise SetupError("missing: {}. Install R with {} by your system's means, {}.".format(what, ", ".join(R_PACKAGES), CONDA_WAY))
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    if prefix and (not shutil.which("sudo") or not may_use_sudo()):
+        raise SetupError("missing: {}. You have no rights to install it: ask for `sudo {}`, {}.".format(what, command, CONDA_WAY))
+    print("  R: installing {} (system packages, about a minute)".format(what), flush=True)
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    run([*prefix, "apt-get", "update"], "refreshing the list of system packages", quiet)
+    run([*prefix, *command.split()], "installing R", quiet)
+    missing = missing_r()
+    if missing:
+        raise SetupError(
+            "R is half installed; still missing: {}. Run `{}` and read what it says (also in .setup/log.txt), {}.".format(
+                ", ".join(missing), " ".join([*prefix, command]), CONDA_WAY
+            )
+        )
+
+
+def may_use_sudo():
+    """Whether sudo works without a password, or can ask for one."""
+    without = subprocess.run(["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return without.returncode == 0 or sys.stdin.isatty()
+
+
+def make_venv(base):
+    """A new .venv with the pinned packages, and this project in it."""
+    print("  Python: making .venv from requirements.txt (one to three minutes)", flush=True)
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    if run([str(base), "-m", "venv", str(VENV)], "making a virtual environment") is None:
+        raise SetupError(
+            "{} cannot make a virtual environment: install python{}.{}-venv, {}.".format(base, SUPPORTED[0], SUPPORTED[1], CONDA_WAY)
+        )
+    pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
+    install([*pip, "--require-hashes", "-r", str(ROOT / "requirements.txt")], "installing requirements.txt")
+    install([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "installing this project")
+
+
+def install(command, what):
+    """Run pip; raises SetupError that says whether the network, a hash or a build was the matter."""
+    if run(command, what) is not None:
+        return
+    said = (STATE / "log.txt").read_text(errors="replace").rsplit("$ ", 1)[-1]
+    if "DO NOT MATCH THE HASHES" in said:
+        raise SetupError("{}: a package is not the one that was pinned (its hash differs). Do not go on; tell the maintainers.".format(what))
+    if "No space left" in said:
+        raise SetupError("{}: the disk is full. Make about 2 GB of room and run the same command again.".format(what))
+    if UNREACHABLE.search(said):
+        raise SetupError("{}: the package registry cannot be reached. Check the network (or pip's proxy settings) and run the same command again.".format(what))
+    raise SetupError("{} failed; the reason is at the end of .setup/log.txt.".format(what))
+
+
+def run(command, what, environment=None):
+    """Run a command with its words in the log; its output, or None if it failed."""
+    STATE.mkdir(exist_ok=True)
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdin=None if command[0] == "sudo" else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            universal_newlines=True,
+            errors="replace",
+            env=environment,
+        )
+    except OSError as error:
+        text, code = str(error), 1
+    else:
+        text, code = done.stdout, done.returncode
+    with (STATE / "log.txt").open("a") as log:
+        log.write("# {}\n$ {}\n{}\n".format(what, " ".join(map(str, command)), text))
+    return text if code == 0 else None
+
+
+def write(path, text):
+    """Write to a temporary name, then rename."""
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(text)
+    os.replace(str(temporary), str(path))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
