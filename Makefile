@@ -66,5 +66,5 @@ clean:  ## Remove everything made from deliveries (keeps deliveries and the set-
 
 distclean: clean  ## Remove the set-up and the synthetic deliveries as well
 	@for folder in data/deliveries/*/; do \
-		if [ -f "$$folder/synthetic.json" ]; then rm -rf "$$folder"; fi; done
+		if grep -qs .synthetic.:.true "$$folder/manifest.json"; then rm -rf "$$folder"; fi; done
 	@rm -rf .venv .setup .pytest_cache .ruff_cache

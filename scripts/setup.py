@@ -39,7 +39,7 @@ def main():
     try:
         python = prepare()
     except SetupError as error:
-        print("Set-up stopped: {}".format(error), file=sys.stderr)
+        print(f"Set-up stopped: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nSet-up interrupted; run the same command to go on.", file=sys.stderr)
@@ -88,10 +88,10 @@ def active_environment():
     if not python.is_file():
         return None
     check = [str(python), str(ROOT / "scripts" / "check_environment.py")]
-    done = subprocess.run(check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    done = subprocess.run(check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode == 0:
         return python
-    print("  the activated environment {} is not used: {}".format(home, done.stdout.strip().splitlines()[-1]))
+    print(f"  the activated environment {home} is not used: {done.stdout.strip().splitlines()[-1]}")
     return None
 
 
@@ -103,10 +103,10 @@ def find_python():
     found = shutil.which(name)
     if found:
         return found
+    this = "{}.{}".format(*sys.version_info[:2])
     raise SetupError(
-        "this is Python {}.{}, and the project runs on {}.{}: install {} (Debian, Ubuntu: apt-get install {} {}-venv), {}.".format(
-            sys.version_info[0], sys.version_info[1], SUPPORTED[0], SUPPORTED[1], name, name, name, CONDA_WAY
-        )
+        f"this is Python {this}, and the project runs on {name}: install it "
+        f"(Debian, Ubuntu: apt-get install {name} {name}-venv), {CONDA_WAY}."
     )
 
 
@@ -115,7 +115,7 @@ def missing_r():
     if not shutil.which("Rscript") or not shutil.which("R"):
         return ["R"]
     test = "for (p in c({})) if (!requireNamespace(p, quietly = TRUE)) cat(p, '')".format(
-        ", ".join("'{}'".format(name) for name in R_PACKAGES)
+        ", ".join(f"'{name}'" for name in R_PACKAGES)
     )
     done = run(["Rscript", "-e", test], "looking for R packages")
     if done is None:
@@ -136,20 +136,21 @@ def ensure_r():
     what = ", ".join(missing)
     command = "apt-get install -y --no-install-recommends " + " ".join(DEBIAN_PACKAGES)
     if not shutil.which("apt-get"):
-        raise SetupError("missing: {}. Install R with {} by your system's means, {}.".format(what, ", ".join(R_PACKAGES), CONDA_WAY))
+        raise SetupError(
+            "missing: {}. Install R with {} by your system's means, {}.".format(what, ", ".join(R_PACKAGES), CONDA_WAY)
+        )
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     if prefix and (not shutil.which("sudo") or not may_use_sudo()):
-        raise SetupError("missing: {}. You have no rights to install it: ask for `sudo {}`, {}.".format(what, command, CONDA_WAY))
-    print("  R: installing {} (system packages, about a minute)".format(what), flush=True)
-    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    run([*prefix, "apt-get", "update"], "refreshing the list of system packages", quiet)
-    run([*prefix, *command.split()], "installing R", quiet)
+        raise SetupError(f"missing: {what}. You have no rights to install it: ask for `sudo {command}`, {CONDA_WAY}.")
+    print(f"  R: installing {what} (system packages, about a minute)", flush=True)
+    quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+    run([*quiet, "apt-get", "update"], "refreshing the list of system packages")
+    run([*quiet, *command.split()], "installing R")
     missing = missing_r()
     if missing:
         raise SetupError(
-            "R is half installed; still missing: {}. Run `{}` and read what it says (also in .setup/log.txt), {}.".format(
-                ", ".join(missing), " ".join([*prefix, command]), CONDA_WAY
-            )
+            f"R is half installed; still missing: {', '.join(missing)}. Run `{' '.join([*prefix, command])}` and read "
+            f"what it says (also in .setup/log.txt), {CONDA_WAY}."
         )
 
 
@@ -165,7 +166,7 @@ def make_venv(base):
     shutil.rmtree(str(VENV), ignore_errors=True)
     if run([str(base), "-m", "venv", str(VENV)], "making a virtual environment") is None:
         raise SetupError(
-            "{} cannot make a virtual environment: install python{}.{}-venv, {}.".format(base, SUPPORTED[0], SUPPORTED[1], CONDA_WAY)
+            f"{base} cannot make a virtual environment: install python{SUPPORTED[0]}.{SUPPORTED[1]}-venv, {CONDA_WAY}."
         )
     pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
     install([*pip, "--require-hashes", "-r", str(ROOT / "requirements.txt")], "installing requirements.txt")
@@ -178,15 +179,20 @@ def install(command, what):
         return
     said = (STATE / "log.txt").read_text(errors="replace").rsplit("$ ", 1)[-1]
     if "DO NOT MATCH THE HASHES" in said:
-        raise SetupError("{}: a package is not the one that was pinned (its hash differs). Do not go on; tell the maintainers.".format(what))
+        raise SetupError(
+            f"{what}: a package is not the one that was pinned (its hash differs). Do not go on; tell the maintainers."
+        )
     if "No space left" in said:
-        raise SetupError("{}: the disk is full. Make about 2 GB of room and run the same command again.".format(what))
+        raise SetupError(f"{what}: the disk is full. Make about 2 GB of room and run the same command again.")
     if UNREACHABLE.search(said):
-        raise SetupError("{}: the package registry cannot be reached. Check the network (or pip's proxy settings) and run the same command again.".format(what))
-    raise SetupError("{} failed; the reason is at the end of .setup/log.txt.".format(what))
+        raise SetupError(
+            f"{what}: the package registry cannot be reached. Check the network (or pip's proxy settings) and run the "
+            "same command again."
+        )
+    raise SetupError(f"{what} failed; the reason is at the end of .setup/log.txt.")
 
 
-def run(command, what, environment=None):
+def run(command, what):
     """Run a command with its words in the log; its output, or None if it failed."""
     STATE.mkdir(exist_ok=True)
     try:
@@ -195,9 +201,8 @@ def run(command, what, environment=None):
             stdin=None if command[0] == "sudo" else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            universal_newlines=True,
+            text=True,
             errors="replace",
-            env=environment,
         )
     except OSError as error:
         text, code = str(error), 1

@@ -94,9 +94,7 @@ def _extreme(data: pd.DataFrame, counts: np.ndarray, shares: Sequence[str], rule
     return extreme & (counts < rules.extreme_shares_hidden_below)
 
 
-def _protect(
-    reason: np.ndarray, counts: np.ndarray, data: pd.DataFrame, partition: list[str], minimum: int
-) -> None:
+def _protect(reason: np.ndarray, counts: np.ndarray, data: pd.DataFrame, partition: list[str], minimum: int) -> None:
     """Hide more rows of every set whose hidden rows could be computed from the shown ones (in place)."""
     keys = data.groupby(partition, observed=True, dropna=False).ngroup().to_numpy() if partition else None
     for key in [0] if keys is None else np.unique(keys):

@@ -27,6 +27,7 @@ class Problem:
         return f"{place}: found {self.found}; allowed: {self.allowed}. {self.remedy}"
 
     def to_dict(self) -> dict[str, str]:
+        """For a JSON file."""
         return asdict(self)
 
 

@@ -21,6 +21,7 @@ class ChapterFailed(MonitorError):
 
 
 def notebook_path(chapter: str) -> Path:
+    """Where a chapter's notebook is."""
     return paths.NOTEBOOKS / f"{chapter}.ipynb"
 
 
@@ -55,9 +56,7 @@ def _collect(problems: list[Problem], load, *arguments):
     return None
 
 
-def _check_unit_kind(
-    kind: settings.UnitKind, file: str, about: settings.Edition | None
-) -> list[Problem]:
+def _check_unit_kind(kind: settings.UnitKind, file: str, about: settings.Edition | None) -> list[Problem]:
     problems = []
     wave = kind.parameters.get("wave")
     if about is not None and wave is not None and wave not in about.waves:

@@ -299,5 +299,11 @@ def _end_labels(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
         place = max(value, place + gap)
         text = f"{wrap(scope, 24)} {dutch.percent(value)}"
         axes.annotate(
-            text, (wave, place), xytext=(9, 0), textcoords="offset points", va="center", color=colour, annotation_clip=False
+            text,
+            (wave, place),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            annotation_clip=False,
         )

@@ -125,7 +125,9 @@ def _rising(evidence: Evidence) -> Outcome:
 def _least_safe_levels(evidence: Evidence) -> Outcome:
     shares = 100 * evidence.rows("students", "level_track")["safe"].sort_values()
     tracks = evidence.rows("students", "track")
-    order = Outcome(", ".join(f"{code} {share:.1f}" for code, share in shares.items()), set(shares.index[:2]) == {"2 bol", "3 bol"})
+    order = Outcome(
+        ", ".join(f"{code} {share:.1f}" for code, share in shares.items()), set(shares.index[:2]) == {"2 bol", "3 bol"}
+    )
     return _all(order, _certainly_higher(tracks, "bbl", "bol"))
 
 
@@ -152,14 +154,22 @@ def _grades(evidence: Evidence, population: str, *characteristics: str) -> Outco
     for by in characteristics:
         shares = 100 * evidence.rows(population, by)["safe"]
         rises = bool((shares.diff().dropna() > 0).all())
-        found.append(Outcome(f"{by} {shares.iloc[0]:.1f} to {shares.iloc[-1]:.1f}", rises and shares.iloc[-1] - shares.iloc[0] > 10))
+        found.append(
+            Outcome(
+                f"{by} {shares.iloc[0]:.1f} to {shares.iloc[-1]:.1f}", rises and shares.iloc[-1] - shares.iloc[0] > 10
+            )
+        )
     return _all(*found)
 
 
 def _larger_and_west(evidence: Evidence) -> Outcome:
     sizes, regions = evidence.by_kind("students", "size_class"), evidence.by_kind("students", "region")
-    text = f"<5000 {sizes['<5000']:.1f}, >15000 {sizes['>15000']:.1f}; west {regions['west']:.1f}, lowest other {regions.drop('west').min():.1f}"
-    return Outcome(text, sizes["<5000"] > sizes[">15000"] and regions["west"] < regions.drop("west").min())
+    others = regions.drop("west").min()
+    text = (
+        f"<5000 {sizes['<5000']:.1f}, >15000 {sizes['>15000']:.1f}; "
+        f"west {regions['west']:.1f}, lowest other {others:.1f}"
+    )
+    return Outcome(text, sizes["<5000"] > sizes[">15000"] and regions["west"] < others)
 
 
 def _correlates(x: pd.Series, y: pd.Series, n: pd.Series, sign: int) -> Outcome:
@@ -208,7 +218,9 @@ def _lhb_staff(evidence: Evidence) -> Outcome:
 def _unsafe(evidence: Evidence, by: str, more: str, less: str, times: float = 1.0) -> Outcome:
     """The share unsafe of one category is more than so many times that of another."""
     shares = 100 * evidence.rows("staff", by)["unsafe"]
-    return Outcome(f"{more} {shares[more]:.1f}, {less} {shares[less]:.1f} unsafe", bool(shares[more] > times * shares[less]))
+    return Outcome(
+        f"{more} {shares[more]:.1f}, {less} {shares[less]:.1f} unsafe", bool(shares[more] > times * shares[less])
+    )
 
 
 def _contact(evidence: Evidence) -> Outcome:
@@ -240,19 +252,26 @@ def _composition(evidence: Evidence) -> Outcome:
         name: 100 * float(evidence.table(f"models_{name}").set_index("model").loc["composition", "pcv"])
         for name in ("students", "staff")
     }
-    text = f"variance between institutions {shrunk['students']:.0f}% smaller for students, {shrunk['staff']:.0f}% for staff"
+    text = (
+        f"variance between institutions {shrunk['students']:.0f}% smaller for students, "
+        f"{shrunk['staff']:.0f}% for staff"
+    )
     return Outcome(text, shrunk["students"] > 50 and shrunk["staff"] > 0)
 
 
 def _facilities(evidence: Evidence) -> Outcome:
     shares = evidence.coordinators("facility")
     advisor, point, watch = (shares[name] for name in ("confidential_advisor", "reporting_point", "active_supervision"))
-    return Outcome(f"{advisor:.0f} > {point:.0f} > {watch:.0f}", bool(advisor > 90 and 50 < point < advisor and watch < point))
+    return Outcome(
+        f"{advisor:.0f} > {point:.0f} > {watch:.0f}", bool(advisor > 90 and 50 < point < advisor and watch < point)
+    )
 
 
 def _maturity(evidence: Evidence) -> Outcome:
     data = evidence.table("maturity").pivot(index="subject", columns="moment", values=["mean", "low", "high"])
-    text = "; ".join(f"{name} {row['mean', 'vorige meting']:.2f} to {row['mean', 'nu']:.2f}" for name, row in data.iterrows())
+    text = "; ".join(
+        f"{name} {row['mean', 'vorige meting']:.2f} to {row['mean', 'nu']:.2f}" for name, row in data.iterrows()
+    )
     return Outcome(text, bool((data["low"]["nu"] > data["high"]["vorige meting"]).all()))
 
 

@@ -56,10 +56,12 @@ class ModelResult:
 
     @property
     def icc(self) -> float:
+        """Intraclass correlation on the latent scale, 0..1."""
         return self.variance / (self.variance + LATENT_VARIANCE)
 
     @property
     def median_odds_ratio(self) -> float:
+        """Median odds ratio between two institutions (Merlo et al. 2006)."""
         return float(np.exp(np.sqrt(2 * self.variance) * special.ndtri(0.75)))
 
 

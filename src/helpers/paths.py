@@ -43,10 +43,12 @@ class EditionPaths:
 
     @property
     def deliveries(self) -> Path:
+        """What arrived for this edition."""
         return deliveries_root() / self.edition
 
     @property
     def outputs(self) -> Path:
+        """Everything made for this edition."""
         return outputs_root() / self.edition
 
     @property
@@ -61,6 +63,7 @@ class EditionPaths:
 
     @property
     def logs(self) -> Path:
+        """What each job of the workflow said."""
         return self.outputs / "logs"
 
     def unit(self, unit: str) -> Path:

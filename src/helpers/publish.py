@@ -166,7 +166,9 @@ def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str
         "<tr>" + "".join(f"<td>{html.escape(item.cell(row))}</td>" for item in fields) + "</tr>"
         for _, row in data.iterrows()
     )
-    return f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def html_figure(svg: bytes, alt: str, caption: str) -> str:

@@ -48,18 +48,22 @@ class Report:
 
     @property
     def is_sector(self) -> bool:
+        """Whether this is the sector report."""
         return self.unit == settings.SECTOR
 
     @cached_property
     def about(self) -> settings.Edition:
+        """The edition's settings."""
         return settings.load_edition(self.edition)
 
     @cached_property
     def settings(self) -> settings.Settings:
+        """The settings that all editions share."""
         return settings.load_settings()
 
     @cached_property
     def institutions(self) -> pd.DataFrame:
+        """The whole register."""
         return tables.read_table(self.edition, "institutions")
 
     @cached_property
@@ -70,6 +74,7 @@ class Report:
 
     @property
     def folder(self) -> Path:
+        """Where the chapter's files go."""
         given = os.environ.get(paths.UNIT_FOLDER)
         return Path(given) if given else self.about.paths.outputs / "drafts" / self.unit
 
@@ -123,9 +128,7 @@ class Report:
             return [publish.Output(f"*{publish.literal(caption)}: er zijn geen gegevens om te tonen.*")]
         self._annex(item.id, data)
         markdown = f"{publish.pipe_table(item.fields, data)}\n\n: {publish.literal(caption)} {{#{item.id}}}"
-        outputs = [
-            publish.Output(markdown, publish.html_table(item.fields, data, caption), {"id": item.id})
-        ]
+        outputs = [publish.Output(markdown, publish.html_table(item.fields, data, caption), {"id": item.id})]
         if released.hidden:
             outputs.append(publish.Output(self._why_hidden()))
         return outputs
@@ -134,17 +137,14 @@ class Report:
         shown = released.data[released.data[disclosure.REASON] == ""].reset_index(drop=True)
         caption = publish.text_of(item.caption, released.data)
         if shown.empty:
-            return [
-                publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")
-            ]
+            return [publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")]
         alt = publish.text_of(item.alt, released.data)
         self._annex(item.id, released.data)
         svg, png = figures.render(item.draw, shown, width=item.width, height=item.height, salt=item.id)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
         markdown = (
-            f"![{publish.literal(caption)}](figures/{item.id}.svg)"
-            f'{{#{item.id} fig-alt="{publish.attribute(alt)}"}}'
+            f'![{publish.literal(caption)}](figures/{item.id}.svg){{#{item.id} fig-alt="{publish.attribute(alt)}"}}'
         )
         return [publish.Output(markdown, publish.html_figure(svg, alt, caption), {"id": item.id})]
 

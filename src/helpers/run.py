@@ -116,9 +116,7 @@ def _drop_orphans(where: paths.EditionPaths) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _tell(
-    where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure], seconds: float
-) -> None:
+def _tell(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure], seconds: float) -> None:
     made = [unit for unit in units if (where.report(unit) / "report.json").is_file()]
     institutions = len([unit for unit in made if unit != settings.SECTOR])
     parts = ["the sector report"] if settings.SECTOR in made else []

@@ -72,6 +72,7 @@ class Edition(_Strict):
 
     @property
     def paths(self) -> paths.EditionPaths:
+        """Where the edition's files are."""
         return paths.EditionPaths(self.edition)
 
 
@@ -81,9 +82,7 @@ class UnitKind(_Strict):
     title: str
     chapters: list[str] = Field(min_length=1)
     parameters: dict[str, int | str]
-    skip: dict[str, str] = Field(
-        default_factory=dict, description="Institutions without a report, with the reason."
-    )
+    skip: dict[str, str] = Field(default_factory=dict, description="Institutions without a report, with the reason.")
 
 
 def _read(path: Path, model: type[_Strict], problems: list[Problem]) -> _Strict | None:

@@ -85,9 +85,7 @@ def shares(
     return result
 
 
-def proportion(
-    rows: pd.DataFrame, column: str, by: Sequence[str] = (), confidence: float = CONFIDENCE
-) -> pd.DataFrame:
+def proportion(rows: pd.DataFrame, column: str, by: Sequence[str] = (), confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Weighted share of rows where a yes/no column is true, per group.
 
     Returns the ``by`` columns, ``n``, ``n_effective``, ``share``, ``low`` and ``high``. Rows without a
@@ -106,9 +104,7 @@ def proportion(
     return result
 
 
-def means(
-    rows: pd.DataFrame, column: str, by: Sequence[str] = (), confidence: float = CONFIDENCE
-) -> pd.DataFrame:
+def means(rows: pd.DataFrame, column: str, by: Sequence[str] = (), confidence: float = CONFIDENCE) -> pd.DataFrame:
     """Weighted mean of a number per group with its interval (t, effective n): n, mean, low, high."""
     index, groups = _groups(rows, by)
     values = rows[column].to_numpy(dtype="float64", na_value=np.nan)
@@ -229,9 +225,7 @@ def _sum(index: np.ndarray, chosen: np.ndarray, values: np.ndarray, size: int) -
 
 
 def _effective(index: np.ndarray, chosen: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
-    return np.nan_to_num(
-        _ratio(_sum(index, chosen, weights, size) ** 2, _sum(index, chosen, weights**2, size))
-    )
+    return np.nan_to_num(_ratio(_sum(index, chosen, weights, size) ** 2, _sum(index, chosen, weights**2, size)))
 
 
 def _ratio(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:

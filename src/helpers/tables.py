@@ -34,9 +34,7 @@ def source_files(edition: str, table: str) -> list[Path]:
     return [data / f"{source.source}.parquet" for source in registry.load_sources() if source.table == table]
 
 
-def read_table(
-    edition: str, table: str, unit: str = SECTOR, columns: list[str] | None = None
-) -> pd.DataFrame:
+def read_table(edition: str, table: str, unit: str = SECTOR, columns: list[str] | None = None) -> pd.DataFrame:
     """A canonical table: all rows for ``unit="sector"``, an institution's own rows for a BRIN code.
 
     Raises :class:`MonitorError` if the edition has not been prepared.

@@ -56,9 +56,7 @@ def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()
     return failures
 
 
-def _command(
-    stage: str, edition: str, where: paths.EditionPaths, cores: int, units: Sequence[str]
-) -> list[str]:
+def _command(stage: str, edition: str, where: paths.EditionPaths, cores: int, units: Sequence[str]) -> list[str]:
     return [
         stage,
         *("--snakefile", str(paths.ROOT / "Snakefile")),

@@ -44,6 +44,7 @@ class LogHandler(LogHandlerBase):
         self.terminal = sys.stdout.isatty()
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Turn one event of Snakemake into a line."""
         event = getattr(record, "event", None)
         if event == LogEvent.PROGRESS:
             self._progress(record.done, record.total)
@@ -77,20 +78,25 @@ class LogHandler(LogHandlerBase):
 
     @property
     def writes_to_stream(self) -> bool:
+        """Yes: to the terminal."""
         return True
 
     @property
     def writes_to_file(self) -> bool:
+        """No log file of its own."""
         return False
 
     @property
     def has_filter(self) -> bool:
+        """Chooses events itself."""
         return True
 
     @property
     def has_formatter(self) -> bool:
+        """Formats lines itself."""
         return True
 
     @property
     def needs_rulegraph(self) -> bool:
+        """Not needed."""
         return False

@@ -20,7 +20,7 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
 def _counts(fragments: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     found = fragments.groupby(by, observed=True, sort=True)["group"].agg(["size", "nunique"]).reset_index()
     found = found.rename(columns={"size": "fragments", "nunique": "groups"})
-    return found.astype({**{name: "string" for name in by}, "fragments": "int64", "groups": "int64"})
+    return found.astype({**dict.fromkeys(by, "string"), "fragments": "int64", "groups": "int64"})
 
 
 def quotes(fragments: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,9 @@ def _choice(answers: pd.DataFrame, question: str) -> pd.DataFrame:
     column = answers[question]
     n = int(column.notna().sum())
     counts = column.value_counts(sort=False)
-    frame = pd.DataFrame({"category": [str(code) for code in counts.index], "n": n, "share": counts.to_numpy() / max(n, 1)})
+    frame = pd.DataFrame(
+        {"category": [str(code) for code in counts.index], "n": n, "share": counts.to_numpy() / max(n, 1)}
+    )
     frame = frame[counts.to_numpy() > 0] if question.endswith("_code") else frame
     low, high = statistics.wilson(frame["share"], frame["n"])
     return frame.assign(question=question, low=low, high=high)

@@ -33,9 +33,7 @@ def students(edition: str) -> dict[str, pd.DataFrame]:
     register = tables.read_table(edition, "institutions")
     comparable = comparable_groups(register, rows)
     waves = {int(wave): part.reset_index(drop=True) for wave, part in rows.groupby("wave", observed=True)}
-    benchmarks = [
-        benchmark(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()
-    ]
+    benchmarks = [benchmark(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()]
     latest = waves.get(max(about.waves), rows.iloc[:0])
     fitted, terms, expected = fit_models(latest, "students")
     by_wave = [institutions(part, register, "students").assign(wave=wave) for wave, part in waves.items()]
@@ -218,14 +216,14 @@ def fit_models(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.Da
 def _summary(found: list[dict]) -> pd.DataFrame:
     numbers = ["variance", "icc", "mor", "pcv", "n", "n_dropped", "n_institutions"]
     columns = ["population", "model", *numbers, "message"]
-    return pd.DataFrame(found, columns=columns).astype({name: "float64" for name in numbers})
+    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(numbers, "float64"))
 
 
 def _concat(terms: list[pd.DataFrame]) -> pd.DataFrame:
     columns = ["population", "model", "term", "category", "estimate", "se", "p", "odds_ratio", "low", "high"]
     filled = [part for part in terms if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-    return frame[columns].astype({name: "float64" for name in columns[4:]})
+    return frame[columns].astype(dict.fromkeys(columns[4:], "float64"))
 
 
 def _with_expected(observed: pd.DataFrame, expected: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:

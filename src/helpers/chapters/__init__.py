@@ -56,7 +56,5 @@ READS: dict[str, Reads] = {
         own=("coordinators", "incidents"),
         analysis=("coordinators", "maturity", "registration", "incidents", "models_students", "models_staff"),
     ),
-    "4-focus-groups": Reads(
-        code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")
-    ),
+    "4-focus-groups": Reads(code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")),
 }

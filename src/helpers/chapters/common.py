@@ -156,10 +156,13 @@ def _share_fields() -> list[Field]:
 def order(data: pd.DataFrame) -> pd.DataFrame:
     """Rows by group first, then scope, both in the order in which they come."""
     labels = list(dict.fromkeys(data["label"]))
-    return data.assign(_=[labels.index(text) for text in data["label"]]).sort_values("_", kind="stable").drop(columns="_")
+    return (
+        data.assign(_=[labels.index(text) for text in data["label"]]).sort_values("_", kind="stable").drop(columns="_")
+    )
 
 
 def bare_percent(share: float) -> str:
+    """A percentage without its sign, for a column whose heading has it."""
     return dutch.percent(share, sign=False)
 
 
@@ -197,9 +200,7 @@ def _group_text(rows: pd.DataFrame, subject: str, people: str) -> str:
         return f"Naar {subject} zijn er te weinig respondenten om groepen {people} te vergelijken."
     least, most = shown.iloc[0], shown.iloc[-1]
     gap = statistics.difference(most, least)
-    ends = (
-        f"{most['label']} {dutch.percent(most['safe'])} en {least['label']} {dutch.percent(least['safe'])}"
-    )
+    ends = f"{most['label']} {dutch.percent(most['safe'])} en {least['label']} {dutch.percent(least['safe'])}"
     if not wording.certain(gap.low, gap.high):
         return f"Naar {subject} is er geen duidelijk verschil ({ends})."
     size = "een licht verschil" if gap.difference < wording.SLIGHT else "een duidelijk verschil"

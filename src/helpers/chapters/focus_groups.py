@@ -24,7 +24,7 @@ def introduction(report: Report) -> list[Item]:
     data = report.analysis("fragments")
     groups = int(data["all_groups"].max()) if len(data) else 0
     fragments = int(data["fragments"].sum()) if len(data) else 0
-    items: list[Item] = [Prose(f"::: {{.callout-important title=\"Illustratie, geen steekproef\"}}\n{CAUTION}\n:::")]
+    items: list[Item] = [Prose(f'::: {{.callout-important title="Illustratie, geen steekproef"}}\n{CAUTION}\n:::')]
     if groups == 0:
         return [*items, Prose("In deze editie zijn er geen focusgroepen gehouden.")]
     items.append(
@@ -73,7 +73,9 @@ def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
     parts = []
     for column in columns:
         row = released.sort_values(column, ascending=False).iloc[0]
-        parts.append(f"door {column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)")
+        parts.append(
+            f"door {column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)"
+        )
     return (
         f"In de focusgroepen kwamen {dutch.number(len(released))} thema's aan de orde; er is gesproken "
         f"{dutch.enumerate_words(parts)}. {CAUTION}"

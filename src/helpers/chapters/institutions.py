@@ -285,7 +285,9 @@ def composition(report: Report) -> list[Item]:
     summary = pd.concat([report.analysis("models_students"), report.analysis("models_staff")], ignore_index=True)
     fitted = summary[(summary["model"] == "composition") & summary["pcv"].notna()]
     if fitted.empty:
-        return [Prose("Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen.")]
+        return [
+            Prose("Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen.")
+        ]
     cells = Cells(fitted, keys=["population"], hide=["pcv", "icc"], open=True)
     return [Prose(_composition_text, cells), Finding("I01", _composition_text, cells, weight=40)]
 

@@ -77,18 +77,14 @@ def by_kind(report: Report, population: str, characteristics: Sequence[str]) -> 
         title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject} van de instelling"
         items += [
             common.group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
-            common.dot_figure(
-                report, f"fig-{id}", f"{title} ({common.source(report, population)})", data, subject
-            ),
+            common.dot_figure(report, f"fig-{id}", f"{title} ({common.source(report, population)})", data, subject),
             common.share_table(report, f"tbl-{id}", title, data),
             Finding(f"{name}-{by}", common.text_for(report, subject, people), common.cells(data), weight=45),
         ]
     return items
 
 
-def association(
-    x: pd.Series, y: pd.Series, n: pd.Series, *, id: str, rising: str, falling: str
-) -> list[Item]:
+def association(x: pd.Series, y: pd.Series, n: pd.Series, *, id: str, rising: str, falling: str) -> list[Item]:
     """Correlation over institutions, weighted for size, with its interval.
 
     ``rising`` and ``falling`` are clauses that say in words what a positive and a negative one mean.

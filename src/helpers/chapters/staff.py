@@ -89,9 +89,7 @@ def by_work(report: Report) -> list[Item]:
 
 def by_victim(report: Report) -> list[Item]:
     """Feeling safe of victims of verbal and of psychological-physical violence."""
-    return common.differences(
-        report, "staff", ("victim_verbal", "victim_psychological_physical"), "medewerkers-geweld"
-    )
+    return common.differences(report, "staff", ("victim_verbal", "victim_psychological_physical"), "medewerkers-geweld")
 
 
 def institutions(report: Report) -> list[Item]:
@@ -138,7 +136,9 @@ def _with_composition(report: Report) -> list[Item]:
 def _least_safe(report: Report) -> list[Item]:
     found = populations.least_safe_institutions(places.institution_table(report, "staff"))
     if found.loc["least safe", "n"] <= report.settings.disclosure.minimum_benchmark_institutions:
-        return [Prose("Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen.")]
+        return [
+            Prose("Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen.")
+        ]
     cells = Cells(found.reset_index(), keys=["group"], hide=["n", "west", "large", "satisfaction"], open=True)
     return [Prose(_least_safe_text, cells), Finding("T14", _least_safe_text, cells, weight=46)]
 
@@ -151,7 +151,8 @@ def _least_safe_text(released: pd.DataFrame) -> str:
         f"instellingen), ligt {dutch.percent(low['west'], 0)} in West (van alle instellingen "
         f"{dutch.percent(every['west'], 0)}) en heeft {dutch.percent(low['large'], 0)} meer dan 15.000 studenten (van "
         f"alle {dutch.percent(every['large'], 0)}). Medewerkers geven hun werk er gemiddeld een "
-        f"{dutch.number(low['satisfaction'], 1)}, tegen een {dutch.number(every['satisfaction'], 1)} bij alle instellingen."
+        f"{dutch.number(low['satisfaction'], 1)}, tegen een {dutch.number(every['satisfaction'], 1)} bij alle "
+        "instellingen."
     )
 
 

@@ -52,9 +52,7 @@ def state(report: Report) -> list[Item]:
             figures.answers,
             height=figures.rows_height(len(data), each=0.5),
         ),
-        common.share_table(
-            report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data
-        ),
+        common.share_table(report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data),
         Finding(finding, _state_text, spec, weight=10),
     ]
 
@@ -160,9 +158,7 @@ def by_programme(report: Report) -> list[Item]:
 
 def satisfaction(report: Report) -> list[Item]:
     """Feeling safe by satisfaction with programme and institution."""
-    return common.differences(
-        report, "students", ("grade_programme", "grade_institution"), "studenten-tevredenheid"
-    )
+    return common.differences(report, "students", ("grade_programme", "grade_institution"), "studenten-tevredenheid")
 
 
 def institutions(report: Report) -> list[Item]:
@@ -198,4 +194,3 @@ def model(report: Report) -> list[Item]:
 def lhb(report: Report) -> list[Item]:
     """LHB against other students, from the older survey; always the whole sector."""
     return victims.lhb(report, "students")
-

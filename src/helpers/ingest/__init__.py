@@ -166,7 +166,9 @@ def _twice(notes: dict[str, dict]) -> list[Problem]:
             other = first.setdefault(received["sha256"], received["file"])
             if other != received["file"]:
                 remedy = "One of the two is not what its name says: ask for the right file."
-                problems.append(Problem(received["file"], "", f"the same content as {other}", "different files", remedy))
+                problems.append(
+                    Problem(received["file"], "", f"the same content as {other}", "different files", remedy)
+                )
     return problems
 
 
@@ -208,5 +210,7 @@ def _beyond_enrolment(where: paths.EditionPaths, sources: list[registry.Source])
             if code in enrolled.index and rows > enrolled[code]:
                 remedy = "Check the code and the register's figure."
                 found = f"{rows} respondents"
-                problems.append(Problem(source.pattern, code, found, f"at most {enrolled[code]} students", remedy, "warn"))
+                problems.append(
+                    Problem(source.pattern, code, found, f"at most {enrolled[code]} students", remedy, "warn")
+                )
     return problems

@@ -82,7 +82,9 @@ def _overview(
         if not re.fullmatch(schema.INSTITUTION_PATTERN, code):
             problems.append(Problem(name, f"row {number}", f"'{code}'", "a BRIN code", "Correct the code."))
         elif code in delivered:
-            problems.append(Problem(name, f"row {number}", f"{code} a second time", "each institution once", "Take one out."))
+            problems.append(
+                Problem(name, f"row {number}", f"{code} a second time", "each institution once", "Take one out.")
+            )
         elif answer.lower() not in about.delivered_values:
             allowed = ", ".join(about.delivered_values)
             problems.append(Problem(name, f"row {number}", f"'{answer}'", allowed, "Correct the answer."))
@@ -97,7 +99,9 @@ def _disagreements(delivered: dict[str, bool], present: set[str], overview: str)
     problems = []
     for code in sorted(code for code, yes in delivered.items() if yes and code not in present):
         remedy = "Ask for the file, or change the overview."
-        problems.append(Problem(overview, code, "delivered: yes, but there is no file", f"incidenten_{code}.xlsx", remedy))
+        problems.append(
+            Problem(overview, code, "delivered: yes, but there is no file", f"incidenten_{code}.xlsx", remedy)
+        )
     for code in sorted(present):
         if not delivered.get(code, False):
             said = "delivered: no" if code in delivered else "nothing"
@@ -169,7 +173,13 @@ class _Sheet:
         self.problems.append(Problem(self.file, f"row {number}", found, allowed, remedy, level))
 
     def record(self, year: str, category: str, count: int | None) -> dict:
-        return {"institution_id": self.code, "school_year": year, "category": category, "count": count, "delivered": True}
+        return {
+            "institution_id": self.code,
+            "school_year": year,
+            "category": category,
+            "count": count,
+            "delivered": True,
+        }
 
 
 def _long(sheet: _Sheet, layout: Layout) -> tuple[list[dict], list[Problem]]:
@@ -227,7 +237,14 @@ def _log(sheet: _Sheet, layout: Layout) -> tuple[list[dict], list[Problem]]:
 
 
 def _not_delivered(code: str, reason: str | None) -> dict:
-    return {"institution_id": code, "school_year": "", "category": None, "count": None, "delivered": False, "reason": reason}
+    return {
+        "institution_id": code,
+        "school_year": "",
+        "category": None,
+        "count": None,
+        "delivered": False,
+        "reason": reason,
+    }
 
 
 def _frame(records: list[dict]) -> pd.DataFrame:

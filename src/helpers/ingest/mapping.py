@@ -29,18 +29,20 @@ def check_columns(frame: pd.DataFrame, crosswalk: Crosswalk, name: str) -> list[
             if near
             else "Ask the sender for it, or correct the crosswalk."
         )
-        problems.append(Problem(name, f"column '{column}'", "no such column", f"'{column}' (for {expected[column]})", remedy))
+        problems.append(
+            Problem(name, f"column '{column}'", "no such column", f"'{column}' (for {expected[column]})", remedy)
+        )
     for column in unknown:
         remedy = "Map it in the crosswalk, or add it to `ignore` there."
-        problems.append(Problem(name, f"column '{column}'", "a column nobody expects", "mapped or ignored columns", remedy))
+        problems.append(
+            Problem(name, f"column '{column}'", "a column nobody expects", "mapped or ignored columns", remedy)
+        )
     for column in sorted({column for column in delivered if delivered.count(column) > 1}):
         problems.append(Problem(name, f"column '{column}'", "the column twice", "once", "Take one of the two out."))
     return problems
 
 
-def apply(
-    frame: pd.DataFrame, crosswalk: Crosswalk, name: str, first_row: int
-) -> tuple[pd.DataFrame, list[Problem]]:
+def apply(frame: pd.DataFrame, crosswalk: Crosswalk, name: str, first_row: int) -> tuple[pd.DataFrame, list[Problem]]:
     """Canonical columns, in the schema's order and types, and what was wrong with their values.
 
     ``first_row`` is the number that the sender sees before the first data row, for messages.
@@ -102,7 +104,10 @@ def _mapped(codes, keys, missing, mapping: Mapping, about: schema.Column, place:
             allowed = ", ".join([*accepted, *(f"{code} (missing)" for code in sorted(missing - {""}))])
             problems.append(
                 place.problem(
-                    rows, f"code '{key}', {len(rows)} times", allowed, "Add it to `values` or `missing` in the crosswalk."
+                    rows,
+                    f"code '{key}', {len(rows)} times",
+                    allowed,
+                    "Add it to `values` or `missing` in the crosswalk.",
                 )
             )
     words = np.array([*targets, None], dtype=object)[codes]
@@ -118,7 +123,9 @@ def _numbers(codes, keys, missing, mapping: Mapping, about: schema.Column, place
         wrong = key not in missing and (np.isnan(values[number]) or not _fits(values[number] * mapping.scale, about))
         if wrong:
             rows = np.flatnonzero(codes == number)
-            problems.append(place.problem(rows, f"'{key}', {len(rows)} times", _allowed(about), "Correct it, or map it."))
+            problems.append(
+                place.problem(rows, f"'{key}', {len(rows)} times", _allowed(about), "Correct it, or map it.")
+            )
             values[number] = np.nan
     values = values * mapping.scale
     if mapping.turned is not None:
@@ -135,7 +142,11 @@ def _fewer(problems: list[Problem]) -> list[Problem]:
         return problems
     last = problems[LISTED - 1]
     rest = Problem(
-        last.file, last.where.split(", row")[0], f"{len(problems) - LISTED} more wrong values", last.allowed, last.remedy
+        last.file,
+        last.where.split(", row")[0],
+        f"{len(problems) - LISTED} more wrong values",
+        last.allowed,
+        last.remedy,
     )
     return [*problems[:LISTED], rest]
 

@@ -45,7 +45,9 @@ def check_container(path: Path, name: str) -> str:
     """The suffix, if the file's first bytes agree with it; raises :class:`Unreadable` otherwise."""
     suffix = path.suffix.lower()
     if suffix not in WORDS:
-        raise Unreadable(name, f"a file of type '{suffix}'", ", ".join(WORDS), "Ask the sender for one of these formats.")
+        raise Unreadable(
+            name, f"a file of type '{suffix}'", ", ".join(WORDS), "Ask the sender for one of these formats."
+        )
     head = path.read_bytes()[:8] if path.stat().st_size < 64 else _head(path)
     if not head:
         raise Unreadable(name, "an empty file (0 bytes)", WORDS[suffix], "Ask the sender to send it again.")
@@ -64,9 +66,17 @@ def _what_it_is(path: Path, head: bytes, suffix: str) -> tuple[str, str, str]:
     if head.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             return ("a workbook with a password", "a workbook without one", "Ask the sender to take the password off.")
-        return ("an old Excel file (.xls) with the wrong suffix", WORDS[suffix], "Open it in Excel and save it as .xlsx.")
+        return (
+            "an old Excel file (.xls) with the wrong suffix",
+            WORDS[suffix],
+            "Open it in Excel and save it as .xlsx.",
+        )
     kind = "something else: its first bytes are those of " + (
-        "a zip archive or Excel workbook" if head.startswith(b"PK") else "an SPSS file" if head[:3] == b"$FL" else "a text or unknown file"
+        "a zip archive or Excel workbook"
+        if head.startswith(b"PK")
+        else "an SPSS file"
+        if head[:3] == b"$FL"
+        else "a text or unknown file"
     )
     return (kind, WORDS[suffix], "Check what the sender exported; the suffix and the content do not agree.")
 
@@ -151,4 +161,6 @@ def _read_csv(path: Path, name: str, crosswalk: Crosswalk) -> pd.DataFrame:
     try:
         return pd.read_csv(io.StringIO(text), sep=dialect.delimiter, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, ValueError) as error:
-        raise Unreadable(name, f"rows that do not fit the header ({error})", "equal columns in each row", "Mend the row.") from error
+        raise Unreadable(
+            name, f"rows that do not fit the header ({error})", "equal columns in each row", "Mend the row."
+        ) from error

@@ -47,7 +47,6 @@ class Mapping(_Strict):
     scale: float = 1.0
 
 
-
 class Csv(_Strict):
     """Dialect of a CSV delivery."""
 
@@ -112,7 +111,9 @@ def load_sources(path: Path | None = None) -> list[Source]:
     content = _yaml(path)
     sources = _validated(TypeAdapter(list[Source]), content, path)
     problems = [
-        Problem(_name(path), f"source {source.source}", f"table '{source.table}'", ", ".join(schema.TABLES), "Correct it.")
+        Problem(
+            _name(path), f"source {source.source}", f"table '{source.table}'", ", ".join(schema.TABLES), "Correct it."
+        )
         for source in sources
         if source.table not in schema.TABLES
     ]
@@ -134,7 +135,9 @@ def load_crosswalk(name: str, folder: Path | None = None) -> Crosswalk | Inciden
     model = IncidentCrosswalk if table == "incidents" else Crosswalk
     crosswalk = _validated(TypeAdapter(model), content, path)
     problems = (
-        _check_categories(crosswalk, path) if isinstance(crosswalk, IncidentCrosswalk) else _check_columns(crosswalk, path)
+        _check_categories(crosswalk, path)
+        if isinstance(crosswalk, IncidentCrosswalk)
+        else _check_columns(crosswalk, path)
     )
     if problems:
         raise Problems("A crosswalk cannot be used:", problems)
@@ -153,7 +156,9 @@ def _check_categories(crosswalk: IncidentCrosswalk, path: Path) -> list[Problem]
             raise re.error("not one group")
     except re.error:
         problems.append(
-            Problem(_name(path), "file", f"'{crosswalk.file}'", "a pattern with one group: the BRIN code", "Correct it.")
+            Problem(
+                _name(path), "file", f"'{crosswalk.file}'", "a pattern with one group: the BRIN code", "Correct it."
+            )
         )
     return problems
 
@@ -166,7 +171,9 @@ def _check_columns(crosswalk: Crosswalk, path: Path) -> list[Problem]:
     derived = {"wave", "size_class"}
     for name, mapping in crosswalk.columns.items():
         if name not in columns:
-            problems.append(Problem(_name(path), f"columns, {name}", "no canonical column", ", ".join(columns), "Correct it."))
+            problems.append(
+                Problem(_name(path), f"columns, {name}", "no canonical column", ", ".join(columns), "Correct it.")
+            )
             continue
         allowed = columns[name].categories or (("True", "False") if columns[name].kind == "boolean" else ())
         wrong = [code for code in mapping.values.values() if allowed and str(code) not in allowed]
@@ -187,7 +194,9 @@ def _yaml(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise MonitorError(f"{_name(path)} is not there; restore it, or correct the name in data/sources.yml.") from None
+        raise MonitorError(
+            f"{_name(path)} is not there; restore it, or correct the name in data/sources.yml."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""

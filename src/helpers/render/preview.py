@@ -15,7 +15,9 @@ from helpers.errors import MonitorError
 from helpers.publish import literal
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
-HOW_TO_GET_QUARTO = "Rendered with the preview (pandoc and Typst). Quarto gives the full site: `make quarto` tries to install it."
+HOW_TO_GET_QUARTO = (
+    "Rendered with the preview (pandoc and Typst). Quarto gives the full site: `make quarto` tries to install it."
+)
 SECONDS = 180
 
 
@@ -111,6 +113,8 @@ def _pdf(document: Path, target: Path) -> None:
     main.write_text(text, encoding="utf-8")
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     try:
-        typst.compile(str(main), output=str(target), font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1")
+        typst.compile(
+            str(main), output=str(target), font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1"
+        )
     except typst.TypstError as error:
         raise MonitorError(f"Typst could not make the PDF: {error.message}") from error

@@ -16,7 +16,9 @@ from pathlib import Path
 from helpers.errors import MonitorError
 
 SECONDS = 600
-ALARM = re.compile(r"^\s*(\[?WARN(ING)?\b|\[?ERROR\b|WARN:|ERROR:)|Unable to resolve crossref|\?@(fig|tbl)-", re.IGNORECASE)
+ALARM = re.compile(
+    r"^\s*(\[?WARN(ING)?\b|\[?ERROR\b|WARN:|ERROR:)|Unable to resolve crossref|\?@(fig|tbl)-", re.IGNORECASE
+)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

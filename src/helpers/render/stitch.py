@@ -45,6 +45,7 @@ class Part:
 
     @property
     def title(self) -> str:
+        """The part's heading, as Markdown."""
         return self.markdown.splitlines()[0].removeprefix("#").strip()
 
 
@@ -228,7 +229,9 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], unit: Path) -
         for figure in FIGURE.findall(part.markdown):
             for path in (unit / figure, (unit / figure).with_suffix(".png")):
                 if not path.is_file():
-                    raise MonitorError(f"Chapter {part.name} shows {path.name}, which is not there; run the chapter again.")
+                    raise MonitorError(
+                        f"Chapter {part.name} shows {path.name}, which is not there; run the chapter again."
+                    )
                 shutil.copyfile(path, folder / "figures" / path.name)
     shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
     shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")

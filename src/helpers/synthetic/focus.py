@@ -131,7 +131,14 @@ SAID: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "mutual_support": ("We bereiden zulke lessen samen voor, dat geeft rust.",),
     },
 }  # fmt: skip
-OPENINGS = ("", "Eerlijk gezegd: ", "Als ik erover nadenk: ", "Vorig jaar nog. ", "Vaak genoeg. ", "Bij ons op de afdeling: ")
+OPENINGS = (
+    "",
+    "Eerlijk gezegd: ",
+    "Als ik erover nadenk: ",
+    "Vorig jaar nog. ",
+    "Vaak genoeg. ",
+    "Bij ons op de afdeling: ",
+)
 
 
 def write_fragments(path: Path, world: World, rng: np.random.Generator) -> None:

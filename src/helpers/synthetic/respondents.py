@@ -172,9 +172,13 @@ def staff(world: World, rng: np.random.Generator) -> pd.DataFrame:
     profile = own["profile"].to_numpy()
     female = np.clip(0.56 - 0.24 * profile, 0.1, 0.9)
     rows["gender"] = np.where(rng.random(size) < female, "female", "male").astype(object)
-    rows["role"] = np.where(rng.random(size) < np.clip(0.62 + 0.17 * profile, 0.2, 0.9), "teaching", "support").astype(object)
+    rows["role"] = np.where(rng.random(size) < np.clip(0.62 + 0.17 * profile, 0.2, 0.9), "teaching", "support").astype(
+        object
+    )
     teaching = (rows["role"] == "teaching").to_numpy()
-    contact = np.column_stack([np.where(teaching, 0.03, 0.30), np.where(teaching, 0.22, 0.45), np.where(teaching, 0.75, 0.25)])
+    contact = np.column_stack(
+        [np.where(teaching, 0.03, 0.30), np.where(teaching, 0.22, 0.45), np.where(teaching, 0.75, 0.25)]
+    )
     contact = contact * np.exp(np.outer(profile, [0.5, 0.1, -0.5]))
     rows["student_contact"] = _draw_rows(contact, ["none", "some", "much"], rng)
     rows["age_group"] = _draw_rows(np.tile([0.2, 0.25, 0.27, 0.28], (size, 1)), ["<35", "35-44", "45-54", "55+"], rng)
