@@ -123,7 +123,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Finding:
-    """A key finding for the summary: ``id`` of the findings register, or a name of its own."""
+    """A key finding for the summary: ``id`` of the findings register, or a name of its own.
+
+    An empty sentence means that there is nothing to tell; then the summary leaves it out.
+    """
 
     id: str
     sentence: Text

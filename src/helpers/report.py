@@ -115,7 +115,8 @@ class Report:
         self._note(item.id, released)
         if isinstance(item, publish.Finding):
             text = publish.text_of(item.sentence, released.data)
-            self._findings[item.id] = {"id": item.id, "sentence": text, "weight": item.weight}
+            if text:
+                self._findings[item.id] = {"id": item.id, "sentence": text, "weight": item.weight}
             return []
         if isinstance(item, publish.Table):
             return self._table(item, released)

@@ -229,9 +229,21 @@ def differences(
             group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
             share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", text_for(report, subject, people), cells(data), SUMMARY_WEIGHT.get(by, 45)),
+            Finding(f"{name}-{by}", key_sentence(report, subject, people), cells(data), SUMMARY_WEIGHT.get(by, 45)),
         ]
     return items
+
+
+def key_sentence(report: Report, subject: str, people: str) -> Callable[[pd.DataFrame], str]:
+    """As :func:`text_for`, but empty where there is nothing to compare: then it is no finding for the summary."""
+    scope = SECTOR if report.is_sector else OWN
+    text = text_for(report, subject, people)
+
+    def sentence(released: pd.DataFrame) -> str:
+        shown = released[(released["scope"] == scope) & (released[disclosure.REASON] == "")]
+        return text(released) if len(shown) > 1 else ""
+
+    return sentence
 
 
 def source(report: Report, population: str) -> str:

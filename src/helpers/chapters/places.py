@@ -79,7 +79,7 @@ def by_kind(report: Report, population: str, characteristics: Sequence[str]) -> 
             common.group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
             common.dot_figure(report, f"fig-{id}", f"{title} ({common.source(report, population)})", data, subject),
             common.share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", common.text_for(report, subject, people), common.cells(data), weight=45),
+            Finding(f"{name}-{by}", common.key_sentence(report, subject, people), common.cells(data), weight=45),
         ]
     return items
 

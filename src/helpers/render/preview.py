@@ -93,13 +93,9 @@ def _html(document: Path, target: Path, meta: dict) -> None:
 
 
 def _docx(document: Path, target: Path, meta: dict) -> None:
-    from helpers.render import word
-
-    reference = document / "reference.docx"
-    word.write_reference(reference, meta)
     _pandoc(
         document,
-        *("--to", "docx", "--toc", "--toc-depth", "2", "--reference-doc", reference.name, "--output", str(target)),
+        *("--to", "docx", "--toc", "--toc-depth", "2", "--reference-doc", "reference.docx", "--output", str(target)),
         *("--metadata", "toc-title=Inhoud"),
     )
 

@@ -20,9 +20,12 @@ from helpers import dutch, paths, settings, tables
 from helpers.errors import MonitorError
 from helpers.ingest import registry
 from helpers.publish import literal
+from helpers.render import word
 
 SUMMARY_LENGTH = 8
 """Findings of one chapter that the summary tells; the chapter tells them all."""
+
+OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document](report.docx).\n"
 
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
@@ -165,7 +168,13 @@ def _template(name: str, facts: dict) -> str:
     )
     environment.filters["literal"] = literal
     environment.filters["number"] = dutch.number
+    environment.filters["typst"] = _typst
     return environment.get_template(name).render(**facts).strip() + "\n"
+
+
+def _typst(text: str) -> str:
+    """Text that stands literally in Typst markup."""
+    return re.sub(r"([\\#*_`$<>@\[\]=/~\"'-])", r"\\\1", text)
 
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
@@ -191,7 +200,8 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
 
 def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
     text = "\n\n".join(part.markdown for part in parts)
-    _write(folder, {"report.qmd": _front_matter(meta) + text}, parts, unit)
+    _write(folder, {"report.qmd": _front_matter(meta) + text}, parts, meta, unit)
+    word.write_reference(folder / "reference.docx", meta)
     for name in ("_quarto.yml", "_quarto-institution.yml", "_quarto-sector.yml"):
         shutil.copyfile(paths.ROOT / name, folder / name)
 
@@ -201,11 +211,11 @@ def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None
     for part in parts:
         body = part.markdown
         if part.name == "index":
-            pages["index.qmd"] = _front_matter(meta) + body
+            pages["index.qmd"] = _front_matter(meta) + body + "\n" + OTHER_FORMS
         else:
             title, _, rest = body.partition("\n")
             pages[f"{part.name}.qmd"] = _yaml({"title": title.removeprefix("#").strip()}) + rest
-    _write(folder, {name: _site_links(text, parts) for name, text in pages.items()}, parts, unit)
+    _write(folder, {name: _site_links(text, parts) for name, text in pages.items()}, parts, meta, unit)
     for name in ("_quarto.yml", "_quarto-site.yml"):
         shutil.copyfile(paths.ROOT / name, folder / name)
 
@@ -221,7 +231,7 @@ def _site_links(text: str, parts: list[Part]) -> str:
     )
 
 
-def _write(folder: Path, files: dict[str, str], parts: list[Part], unit: Path) -> None:
+def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, unit: Path) -> None:
     (folder / "figures").mkdir(parents=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -235,6 +245,8 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], unit: Path) -
                 shutil.copyfile(path, folder / "figures" / path.name)
     shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
     shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
+    for name in ("banner.html", "quarto.typ"):
+        (folder / "templates" / name).write_text(_template(f"templates/{name}", meta), encoding="utf-8")
 
 
 def _front_matter(meta: dict) -> str:
