@@ -116,8 +116,8 @@ def test_focus_groups_say_that_they_do_not_represent(ready, monkeypatch):
 def test_no_quote_without_consent(ready, monkeypatch):
     path = paths.EditionPaths("small").data / "fragments.parquet"
     rows = pd.read_parquet(path)
-    refused = rows.assign(consent=False)
-    tables.write(refused.astype({"consent": "boolean"}), path)
+    refused = rows.assign(quote_consent=False)
+    tables.write(refused.astype({"quote_consent": "boolean"}), path)
     analyse("small", "conversations")
     assert "«" not in run_cells(monkeypatch, "4-focus-groups", "small", "sector")
 

@@ -1,5 +1,6 @@
 """Deliveries as they should not be: each gives one clear line with file, place, found, allowed and remedy."""
 
+import errno
 import shutil
 
 import numpy as np
@@ -10,7 +11,13 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from helpers import ingest, paths, tables
-from helpers.errors import MonitorError, Problems
+from helpers.errors import Problems, exit_code
+from helpers.ingest.__main__ import main as ingest_main
+
+
+def ingest_job(words) -> int:
+    """A job of the workflow, as it is run there."""
+    return exit_code(ingest_main, words)
 
 
 def folder():
@@ -232,15 +239,14 @@ def test_more_respondents_than_students_is_a_warning(world):
     assert "at most 64 students" in text
 
 
-def test_a_full_disk_is_one_clear_line(world, monkeypatch):
-    import errno
-
+def test_a_full_disk_is_one_clear_line(world, monkeypatch, capsys):
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
-    with pytest.raises(MonitorError, match="The disk is full: nothing more can be written in"):
-        ingest.ingest_source("small", "students_2022")
+    assert ingest_job(["source", "small", "students_2022"]) == 1
+    assert capsys.readouterr().err.startswith("The disk is full: the results could not be written.")
+    assert not list(paths.EditionPaths("small").data.glob(".*"))
 
 
 def test_waves_with_other_names_and_codes_give_one_schema(world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -44,16 +45,28 @@ class Problems(MonitorError):
         super().__init__("\n".join([title, *(f"  - {problem}" for problem in self.problems)]))
 
 
+def explain(error: Exception) -> str:
+    """What to tell a researcher: the message of a :class:`MonitorError`, a full disk, or that it is our fault."""
+    if isinstance(error, MonitorError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "The disk is full: the results could not be written. Make room and run the same command again."
+    return (
+        f"Stopped by {type(error).__name__}: {error}\n"
+        "This is not a fault of your data as far as we can tell; MIV_TRACEBACK=1 shows where it is."
+    )
+
+
 def exit_code(command: Callable[[list[str]], None], arguments: list[str]) -> int:
-    """Run a command of the pipeline: 0, or 1 with the message of a :class:`MonitorError`.
+    """Run a command of the pipeline: 0, or 1 with a message that explains what went wrong.
 
     No traceback reaches a researcher unless the environment variable ``MIV_TRACEBACK`` asks for it.
     """
     try:
         command(arguments)
-    except MonitorError as error:
+    except Exception as error:
         if os.environ.get("MIV_TRACEBACK"):
             raise
-        print(error, file=sys.stderr)
+        print(explain(error), file=sys.stderr)
         return 1
     return 0

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import execute, paths, settings, workflow
-from helpers.errors import MonitorError
+from helpers import execute, ingest, paths, settings, workflow
+from helpers.errors import MonitorError, explain
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -46,6 +46,7 @@ def prepare(edition: str, cores: int) -> None:
         raise MonitorError(
             f"There are no deliveries for edition '{edition}': put the received files in {about.paths.deliveries}."
         )
+    ingest.forget_changed(edition)
     _refuse_unless_clean("ingest", workflow.run_stage("ingest", edition, cores=cores), about.paths)
     _refuse_unless_clean("analyse", workflow.run_stage("analyse", edition, cores=cores), about.paths)
 
@@ -207,14 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("MIV_TRACEBACK"):
             raise
-        if isinstance(error, MonitorError):
-            print(error, file=sys.stderr)
-        else:
-            print(
-                f"Stopped by {type(error).__name__}: {error}\n"
-                "This is not a fault of your data as far as we can tell; MIV_TRACEBACK=1 shows where it is.",
-                file=sys.stderr,
-            )
+        print(explain(error), file=sys.stderr)
         return FAILED
 
 

@@ -6,7 +6,6 @@ together and refuses the edition if anything is wrong.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import paths, schema, tables
-from helpers.errors import MonitorError, Problem, Problems
+from helpers.errors import Problem, Problems
 from helpers.ingest import incidents, mapping, readers, registry
 from helpers.publish import write_bytes
 
@@ -23,7 +22,7 @@ def ingest_source(edition: str, key: str) -> list[Problem]:
     """Read one source, map it, check it, and write its canonical table if nothing is refused.
 
     ``outputs/<edition>/data/<source>.problems.json`` is always written: what was received and every
-    problem. Raises :class:`MonitorError` where writing fails (a full disk) or the registry is wrong.
+    problem. Raises :class:`MonitorError` where the registry is wrong.
     """
     where = paths.EditionPaths(edition)
     source = {each.source: each for each in registry.load_sources()}[key]
@@ -36,14 +35,11 @@ def ingest_source(edition: str, key: str) -> list[Problem]:
         frame, problems, rows = _read(source, files)
     target = where.data / f"{key}.parquet"
     refused = any(problem.level == "refuse" for problem in problems)
-    try:
-        if refused or frame is None:
-            target.unlink(missing_ok=True)
-        if not refused:
-            tables.write(frame if frame is not None else _empty(source), target)
-        _write_note(where.data / f"{key}.problems.json", problems, files, rows)
-    except OSError as error:
-        raise _disk(error, where.data) from error
+    if refused or frame is None:
+        target.unlink(missing_ok=True)
+    if not refused:
+        tables.write(frame if frame is not None else _empty(source), target)
+    _write_note(where.data / f"{key}.problems.json", problems, files, rows)
     return problems
 
 
@@ -124,10 +120,18 @@ def _write_note(path: Path, problems: list[Problem], files: dict[str, Path], row
     write_bytes(path, (json.dumps(note, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
 
 
-def _disk(error: OSError, folder: Path) -> MonitorError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return MonitorError(f"The disk is full: nothing more can be written in {folder}. Make room and run again.")
-    return MonitorError(f"Cannot write in {folder}: {error.strerror or error}.")
+def forget_changed(edition: str) -> None:
+    """Drop what was noted of sources of which files have come or gone since, so that they are read again.
+
+    Snakemake sees that a file is newer; that one is no longer there it cannot see in outputs that were moved.
+    """
+    where = paths.EditionPaths(edition)
+    for source in registry.load_sources():
+        note = where.data / f"{source.source}.problems.json"
+        if note.is_file():
+            received = {entry["file"] for entry in json.loads(note.read_text(encoding="utf-8"))["received"]}
+            if received != {str(path.relative_to(where.deliveries)) for path in source.files(where)}:
+                note.unlink()
 
 
 def gate(edition: str) -> None:

@@ -60,8 +60,8 @@ def _metadata(meta: dict) -> dict:
         **written,
         "title-plain": written["title"],
         "subtitle-plain": written["subtitle"],
-        "pagetitle": f"{meta['title']} – {meta['subtitle']}",
-        "date": meta["published"],
+        "pagetitle": f"{written['title']} – {written['subtitle']}",
+        "date": literal(meta["published"]),
         "lang": "nl",
         "synthetic": meta["synthetic"],
         "confidential": meta["confidential"],
@@ -80,7 +80,8 @@ def _pandoc(document: Path, *arguments: str) -> str:
         raise MonitorError(f"pandoc did not finish within {SECONDS} s.") from error
     warnings = [line for line in done.stderr.splitlines() if "[WARNING]" in line]
     if done.returncode or warnings:
-        raise MonitorError(f"pandoc could not make the report:\n{done.stderr.strip()}")
+        words = done.stderr.split("stack traceback:")[0].strip()
+        raise MonitorError(f"pandoc could not make the report:\n{words}")
     return done.stdout
 
 

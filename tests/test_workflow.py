@@ -1,0 +1,230 @@
+"""The whole workflow on the small world, through the front door, and what happens when things go wrong."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import front_door, front_environment
+from pypdf import PdfReader
+from test_render import check_whole_report
+
+UNITS = ("sector", "99AA", "99AB", "99AC")
+
+
+def stamps(folder, pattern):
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.glob(pattern)}
+
+
+@pytest.fixture
+def made(small_run):
+    """The finished small world itself: tests run in order, and each leaves it finished."""
+    root, done = small_run
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def report(root, *words, **environment):
+    return front_door(root, "report", "--edition", "small", *words, **environment)
+
+
+def test_from_nothing_to_reports(small_run):
+    root, done = small_run
+    assert done.returncode == 0, done.stderr
+    assert "the sector report and 3 institution reports" in done.stdout
+    assert "reports     21/21" in done.stdout
+    assert sorted(path.name for path in (root / "outputs/small/reports").iterdir()) == sorted(UNITS)
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_report_is_whole(small_run, unit):
+    root, _ = small_run
+    page, words = check_whole_report(root / "outputs/small/reports" / unit)
+    assert "Synthetische gegevens" in page.text
+    if unit == "sector":
+        assert "Openbaar" in page.text
+    else:
+        assert "Vertrouwelijk" in page.text
+        assert "Vertrouwelijk" in words
+
+
+def test_pdfs_are_accessible(small_run):
+    root, _ = small_run
+    for unit in ("sector", "99AB"):
+        reader = PdfReader(root / "outputs/small/reports" / unit / "report.pdf")
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+        assert str(reader.trailer["/Root"]["/Lang"]).startswith("nl")
+        assert reader.metadata.title
+
+
+def test_an_institution_bundle_names_no_other(small_run):
+    root, _ = small_run
+    folder = root / "outputs/small/reports/99AB"
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix in (".html", ".csv", ".json", ".txt"):
+            text = path.read_text(encoding="utf-8")
+            assert not any(word in text for word in ("99AA", "99AC", "Proefstad", "Modelveld")), path
+
+
+def test_nothing_to_do_does_nothing(made):
+    before = stamps(made, "outputs/small/**/*.ipynb") | stamps(made, "outputs/small/reports/*/report.json")
+    again = report(made)
+    assert again.returncode == 0, again.stderr
+    after = stamps(made, "outputs/small/**/*.ipynb") | stamps(made, "outputs/small/reports/*/report.json")
+    assert after == before
+
+
+def test_a_late_incident_file_touches_only_what_depends_on_it(made):
+    book = made / "deliveries/small/incidenten/incidenten_99AB.xlsx"
+    before = stamps(made, "outputs/small/units/*/*.ipynb")
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(book)
+    sheet = workbook.worksheets[0]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, int) and 0 < cell.value < 1900:
+                cell.value += 1
+    workbook.save(book)
+    done = report(made)
+    assert done.returncode == 0, done.stderr
+    after = stamps(made, "outputs/small/units/*/*.ipynb")
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed
+    assert {name.rsplit("/", 1)[1] for name in changed} == {"3-institutions-role.ipynb"}
+
+
+def test_a_failing_unit_does_not_stop_the_others_and_its_old_report_goes(made):
+    rows = made / "outputs/small/units/99AB/data/staff.parquet"
+    whole = rows.read_bytes()
+    rows.write_bytes(b"not parquet")
+    done = report(made)
+    assert done.returncode == 1
+    assert "unit 99AB, chapter 2-staff-safety, cell [" in done.stderr
+    assert "99AB/2-staff-safety.failed.ipynb" in done.stderr
+    assert "Traceback" not in done.stderr
+    reports = made / "outputs/small/reports"
+    assert sorted(path.name for path in reports.iterdir()) == ["99AA", "99AC", "sector"]
+    assert (made / "outputs/small/units/99AB/2-staff-safety.failed.ipynb").is_file()
+    rows.write_bytes(whole)
+    again = report(made)
+    assert again.returncode == 0, again.stderr
+    assert sorted(path.name for path in reports.iterdir()) == sorted(UNITS)
+    assert not (made / "outputs/small/units/99AB/2-staff-safety.failed.ipynb").exists()
+
+
+def test_a_bad_delivery_stops_before_any_report_with_all_problems(made):
+    before = stamps(made, "outputs/small/reports/*/report.json")
+    survey, groups = (made / "deliveries/small" / name for name in ("studenten_2018.sav", "focusgroepen_2023.xlsx"))
+    kept = survey.read_bytes(), groups.read_bytes()
+    survey.unlink()
+    groups.write_bytes(b"")
+    done = report(made)
+    survey.write_bytes(kept[0])
+    groups.write_bytes(kept[1])
+    assert done.returncode == 1
+    assert "refused (2 problems)" in done.stderr
+    assert "studenten_2018.sav" in done.stderr
+    assert "focusgroepen_2023.xlsx: found an empty file" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert stamps(made, "outputs/small/reports/*/report.json") == before
+
+
+def test_an_institution_that_does_not_exist(made):
+    done = report(made, "--only", "98ZZ")
+    assert done.returncode == 1
+    assert "ID: there is no institution '98ZZ'" in done.stderr
+    assert "The register has: 99AA, 99AB, 99AC." in done.stderr
+
+
+def test_an_edition_without_deliveries_says_where_to_put_them(tmp_path):
+    done = front_door(tmp_path, "report", "--edition", "autumn")
+    assert done.returncode == 1
+    assert "There is no edition 'autumn'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_interrupted_and_run_again(tmp_path, small_run):
+    root = tmp_path / "interrupted"
+    shutil.copytree(small_run[0] / "deliveries", root / "deliveries")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "helpers.run", "report", "--edition", "small"],
+        env=front_environment(root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 240
+    while not list(root.glob("outputs/small/units/*/*.ipynb")) and time.monotonic() < until:
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "Interrupted. What was ready is kept; run the same command to go on." in errors
+    assert "Traceback" not in errors
+    for path in root.glob("outputs/small/reports/*"):
+        assert (path / "report.json").is_file()
+    again = report(root)
+    assert again.returncode == 0, again.stderr
+    assert sorted(path.name for path in (root / "outputs/small/reports").iterdir()) == sorted(UNITS)
+
+
+def test_a_disk_that_fills_up_and_has_room_again(tmp_path, small_run):
+    root = tmp_path / "full"
+    shutil.copytree(small_run[0] / "deliveries", root / "deliveries")
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers.run", "report", "--edition", "small"],
+        env=front_environment(root),
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "The disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(root.glob("outputs/small/data/intake.json"))
+    again = front_door(root, "prepare", "--edition", "small")
+    assert again.returncode == 0, again.stderr
+
+
+def test_two_runs_of_one_edition_do_not_mix(made):
+    import fcntl
+
+    with open(made / "outputs/small/.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = report(made)
+    assert done.returncode == 1
+    assert "Another run is busy with edition 'small'" in done.stderr
+
+
+def test_what_an_institution_left_behind_goes_with_it(made):
+    folder = made / "outputs/small/units/98ZZ"
+    folder.mkdir()
+    (made / "outputs/small/reports/98ZZ").mkdir()
+    assert report(made).returncode == 0
+    assert not folder.exists()
+    assert not (made / "outputs/small/reports/98ZZ").exists()
+
+
+def test_a_traceback_only_when_asked_for(made):
+    done = report(made, "--only", "98ZZ", MIV_TRACEBACK="1")
+    assert "Traceback" in done.stderr
+
+
+def test_the_record_of_a_report_names_its_renderer(small_run):
+    root, _ = small_run
+    index = json.loads((root / "outputs/small/reports/sector/report.json").read_text(encoding="utf-8"))
+    assert index["renderer"].startswith("preview")
+    assert index["edition"] == "small"
