@@ -194,7 +194,7 @@ def test_a_disk_that_fills_up_and_has_room_again(tmp_path, small_run):
     assert done.returncode != 0
     assert "The disk is full" in done.stderr
     assert "Traceback" not in done.stderr
-    assert not list(root.glob("outputs/small/data/intake.json"))
+    assert not list(root.glob("outputs/small/reports/*/report.json"))
     again = front_door(root, "prepare", "--edition", "small")
     assert again.returncode == 0, again.stderr
 

@@ -163,6 +163,8 @@ def clean(notebook: str) -> bytes:
     for cell in book["cells"]:
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in VOLATILE}
         cell["metadata"].pop("collapsed", None)
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            cell["id"] = "injected-parameters"  # papermill gives it another id each time
     return (json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
@@ -182,7 +184,12 @@ def refresh(chapter: str) -> bool:
     before = path.read_bytes()
     book = nbformat.read(path, as_version=4)
     os.environ.pop(paths.UNIT_FOLDER, None)
-    client = NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(paths.NOTEBOOKS)}})
+    client = NotebookClient(
+        book,
+        kernel_name="python3",
+        extra_arguments=["--log-level=40"],
+        resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
+    )
     try:
         client.execute()
     except CellExecutionError as error:

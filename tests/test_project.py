@@ -1,0 +1,128 @@
+"""The project itself: pins that agree, no registry hosts, notebooks with their outputs, docs that tell the truth."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from helpers import chapters, findings, paths, schema
+
+ROOT = paths.ROOT
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines() if (ROOT / name).is_file()]
+
+
+def project_pins() -> dict[str, str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return dict(pin.split("==") for pin in pins)
+
+
+def test_pyproject_requirements_and_environment_pin_the_same_versions():
+    locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M))
+    wanted = project_pins()
+    assert {name: locked.get(name.lower()) for name in wanted} == wanted
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    assert dict(pin.split("==") for pin in pip if "==" in pin) == wanted
+    assert any(str(entry).startswith("python=3.11") for entry in environment["dependencies"])
+
+
+def test_the_readme_names_every_dependency_with_its_version():
+    table = dict(re.findall(r"^\| `([\w-]+)` \| ([\d.]+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.M))
+    assert table == project_pins()
+
+
+def test_every_line_of_the_lock_has_hashes_and_no_host():
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    packages = re.split(r"\n(?=[a-z0-9])", text)
+    assert all("--hash=sha256:" in package for package in packages if "==" in package.splitlines()[0])
+
+
+def test_no_microdata_and_no_lock_with_hosts_is_tracked():
+    names = [path.name for path in tracked()]
+    assert "uv.lock" not in names
+    assert not [name for name in names if name.endswith((".sav", ".parquet", ".zsav", ".dta", ".qdpx"))]
+
+
+def test_modules_stay_small():
+    large = [path for path in tracked() if path.suffix in (".py", ".smk") and len(path.read_text().splitlines()) > 500]
+    assert not large
+
+
+@pytest.mark.parametrize("path", sorted(paths.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebooks_are_thin_and_hold_their_outputs(path):
+    book = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert all(cell["outputs"] for cell in code[2:])
+    for cell in code:
+        lines = "".join(cell["source"]).splitlines()
+        assert len(lines) <= 8
+        assert not re.search(r"^\s*(def|for|if|while|try|with) ", "\n".join(lines), re.M)
+    for cell in book["cells"]:
+        if cell["cell_type"] == "markdown":
+            assert not re.search(r"\d+[,.]\d|\d\s*%|\d procent", "".join(cell["source"])), "a figure typed by hand"
+
+
+def test_a_notebook_whose_stored_output_is_wrong_fails():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--nbval",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/known-fail/wrong-output.ipynb",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_every_chapter_says_what_it_reads_and_every_notebook_is_a_chapter():
+    assert set(chapters.READS) == {path.stem for path in paths.NOTEBOOKS.glob("*.ipynb")}
+    for chapter, reads in chapters.READS.items():
+        for file in reads.code:
+            assert (ROOT / "src/helpers" / file).is_file(), (chapter, file)
+        assert set(reads.own) | set(reads.shared) <= set(schema.TABLES)
+
+
+def test_the_readme_tree_has_a_line_for_every_folder():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    folders = {path.relative_to(ROOT).parts[0] for path in tracked() if len(path.relative_to(ROOT).parts) > 1}
+    for folder in folders - {".ci"}:
+        assert f"{folder}/" in text, folder
+
+
+def test_docs_and_code_refer_only_to_files_that_are_there():
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_make_target_of_the_readme_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = set(re.findall(r"`?make ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named <= targets
+
+
+def test_the_register_of_findings_is_complete():
+    ids = [finding.id for finding in findings.load_register()]
+    assert len(ids) == len(set(ids)) == 50
