@@ -126,3 +126,10 @@ def test_every_make_target_of_the_readme_exists():
 def test_the_register_of_findings_is_complete():
     ids = [finding.id for finding in findings.load_register()]
     assert len(ids) == len(set(ids)) == 50
+
+
+def test_the_architecture_page_names_every_module():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    modules = {path.stem if path.is_file() else path.name for path in (ROOT / "src/helpers").iterdir()}
+    for module in modules - {"__init__", "__pycache__"}:
+        assert f"`helpers.{module}`" in text, module
