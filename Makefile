@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 	clean distclean
 
 help:  ## Show what can be made
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Another edition than the synthetic one: make report EDITION=<name>"
 
 setup:  ## Make the machine ready (every other target does this by itself)
@@ -39,7 +39,7 @@ prepare: setup  ## Deliveries to tables, without reports
 open: setup  ## Look at the result (an institution's with ID=<code>)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
 
-site: open
+site: open  ## The same as open
 
 lab: setup  ## Edit chapters in JupyterLab (prepares the small world first)
 	@$(RUN) prepare --edition small

@@ -9,7 +9,8 @@ def own_files(wildcards):
 
 def common_files(wildcards):
     reads = chapters.READS[wildcards.chapter]
-    return [*data_files(*reads.shared), *(PATHS.analysis / f"{name}.parquet" for name in reads.analysis)]
+    names = [*reads.analysis, *(reads.sector if wildcards.unit == settings.SECTOR else ())]
+    return [*data_files(*reads.shared), *(PATHS.analysis / f"{name}.parquet" for name in names)]
 
 
 def story_code(wildcards):

@@ -28,8 +28,6 @@ def main() -> int:
         failed = failed or code
         if code and name not in ("style", "format"):
             break
-    if failed:
-        print("make test: something failed; see above.", file=sys.stderr)
     return failed
 
 

@@ -13,7 +13,8 @@ class Reads:
     """What a chapter reads.
 
     ``own``: canonical tables of which a unit sees its own rows (the sector: all rows);
-    ``shared``: canonical tables that every unit reads whole; ``analysis``: results computed once;
+    ``shared``: canonical tables that every unit reads whole; ``analysis``: results computed once; ``sector``:
+    such results that only the sector report reads;
     ``code``: the files of the package ``helpers`` that hold the chapter's story.
     """
 
@@ -21,6 +22,7 @@ class Reads:
     own: tuple[str, ...] = ()
     shared: tuple[str, ...] = ("institutions",)
     analysis: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
 
 
 _PLACES = ("chapters/composition.py", "chapters/places.py", "chapters/victims.py")
@@ -45,16 +47,17 @@ READS: dict[str, Reads] = {
         analysis=(
             "benchmarks_staff",
             "institutions_staff",
-            "institutions_students",
             "comparable",
             "models_staff",
             "terms_staff",
         ),
+        sector=("institutions_students",),
     ),
     "3-institutions-role": Reads(
         code=("chapters/institutions.py",),
         own=("coordinators", "incidents"),
-        analysis=("coordinators", "maturity", "registration", "incidents", "models_students", "models_staff"),
+        analysis=("coordinators", "maturity", "registration", "models_students", "models_staff"),
+        sector=("incidents",),
     ),
     "4-focus-groups": Reads(code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")),
 }

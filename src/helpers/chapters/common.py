@@ -38,6 +38,8 @@ SUBJECT = {
     "size_class": "grootte",
 }
 
+FEW_GROUPS = 4
+
 SUMMARY_WEIGHT = {
     "level_track": 30,
     "gender": 30,
@@ -207,8 +209,16 @@ def _group_text(rows: pd.DataFrame, subject: str, people: str) -> str:
     return (
         f"Naar {subject} is er {size}: het aandeel {people} dat zich veilig voelt, loopt van "
         f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
-        f"({most['label']}), {wording.with_interval(gap.difference, gap.low, gap.high)}."
+        f"({most['label']}), {wording.with_interval(gap.difference, gap.low, gap.high)}.{_each(shown)}"
     )
+
+
+def _each(shown: pd.DataFrame) -> str:
+    """Every group's share, where there are few but more than the two that the sentence names."""
+    if not 2 < len(shown) <= FEW_GROUPS:
+        return ""
+    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in shown.iloc[::-1].iterrows()]
+    return f" Per groep: {dutch.enumerate_words(parts)}."
 
 
 def differences(

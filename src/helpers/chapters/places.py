@@ -17,11 +17,20 @@ NAME = {"students": "studenten", "staff": "medewerkers"}
 
 
 def institution_table(report: Report, population: str) -> pd.DataFrame:
-    """One row an institution: its observed, expected and shrunken share in the report's wave."""
-    data = report.analysis(f"institutions_{population}")
-    if "wave" in data and population == "students":
-        data = data[data["wave"] == report.wave]
+    """One row an institution with enough respondents: its observed and expected share in the report's wave."""
+    data = _all_institutions(report, population)
     return data[data["n"] >= report.settings.disclosure.minimum_respondents].reset_index(drop=True)
+
+
+def _all_institutions(report: Report, population: str) -> pd.DataFrame:
+    data = report.analysis(f"institutions_{population}")
+    return data[data["wave"] == report.wave] if "wave" in data else data
+
+
+def _own_row(report: Report, population: str) -> pd.DataFrame:
+    """The unit's own row; none where nobody took part."""
+    data = _all_institutions(report, population)
+    return data[(data["institution_id"] == report.unit) & (data["n"] > 0)].assign(label="eigen instelling")
 
 
 def spread(report: Report, population: str) -> list[Item]:
@@ -115,16 +124,13 @@ def _association_text(released: pd.DataFrame, rising: str, falling: str) -> str:
 
 def own_place(report: Report, population: str) -> list[Item]:
     """The unit's own place in a funnel plot around the sector's mean (institution report only)."""
-    data = report.analysis(f"institutions_{population}")
-    if "wave" in data and population == "students":
-        data = data[data["wave"] == report.wave]
-    own = data[data["institution_id"] == report.unit]
+    own = _own_row(report, population)
     people, name = PEOPLE[population], NAME[population]
-    if own.empty or own["n"].iloc[0] == 0:
+    if own.empty:
         return [Prose(f"Van deze instelling hebben geen {people} meegedaan; haar plaats is niet te tonen.")]
     benchmark = common.figures_for(report, population, "total")
     mean = float(benchmark[benchmark["scope"] == SECTOR]["safe"].iloc[0])
-    cells = Cells(own.assign(label="eigen instelling"), keys=["label"], hide=["safe", "n_effective"], shares=("safe",))
+    cells = Cells(own, keys=["label"], hide=["safe", "n_effective"], shares=("safe",))
     text = partial(_place_text, mean=mean, people=people)
     return [
         Prose(text, cells, (f"fig-{name}-plaats",)),
@@ -163,21 +169,16 @@ def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
 
 def expected(report: Report, population: str) -> list[Item]:
     """Observed against what is expected given composition (institution report only)."""
-    data = report.analysis(f"institutions_{population}")
-    if "wave" in data and population == "students":
-        data = data[data["wave"] == report.wave]
-    own = data[data["institution_id"] == report.unit]
+    own = _own_row(report, population)
     people, name = PEOPLE[population], NAME[population]
-    if own.empty or own["expected"].isna().all() or own["n"].iloc[0] == 0:
+    if own["expected"].isna().all():
         return [
             Prose(
                 f"Een verwachte waarde gegeven de samenstelling van de {people} is voor deze instelling niet te "
                 "berekenen (te weinig instellingen of respondenten)."
             )
         ]
-    cells = Cells(
-        own.assign(label="eigen instelling"), keys=["label"], hide=["safe", "low", "high", "expected"], shares=("safe",)
-    )
+    cells = Cells(own, keys=["label"], hide=["safe", "low", "high", "expected"], shares=("safe",))
     text = partial(_expected_text, people=people)
     return [
         Prose(text, cells, (f"tbl-{name}-verwacht",)),

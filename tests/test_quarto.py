@@ -1,0 +1,106 @@
+"""The real Quarto, wherever it is found; elsewhere these tests say that they were skipped."""
+
+import shutil
+
+import docx
+import pytest
+from conftest import point_at
+from pypdf import PdfReader
+from test_render import Page, released, story
+
+from helpers import paths, render
+from helpers.errors import MonitorError
+from helpers.render import quarto
+
+pytestmark = [
+    pytest.mark.quarto,
+    pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it"),
+]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory, small_run):
+    """A copy of the small world with executed chapters."""
+    folder = tmp_path_factory.mktemp("quarto") / "root"
+    shutil.copytree(small_run[0], folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reports(root):
+    """Both kinds of report, rendered by Quarto."""
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(patch, root)
+        patch.setenv("MIV_RENDERER", "quarto")
+        return {unit: render.render("small", unit) for unit in ("sector", "99AB")}
+
+
+@pytest.fixture
+def here(root, monkeypatch):
+    point_at(monkeypatch, root)
+    monkeypatch.setenv("MIV_RENDERER", "quarto")
+
+
+def pages_of(report):
+    return {path.name: Page(path.read_text(encoding="utf-8")) for path in report.glob("*.html")}
+
+
+def test_the_sector_is_a_website_with_navigation_and_search(reports):
+    pages = pages_of(reports["sector"])
+    assert set(pages) == {
+        "index.html",
+        "1-student-safety.html",
+        "2-staff-safety.html",
+        "3-institutions-role.html",
+        "4-focus-groups.html",
+        "methode.html",
+        "colofon.html",
+    }
+    for page in pages.values():
+        assert "Synthetische gegevens" in page.text
+        assert "?@" not in page.text
+        assert {"./index.html", "./methode.html"} <= set(page.links)
+    assert (reports["sector"] / "search.json").is_file()
+    assert "Figuur 1" in pages["1-student-safety.html"].text
+
+
+@pytest.mark.parametrize("unit", ["sector", "99AB"])
+def test_no_request_leaves_a_page(reports, unit):
+    for page in pages_of(reports[unit]).values():
+        assert not [source for source in page.sources if source.startswith(("http:", "https:", "//"))]
+
+
+def test_an_institution_has_one_self_contained_page(reports):
+    report = reports["99AB"]
+    assert [path.name for path in report.glob("*.html")] == ["index.html"]
+    assert not (report / "site_libs").exists()
+    page = pages_of(report)["index.html"]
+    assert "Vertrouwelijk" in page.text
+    assert len([one for one in page.ids if one.startswith("fig-")]) >= 8
+    assert not any(word in page.text for word in ("Proefstad", "Modelveld", "99AA"))
+
+
+@pytest.mark.parametrize("unit", ["sector", "99AB"])
+def test_pdf_and_word_are_whole(reports, unit):
+    pages = [page.extract_text() for page in PdfReader(reports[unit] / "report.pdf").pages]
+    assert len(pages) > 15
+    assert all("SYNTHETISCH" in page for page in pages)
+    assert "Figuur 1" in " ".join(pages)
+    document = docx.Document(str(reports[unit] / "report.docx"))
+    assert len(document.inline_shapes) >= 8
+    assert "Synthetische gegevens" in document.sections[0].header.paragraphs[0].text
+
+
+def test_the_record_names_the_version(reports):
+    assert '"renderer": "quarto ' in (reports["sector"] / "report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "told"),
+    [("Zie @fig-nergens.", "fig-nergens"), ("![Bij](figures/fig-weg.svg){#fig-weg}", "fig-weg.svg")],
+)
+def test_what_quarto_only_warns_about_fails_the_unit(here, markdown, told):
+    story(paths.EditionPaths("small").unit("99AC"), "1-student-safety", released(markdown))
+    with pytest.raises(MonitorError, match=told):
+        render.render("small", "99AC")
+    assert not paths.EditionPaths("small").report("99AC").exists()
