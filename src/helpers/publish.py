@@ -13,7 +13,7 @@ import csv
 import html
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,13 +80,15 @@ class Prose:
 class Field:
     """One column of a table: its Dutch heading, where it comes from and how it is written.
 
-    ``upper`` names the column with the upper limit where ``column`` holds the lower one of an interval.
+    ``upper`` names the column with the upper limit where ``column`` holds the lower one of an interval;
+    ``words`` are shorter words for the column's texts.
     """
 
     heading: str
     column: str
     write: Callable[[object], str] | None = None
     upper: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: pd.Series) -> str:
         """The column's value in one row, as it is read."""
@@ -95,7 +97,7 @@ class Field:
             return f"{self.write(value)} – {self.write(row[self.upper])}"
         if self.write is not None:
             return self.write(value)
-        return dutch.HIDDEN if pd.isna(value) else str(value)
+        return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))
 
 
 @dataclass(frozen=True)

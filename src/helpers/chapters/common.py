@@ -15,6 +15,9 @@ COMPARABLE = "vergelijkbare instellingen"
 SECTOR = "alle instellingen"
 ANSWERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "unsafe_low", "unsafe_high"]
 
+WHERE = Field("Waar", "scope", words={OWN: "eigen", COMPARABLE: "vergelijkbaar", SECTOR: "alle"})
+"""Column of a table that says whose figures a row holds."""
+
 PEOPLE = {"students": "studenten", "staff": "medewerkers"}
 SUBJECT = {
     "gender": "geslacht",
@@ -140,7 +143,7 @@ def share_table(report: Report, id: str, caption: str, data: pd.DataFrame) -> Ta
     """Table of shares by group and scope."""
     first = [Field("Groep", "label")] if data["label"].nunique() > 1 else []
     if data["scope"].nunique() > 1 or not first:
-        first.append(Field("Waar", "scope"))
+        first.append(WHERE)
     fields = [*first, *_share_fields()]
     return Table(id, caption, cells(order(data)), fields)
 

@@ -115,7 +115,7 @@ def trend(report: Report) -> list[Item]:
             spec,
             [
                 Field("Meting", "wave", str),
-                Field("Waar", "scope"),
+                common.WHERE,
                 Field("Respondenten", "n", dutch.number),
                 Field("Veilig (%)", "safe", common.bare_percent),
                 Field("Interval", "safe_low", common.bare_percent, upper="safe_high"),
