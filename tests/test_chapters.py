@@ -33,7 +33,8 @@ def keep_of(unit, count):
 
 @pytest.mark.parametrize("unit", ["sector", "99AA", "99AB", "99AC"])
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_chapter_tells_its_story_for_every_unit(ready, monkeypatch, chapter, unit):
+def test_every_chapter_tells_its_story_for_every_unit(ready, monkeypatch, tmp_path, chapter, unit):
+    monkeypatch.chdir(tmp_path)  # from any working directory
     text = run_cells(monkeypatch, chapter, "small", unit)
     assert len(text) > 500
     assert not re.search(r"\bnan\b|None|<NA>|\{[a-z_]+\}", text)

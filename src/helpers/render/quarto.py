@@ -30,7 +30,8 @@ def find() -> str | None:
 def version() -> str:
     """``quarto 1.7.34``."""
     done = subprocess.run([find(), "--version"], capture_output=True, text=True, check=True, timeout=120)
-    return f"quarto {done.stdout.strip()}"
+    found = re.search(r"\d+\.\d+\.\d+", COLOUR.sub("", done.stdout))
+    return f"quarto {found[0] if found else 'of an unknown version'}"
 
 
 def render(source: Path, target: Path) -> None:
