@@ -149,9 +149,21 @@ local function callout(div)
   return pandoc.Div(content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note" }))
 end
 
+-- Word fills a table of contents only when asked; this list of links is there at once.
+local function with_contents(document)
+  local list = pandoc.structure.table_of_contents(document, { toc_depth = 2, number_sections = true })
+  local title = pandoc.Header(1, "Inhoud", pandoc.Attr("inhoud", { "unnumbered", "unlisted" }))
+  document.blocks:insert(1, title)
+  document.blocks:insert(2, list)
+end
+
 function Pandoc(document)
   document = document:walk(collect)
   -- references first: a drawn Typst figure or callout is raw text in which nothing can be resolved
   document = document:walk({ Cite = refer })
-  return document:walk({ Figure = draw_figure, Table = draw_table, Div = callout })
+  document = document:walk({ Figure = draw_figure, Table = draw_table, Div = callout })
+  if is_docx then
+    with_contents(document)
+  end
+  return document
 end

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from helpers.errors import MonitorError
 from helpers.publish import literal
+from helpers.render import word
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
 HOW_TO_GET_QUARTO = (
@@ -96,9 +97,9 @@ def _html(document: Path, target: Path, meta: dict) -> None:
 def _docx(document: Path, target: Path, meta: dict) -> None:
     _pandoc(
         document,
-        *("--to", "docx", "--toc", "--toc-depth", "2", "--reference-doc", "reference.docx", "--output", str(target)),
-        *("--metadata", "toc-title=Inhoud"),
+        *("--to", "docx", "--reference-doc", "reference.docx", "--output", str(target)),
     )
+    word.finish_tables(target)
 
 
 def _pdf(document: Path, target: Path) -> None:

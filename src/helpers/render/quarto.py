@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import MonitorError
+from helpers.render import word
 
 SECONDS = 600
 ALARM = re.compile(
@@ -45,6 +46,7 @@ def render(source: Path, target: Path) -> None:
         for output, suffix in (("typst", "pdf"), ("docx", "docx")):
             _run(document, ["render", "report.qmd", "--to", output, "--profile", profile], Path(scratch))
             os.replace(document / f"report.{suffix}", target / f"report.{suffix}")
+        word.finish_tables(target / "report.docx")
         if site.is_dir():
             _run(site, ["render", "--profile", "site"], Path(scratch))
             for path in (site / "_site").iterdir():

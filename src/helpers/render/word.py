@@ -8,6 +8,8 @@ from pathlib import Path
 
 ACCENT = "0B4F7D"
 SYNTHETIC = "Synthetische gegevens: instellingen en respondenten zijn verzonnen."
+LONGEST_COLUMN = 34
+"""In characters; a longer text takes more lines."""
 
 
 @cache
@@ -53,3 +55,56 @@ def _page_number(paragraph) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     paragraph._p.append(field)
+
+
+def finish_tables(path: Path) -> None:
+    """Give every table of a document the page's width, columns by their contents, and rows that stay whole.
+
+    Pandoc leaves that to the reader's program, and programs differ.
+    """
+    import docx
+
+    document = docx.Document(str(path))
+    section = document.sections[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    for table in document.tables:
+        _lay_out(table, width)
+    document.save(str(path))
+
+
+def _lay_out(table, width: int) -> None:
+    from docx.shared import Emu, Pt
+
+    lengths = [3 + max(len(cell.text) for cell in column.cells) for column in table.columns]
+    lengths = [min(length, LONGEST_COLUMN) for length in lengths]
+    table.autofit = False
+    for column, length in zip(table.columns, lengths, strict=True):
+        column.width = Emu(int(width * length / sum(lengths)))
+    for number, row in enumerate(table.rows):
+        _mark_row(row, header=number == 0)
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            cell.width = column.width
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+                for run in paragraph.runs:
+                    run.font.size = Pt(8.5)
+                    run.font.bold = number == 0 or run.font.bold
+
+
+def _mark_row(row, *, header: bool) -> None:
+    """A row is not broken over pages; the first is repeated on each, and every row has a line below it."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = row._tr.get_or_add_trPr()
+    for name in ("w:cantSplit", *(("w:tblHeader",) if header else ())):
+        if properties.find(qn(name)) is None:
+            properties.append(OxmlElement(name))
+    for cell in row.cells:
+        borders = OxmlElement("w:tcBorders")
+        line = OxmlElement("w:bottom")
+        colour = ACCENT if header else "D9E0E5"
+        for key, value in {"val": "single", "sz": "10" if header else "4", "color": colour}.items():
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+        cell._tc.get_or_add_tcPr().append(borders)
