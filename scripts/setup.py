@@ -1,4 +1,4 @@
-"""Make the machine ready, once: R with its packages, and a .venv with exactly what requirements.txt pins.
+"""Make the machine ready, once: R with its packages, Python's headers, and a .venv with exactly what requirements.txt pins.
 
 Called by every target of the Makefile; when nothing changed it returns at once. Only the standard library, and
 no syntax newer than Python 3.8, so that a wrong Python gets a message instead of a syntax error.
@@ -21,7 +21,7 @@ STATE = ROOT / ".setup"
 VENV = ROOT / ".venv"
 SUPPORTED = (3, 11)
 R_PACKAGES = ("lme4", "lmerTest", "emmeans")
-DEBIAN_PACKAGES = ("r-base-core", "r-base-dev", "r-cran-lme4", "r-cran-lmertest", "r-cran-emmeans")
+R_DEBIAN = ("r-base-core", "r-base-dev", "r-cran-lme4", "r-cran-lmertest", "r-cran-emmeans")
 CONDA_WAY = "or use conda: conda env create -f environment.yml && conda activate miv"
 UNREACHABLE = re.compile(
     r"name resolution|Name or service not known|NewConnectionError|Network is unreachable|Max retries exceeded"
@@ -63,7 +63,7 @@ def prepare():
     (STATE / "log.txt").write_text("")
     if stamp.is_file():
         stamp.unlink()  # from here on the environment is unfinished until the stamp is back
-    ensure_r()
+    ensure_system(base)
     make_venv(base)
     write(stamp, json.dumps(wanted))
     return VENV_PYTHON
@@ -128,29 +128,50 @@ def missing_r():
     return missing
 
 
-def ensure_r():
-    """R with its packages from Debian's or Ubuntu's packages, as root or with sudo."""
-    missing = missing_r()
+def missing_of_python(base):
+    """What a system's Python may lack: its headers, against which rpy2 is compiled, and the means to make a .venv."""
+    test = "import os, sysconfig; print(os.path.isfile(os.path.join(sysconfig.get_paths()['include'], 'Python.h')))"
+    missing = []
+    if (run([base, "-c", test], "looking for Python's headers") or "").strip() != "True":
+        missing.append("Python's headers")
+    if run([base, "-c", "import ensurepip, venv"], "looking for venv") is None:
+        missing.append("Python's venv")
+    return missing
+
+
+def missing_system(base):
+    """What is missing outside the .venv, in words, and the Debian packages that bring it."""
+    of_r, of_python = missing_r(), missing_of_python(base)
+    version = "{}.{}".format(*SUPPORTED)
+    packages = [*(R_DEBIAN if of_r else ()), *((f"python{version}-dev", f"python{version}-venv") if of_python else ())]
+    return [*of_r, *of_python], packages
+
+
+def ensure_system(base):
+    """R with its packages and Python's headers from Debian's or Ubuntu's packages, as root or with sudo."""
+    missing, packages = missing_system(base)
     if not missing:
         return
     what = ", ".join(missing)
-    command = "apt-get install -y --no-install-recommends " + " ".join(DEBIAN_PACKAGES)
+    command = "apt-get install -y --no-install-recommends " + " ".join(packages)
     if not shutil.which("apt-get"):
         raise SetupError(
-            "missing: {}. Install R with {} by your system's means, {}.".format(what, ", ".join(R_PACKAGES), CONDA_WAY)
+            "missing: {}. Install it (R with {}) by your system's means, {}.".format(
+                what, ", ".join(R_PACKAGES), CONDA_WAY
+            )
         )
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     if prefix and (not shutil.which("sudo") or not may_use_sudo()):
         raise SetupError(f"missing: {what}. You have no rights to install it: ask for `sudo {command}`, {CONDA_WAY}.")
-    print(f"  R: installing {what} (system packages, about a minute)", flush=True)
+    print(f"  system packages: installing {what} (about a minute)", flush=True)
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
     run([*quiet, "apt-get", "update"], "refreshing the list of system packages")
-    run([*quiet, *command.split()], "installing R")
-    missing = missing_r()
+    run([*quiet, *command.split()], "installing system packages")
+    missing, _ = missing_system(base)
     if missing:
         raise SetupError(
-            f"R is half installed; still missing: {', '.join(missing)}. Run `{' '.join([*prefix, command])}` and read "
-            f"what it says (also in .setup/log.txt), {CONDA_WAY}."
+            f"the system packages are half installed; still missing: {', '.join(missing)}. "
+            f"Run `{' '.join([*prefix, command])}` and read what it says (also in .setup/log.txt), {CONDA_WAY}."
         )
 
 

@@ -51,3 +51,8 @@ def test_words_of_size_follow_one_rule(difference, low, high, words):
 
 def test_an_interval_turns_with_its_difference():
     assert wording.with_interval(-0.05, -0.08, -0.02) == wording.with_interval(0.05, 0.02, 0.08)
+
+
+def test_what_is_equal_is_equal_to_and_what_differs_differs_from():
+    assert wording.compared_safe(0.05, -0.01, 0.11) == "ongeveer even vaak veilig als"
+    assert wording.compared_safe(0.05, 0.02, 0.08) == "duidelijk vaker veilig dan"

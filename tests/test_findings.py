@@ -61,7 +61,7 @@ STATED = {
     "I06": ["geen consensus", "invloeden van buiten"],
     "I07": ["gemeente", "politie", "De evaluatie van het veiligheidsplan verschilt"],
     "I09": ["fysieke veiligheid", "ongewenst gedrag", "grensoverschrijdend gedrag"],
-    "I10": ["Ook", "zicht op incidenten", "kennis"],
+    "I10": ["zicht op incidenten", "kennis van hoe te handelen"],
 }
 
 

@@ -25,6 +25,11 @@ def compared(difference: float, low: float, high: float, *, more: str = "vaker",
     return f"{size} {more if difference > 0 else less}"
 
 
+def compared_safe(difference: float, low: float, high: float) -> str:
+    """As :func:`compared`, up to the other side: ``iets vaker veilig dan``, ``ongeveer even vaak veilig als``."""
+    return f"{compared(difference, low, high)} veilig {'dan' if certain(low, high) else 'als'}"
+
+
 def changed(difference: float, low: float, high: float) -> str:
     """Words for a change over time: ``licht gestegen``, ``duidelijk gedaald``, ``nagenoeg gelijk gebleven``."""
     if not certain(low, high):

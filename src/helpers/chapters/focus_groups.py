@@ -73,11 +73,9 @@ def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
     parts = []
     for column in columns:
         row = released.sort_values(column, ascending=False).iloc[0]
-        parts.append(
-            f"door {column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)"
-        )
+        parts.append(f"{column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)")
     return (
-        f"In de focusgroepen kwamen {dutch.number(len(released))} thema's aan de orde; er is gesproken "
+        f"In de focusgroepen kwamen {dutch.number(len(released))} thema's aan de orde. Er spraken "
         f"{dutch.enumerate_words(parts)}. {CAUTION}"
     )
 

@@ -126,7 +126,7 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
     if question in ("bottleneck_code", "success_code"):
         if question == "bottleneck_code":
-            text += _sight_and_knowledge(shown)
+            text += _sight_and_knowledge(shown.iloc[3:])
         most = shown["share"].max()
         if most < 0.5:
             return text + " Geen ervan wordt door de helft of meer genoemd: er is geen consensus."
@@ -140,7 +140,9 @@ def _sight_and_knowledge(shown: pd.DataFrame) -> str:
         for code in ("little_sight_of_incidents", "little_knowledge_of_acting")
         if code in by_code.index
     ]
-    return f" Ook {dutch.enumerate_words(named)} worden als knelpunt genoemd." if len(named) == 2 else ""
+    if not named:
+        return ""
+    return f" Ook {dutch.enumerate_words(named)} {'wordt' if len(named) == 1 else 'worden'} als knelpunt genoemd."
 
 
 def maturity(report: Report) -> list[Item]:

@@ -68,7 +68,7 @@ def _state_text(released: pd.DataFrame) -> str:
     return (
         f"**{dutch.percent(first['safe'])}** van de medewerkers van deze instelling voelt zich veilig op het werk en "
         f"{dutch.percent(first['unsafe'])} onveilig. Zij voelen zich daarmee "
-        f"{wording.compared(gap.difference, gap.low, gap.high)} veilig dan medewerkers in de sector als geheel "
+        f"{wording.compared_safe(gap.difference, gap.low, gap.high)} medewerkers in de sector als geheel "
         f"({dutch.percent(sector['safe'])})."
     )
 

@@ -74,9 +74,9 @@ def _state_text(released: pd.DataFrame) -> str:
     sector = shown[shown["scope"] == SECTOR]
     if first["scope"] == OWN and len(sector):
         gap = statistics.difference(first, sector.iloc[0])
-        words = wording.compared(gap.difference, gap.low, gap.high)
+        words = wording.compared_safe(gap.difference, gap.low, gap.high)
         text += (
-            f" Studenten van deze instelling voelen zich daarmee {words} veilig dan studenten in de sector "
+            f" Studenten van deze instelling voelen zich daarmee {words} studenten in de sector "
             f"als geheel ({dutch.percent(sector.iloc[0]['safe'])})."
         )
     return text
@@ -141,8 +141,8 @@ def _trend_text(released: pd.DataFrame) -> str:
         f"Tussen {first['wave']} en {last['wave']} is het aandeel studenten dat zich veilig voelt "
         f"{wording.changed(total.difference, total.low, total.high)}, van {dutch.percent(first['safe'])} naar "
         f"{dutch.percent(last['safe'])}{every}. Ten opzichte van {before['wave']} is het "
-        f"{wording.changed(step.difference, step.low, step.high)} "
-        f"({wording.with_interval(step.difference, step.low, step.high)})."
+        f"{wording.changed(step.difference, step.low, step.high)}: "
+        f"{wording.with_interval(step.difference, step.low, step.high)}."
     )
 
 

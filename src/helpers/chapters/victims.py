@@ -48,7 +48,7 @@ def _safety_text(released: pd.DataFrame, people: str) -> str:
     lhb, others = shown.loc["LHB"], shown.loc["niet LHB"]
     gap = statistics.difference(lhb, others)
     return (
-        f"In de {SOURCE} voelden LHB-{people} zich {wording.compared(gap.difference, gap.low, gap.high)} veilig dan "
+        f"In de {SOURCE} voelden LHB-{people} zich {wording.compared_safe(gap.difference, gap.low, gap.high)} "
         f"andere {people}: {dutch.percent(lhb['safe'])} tegen {dutch.percent(others['safe'])}, "
         f"{wording.with_interval(gap.difference, gap.low, gap.high)}."
     )
