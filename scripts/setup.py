@@ -1,4 +1,4 @@
-"""Make the machine ready, once: R with its packages, Python's headers, and a .venv with exactly what requirements.txt pins.
+"""Make the machine ready, once: R with its packages, Python's headers, and a .venv of what requirements.txt pins.
 
 Called by every target of the Makefile; when nothing changed it returns at once. Only the standard library, and
 no syntax newer than Python 3.8, so that a wrong Python gets a message instead of a syntax error.
