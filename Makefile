@@ -6,7 +6,7 @@ RUN = $(PYTHON) -m helpers.run
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report nation small sector institution prepare site open lab notebooks quarto test lint format \
+.PHONY: help setup report nation small sector institution intake crosswalk prepare site open lab notebooks quarto test lint format \
 	clean distclean
 
 help:  ## Show what can be made
@@ -32,6 +32,13 @@ sector: setup  ## The sector report only
 institution: setup  ## One institution's report: make institution ID=<code>
 	@if [ -z "$(ID)" ]; then echo "Say which institution: make institution ID=<code>" >&2; exit 1; fi
 	@$(RUN) report --edition $(EDITION) --only $(ID)
+
+intake: setup  ## Read and check what arrived: a verdict and a page
+	@$(RUN) intake --edition $(EDITION)
+
+crosswalk: setup  ## Draft a crosswalk: make crosswalk FILE=<file> [LIKE=<crosswalk of the wave before>]
+	@if [ -z "$(FILE)" ]; then echo "Say which file: make crosswalk FILE=<file>" >&2; exit 1; fi
+	@$(RUN) crosswalk "$(FILE)" $(if $(LIKE),--like $(LIKE))
 
 prepare: setup  ## Deliveries to tables, without reports
 	@$(RUN) prepare --edition $(EDITION)

@@ -15,6 +15,7 @@ include: "rules/reports.smk"
 rule ingest:
     input:
         PATHS.data / "intake.json",
+        PATHS.outputs / "intake/index.html",
 
 
 rule analyse:

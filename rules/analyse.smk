@@ -6,13 +6,17 @@ PART_READS = {
     "staff": ("institutions", "students", "staff"),
     "policy": ("institutions", "coordinators", "incidents"),
     "conversations": ("fragments",),
+    "documentation": (),
 }
 PART_CODE = {
     "students": ("analyse/populations.py", "groups.py", "models.py", "statistics.py"),
     "staff": ("analyse/populations.py", "groups.py", "models.py", "statistics.py"),
-    "policy": ("analyse/policy.py", "statistics.py"),
+    "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics.py"),
     "conversations": ("analyse/conversations.py",),
+    "documentation": ("codebook.py", "ingest/crosswalks.py"),
 }
+# What the codebook tells of: the crosswalks, and how many answers intake found missing.
+PART_FILES = {"documentation": [PATHS.data / "intake.json", paths.SOURCES, sorted(paths.CROSSWALKS.glob("*.yml"))]}
 
 
 def analysis_files():
@@ -30,6 +34,7 @@ for part, names in analyse.PARTS.items():
             f"analyse_{part}"
         input:
             data_files(*PART_READS[part]),
+            PART_FILES.get(part, []),
             code(*PART_CODE[part], "schema.py", "tables.py"),
             paths.PARAMETERS / "settings.yml",
         output:

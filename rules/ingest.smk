@@ -1,17 +1,30 @@
-# Deliveries -> canonical tables. A refusal does not fail the job of its source: the gate reports the
-# problems of all sources at once.
+# Deliveries -> canonical tables. A refusal does not fail the job of its source: the gate looks at all sources
+# together and gives the verdict, and the front door stops there.
 def delivered(wildcards):
-    return SOURCES[wildcards.source].files(PATHS)
+    source = SOURCES[wildcards.source]
+    also = [] if source.table != "institutions" else [each for each in SOURCES.values() if each.table == "enrolment"]
+    return [file for each in (source, *also) for file in each.files(PATHS)]
+
+
+def crosswalks_of(wildcards):
+    return [paths.CROSSWALKS / f"{name}.yml" for name in SOURCES[wildcards.source].crosswalk]
+
+
+def left_out(wildcards):
+    return [ABOUT.left_out(wildcards.source), ABOUT.institutions_left_out(wildcards.source)]
 
 
 rule ingest_source:
     input:
         delivered,
+        crosswalks_of,
         paths.SOURCES,
-        lambda wildcards: paths.CROSSWALKS / f"{SOURCES[wildcards.source].crosswalk}.yml",
-        code("ingest/*.py", "schema.py"),
+        paths.PARAMETERS / "intake.yml",
+        code("ingest/**/*.py", "schema.py"),
     output:
         PATHS.data / "{source}.problems.json",
+    params:
+        without=left_out,
     log:
         PATHS.logs / "ingest_{source}.log",
     shell:
@@ -21,9 +34,26 @@ rule ingest_source:
 rule gate:
     input:
         expand(PATHS.data / "{source}.problems.json", source=SOURCES),
+        paths.PARAMETERS / "intake.yml",
+        code("ingest/*.py"),
     output:
         PATHS.data / "intake.json",
+    params:
+        unexpected=registry.unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
     log:
         PATHS.logs / "gate.log",
     shell:
         "{RUN} helpers.ingest gate {EDITION} > {log} 2>&1"
+
+
+rule intake_page:
+    input:
+        PATHS.data / "intake.json",
+        code("render/intake.py", "render/preview.py", "figures.py"),
+        [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
+    output:
+        PATHS.outputs / "intake/index.html",
+    log:
+        PATHS.logs / "intake_page.log",
+    shell:
+        "{RUN} helpers.render {EDITION} intake > {log} 2>&1"

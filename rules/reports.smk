@@ -8,6 +8,7 @@ rule report:
     input:
         chapter_files,
         PATHS.data / "intake.json",
+        PATHS.analysis / "codebook.parquet",
         code("render/*.py"),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),

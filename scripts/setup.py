@@ -54,9 +54,8 @@ def prepare():
     active = active_environment()
     if active is not None:
         return active
-    wanted = fingerprint()
     stamp = STATE / "stamp.json"
-    if VENV_PYTHON.is_file() and stamp.is_file() and json.loads(stamp.read_text()) == wanted:
+    if VENV_PYTHON.is_file() and stamp.is_file() and json.loads(stamp.read_text()) == fingerprint():
         return VENV_PYTHON
     base = find_python()
     STATE.mkdir(exist_ok=True)
@@ -65,7 +64,7 @@ def prepare():
         stamp.unlink()  # from here on the environment is unfinished until the stamp is back
     ensure_system(base)
     make_venv(base)
-    write(stamp, json.dumps(wanted))
+    write(stamp, json.dumps(fingerprint()))  # only now: R may have come with it
     return VENV_PYTHON
 
 
@@ -96,9 +95,10 @@ def active_environment():
 
 
 def find_python():
-    """A Python of the supported version: this one, or one on the PATH."""
+    """A Python of the supported version: this one, or one on the PATH; never that of the .venv itself, which goes."""
     if sys.version_info[:2] == SUPPORTED:
-        return sys.executable
+        own = Path(sys.prefix).resolve() == VENV.resolve()
+        return getattr(sys, "_base_executable", sys.executable) if own else sys.executable
     name = "python{}.{}".format(*SUPPORTED)
     found = shutil.which(name)
     if found:

@@ -72,12 +72,12 @@ def released(markdown):
 
 
 @pytest.fixture
-def stories(world):
+def stories(ready):
     """Chapters of one line for the sector and an institution, on ingested data."""
     for unit in ("sector", "99AB"):
         for chapter in settings.load_unit_kind(unit).chapters:
             story(paths.EditionPaths("small").unit(unit), chapter, released(f"Tekst van {chapter}."))
-    return world
+    return ready
 
 
 def unit_folder(unit="99AB"):

@@ -1,5 +1,6 @@
 """Set-up on machines that lack something: one clear line, and nothing half made that poses as finished."""
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -96,6 +97,40 @@ def test_another_python(machine):
     script.write_text(script.read_text().replace("SUPPORTED = (3, 11)", "SUPPORTED = (3, 99)"))
     line = told(machine())
     assert "and the project runs on python3.99: install it" in line
+
+
+def set_up(machine, monkeypatch):
+    """The machine's own copy of the script, as a module."""
+    monkeypatch.syspath_prepend(str(machine.root / "scripts"))
+    monkeypatch.delitem(sys.modules, "setup", raising=False)
+    return importlib.import_module("setup")
+
+
+def test_the_venv_is_never_made_with_its_own_python(machine, monkeypatch):
+    script = set_up(machine, monkeypatch)
+    monkeypatch.setattr(script, "VENV", Path(sys.prefix))
+    assert not Path(script.find_python()).is_relative_to(sys.prefix)
+
+
+def test_a_first_set_up_that_brings_r_is_not_made_again(machine, monkeypatch):
+    script = set_up(machine, monkeypatch)
+    made = []
+
+    def bring_r(base):
+        r_with(machine.command)
+
+    def make_venv(base):
+        made.append(base)
+        script.VENV_PYTHON.parent.mkdir(parents=True)
+        script.VENV_PYTHON.touch()
+
+    monkeypatch.setenv("PATH", str(machine.root.parent / "bin"))
+    monkeypatch.setattr(script, "ensure_system", bring_r)
+    monkeypatch.setattr(script, "make_venv", make_venv)
+    monkeypatch.setattr(script, "active_environment", lambda: None)
+    script.prepare()
+    script.prepare()
+    assert len(made) == 1
 
 
 def test_an_activated_environment_that_lacks_something_is_not_used(machine, tmp_path):

@@ -129,9 +129,10 @@ def test_a_bad_delivery_stops_before_any_report_with_all_problems(made):
     survey.write_bytes(kept[0])
     groups.write_bytes(kept[1])
     assert done.returncode == 1
-    assert "refused (2 problems)" in done.stderr
-    assert "studenten_2018.sav" in done.stderr
-    assert "focusgroepen_2023.xlsx: found an empty file" in done.stderr
+    assert "zijn geweigerd (2 problemen)" in done.stderr
+    assert "studenten_2018.*: gevonden: geen bestand dat past" in done.stderr
+    assert "focusgroepen_2023.xlsx: gevonden: een leeg bestand (0 bytes)" in done.stderr
+    assert '- {source: students_2018, reason: "…"}' in done.stderr
     assert "Traceback" not in done.stderr
     assert stamps(made, "outputs/small/reports/*/report.json") == before
 
@@ -160,6 +161,8 @@ def test_interrupted_and_run_again(tmp_path, small_run):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # where the tests run in the background, a shell had them ignore interrupts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until = time.monotonic() + 240
     while not list(root.glob("outputs/small/units/*/*.ipynb")) and time.monotonic() < until:

@@ -12,6 +12,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 import matplotlib
+import matplotlib.colors
+import matplotlib.patches
 
 matplotlib.use("Agg", force=False)
 
@@ -105,8 +107,16 @@ def dots(
         _legend(axes, len(scopes))
 
 
-def trend(axes: Axes, data: pd.DataFrame, *, ylabel: str = "voelt zich veilig") -> None:
-    """Lines over waves with intervals, labelled directly: columns wave, scope, safe, safe_low, safe_high."""
+BREAKS = {"wording": "andere vraag", "scale": "andere schaal", "population": "andere groep", "mode": "anders gevraagd"}
+
+
+def trend(
+    axes: Axes, data: pd.DataFrame, *, ylabel: str = "voelt zich veilig", breaks: Sequence[tuple[int, str]] = ()
+) -> None:
+    """Lines over waves with intervals, labelled directly: columns wave, scope, safe, safe_low, safe_high.
+
+    ``breaks``: waves before which the question changed, with the kind of change; a dotted line stands there.
+    """
     ends = []
     for scope in dict.fromkeys(data["scope"]):
         rows = data[data["scope"] == scope].sort_values("wave")
@@ -122,6 +132,21 @@ def trend(axes: Axes, data: pd.DataFrame, *, ylabel: str = "voelt zich veilig") 
     axes.set_xlim(min(waves) - 0.4, max(waves) + 0.4)
     axes.grid(axis="x", visible=False)
     axes.set_ylabel(ylabel)
+    for wave, kind in breaks:
+        before = [each for each in waves if each < wave]
+        if before and wave in waves:
+            place = (max(before) + wave) / 2
+            axes.axvline(place, color=FAINT, linewidth=1, linestyle=":")
+            axes.annotate(
+                BREAKS[kind],
+                (place, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                color=FAINT,
+                fontsize=8,
+            )
     _end_labels(axes, ends)
 
 
@@ -258,6 +283,25 @@ def heat(axes: Axes, data: pd.DataFrame, *, columns: Sequence[str]) -> None:
     )
     axes.tick_params(rotation=0, length=0)
     axes.xaxis.tick_top()
+
+
+def coverage(axes: Axes, data: pd.DataFrame) -> None:
+    """Which institution (across) has rows in which source (down): rows, said that there are none, or nothing."""
+    values = data.to_numpy(float)
+    kinds = np.where(np.isnan(values), 0, np.where(values > 0, 2, 1))
+    colours = matplotlib.colors.ListedColormap(["#ffffff", ANSWERS["neutral"], SECTOR_COLOUR])
+    axes.pcolormesh(kinds, cmap=colours, vmin=-0.5, vmax=2.5, edgecolors=GRID, linewidth=0.8)
+    axes.set_xticks(np.arange(len(data.columns)) + 0.5, list(data.columns), rotation=90, fontsize=6.5)
+    axes.set_yticks(np.arange(len(data)) + 0.5, [wrap(str(name), 30) for name in data.index], fontsize=8)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    handles = [
+        matplotlib.patches.Patch(facecolor=SECTOR_COLOUR, label="rijen ontvangen"),
+        matplotlib.patches.Patch(facecolor=ANSWERS["neutral"], label="kon niet leveren, met reden"),
+        matplotlib.patches.Patch(facecolor="white", edgecolor=FAINT, label="niets ontvangen"),
+    ]
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, borderaxespad=0.2)
 
 
 def percent_axis(axis, values: np.ndarray) -> None:

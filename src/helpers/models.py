@@ -14,8 +14,9 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,7 +157,7 @@ def _coded(counts: pd.DataFrame, levels: dict[str, list[str]]) -> pd.DataFrame:
 def _lmer(formula: str, counts: pd.DataFrame):
     """pymer4's Lmer, without its prints and with the warnings of its old pandas idioms left out."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _own_environment():
             warnings.simplefilter("ignore")
             from pymer4.models import Lmer
     except Exception as error:
@@ -172,6 +173,18 @@ def _lmer(formula: str, counts: pd.DataFrame):
         if frame is None:
             frame = model.coefs
     return model, frame
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """What R, once it is started, wants its libraries from is not what a Python started later should load from."""
+    before = os.environ.get("LD_LIBRARY_PATH")
+    try:
+        yield
+    finally:
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if before is not None:
+            os.environ["LD_LIBRARY_PATH"] = before
 
 
 def _terms(frame: pd.DataFrame, levels: dict[str, list[str]]) -> pd.DataFrame:

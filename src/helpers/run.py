@@ -1,7 +1,8 @@
 """The front door: ``python -m helpers.run <command>``, which is what ``make`` calls.
 
-Commands: ``report`` (deliveries to reports), ``prepare`` (deliveries to analysis tables, without reports),
-``notebooks`` (refresh stored outputs) and ``open`` (look at the result).
+Commands: ``report`` (deliveries to reports), ``intake`` (read and check the deliveries only), ``prepare`` (deliveries
+to analysis tables, without reports), ``crosswalk`` (draft one for a file), ``notebooks`` (refresh stored outputs) and
+``open`` (look at the result).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import pandas as pd
 
 from helpers import execute, ingest, paths, settings, workflow
 from helpers.errors import MonitorError, explain
+from helpers.ingest import draft
+from helpers.ingest.problems import Refused
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -37,17 +40,44 @@ def renderer() -> str:
     return renderer_name()
 
 
-def prepare(edition: str, cores: int) -> None:
-    """Deliveries to canonical tables, then to analysis tables; raises :class:`MonitorError`."""
-    about = settings.load_edition(edition)
+def _deliveries(about: settings.Edition) -> None:
+    """Make sure that there are deliveries; raises :class:`MonitorError`."""
     if about.synthetic is not None:
         _generate(about)
     elif not about.paths.deliveries.is_dir():
         raise MonitorError(
-            f"There are no deliveries for edition '{edition}': put the received files in {about.paths.deliveries}."
+            f"There are no deliveries for edition '{about.edition}': "
+            f"put the received files in {about.paths.deliveries}."
         )
-    ingest.forget_changed(edition)
-    _refuse_unless_clean("ingest", workflow.run_stage("ingest", edition, cores=cores), about.paths)
+
+
+def _read_deliveries(about: settings.Edition, cores: int) -> None:
+    """Read what arrived and look at it: canonical tables, verdict and intake page."""
+    _deliveries(about)
+    ingest.check_left_out(about)
+    ingest.forget_changed(about.edition)
+    _refuse_unless_clean("ingest", workflow.run_stage("ingest", about.edition, cores=cores), about.paths)
+
+
+def intake(edition: str, cores: int) -> int:
+    """Read and check the deliveries, without anything else; prints the verdict. Returns the exit code."""
+    about = settings.load_edition(edition)
+    with workflow.only_one(edition), workflow.warm():
+        _read_deliveries(about, cores)
+    try:
+        summary = ingest.require(edition)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        summary = ingest.load_intake(edition)
+    print(f"{ingest.verdict(summary)}; {_short(about.paths.outputs / 'intake' / 'index.html')}")
+    return FAILED if summary["verdict"] == "refused" else 0
+
+
+def prepare(edition: str, cores: int) -> None:
+    """Deliveries to canonical tables, then to analysis tables; raises :class:`MonitorError`."""
+    about = settings.load_edition(edition)
+    _read_deliveries(about, cores)
+    ingest.require(edition)
     _refuse_unless_clean("analyse", workflow.run_stage("analyse", edition, cores=cores), about.paths)
 
 
@@ -159,6 +189,13 @@ def refresh_notebooks() -> int:
     return 0
 
 
+def draft_crosswalk(file: Path, like: str | None) -> int:
+    """Write a draft crosswalk for a delivered file, and say what is left to decide."""
+    target, left = draft.write(file, like)
+    print(f"{_short(target)}: {left}")
+    return 0
+
+
 def open_report(edition: str, unit: str) -> int:
     """Open the finished report in the browser, and say where it is."""
     page = paths.EditionPaths(edition).report(unit) / "index.html"
@@ -173,13 +210,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Command line of the front door."""
     parser = argparse.ArgumentParser(prog="python -m helpers.run", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("report", "prepare", "open"):
+    for name in ("report", "intake", "prepare", "open"):
         command = commands.add_parser(name)
         command.add_argument("--edition", required=True)
         command.add_argument("--only", metavar="UNIT", help="'sector' or an institution's code")
         command.add_argument("--all", action="store_true", help="all institutions, not the first ones only")
         command.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     commands.add_parser("notebooks")
+    draft = commands.add_parser("crosswalk")
+    draft.add_argument("file", type=Path, help="a delivered file")
+    draft.add_argument("--like", help="crosswalk of the wave before; else the one that fits best")
     return parser.parse_args(arguments)
 
 
@@ -187,6 +227,10 @@ def dispatch(options: argparse.Namespace) -> int:
     """Run the command that was asked for."""
     if options.command == "notebooks":
         return refresh_notebooks()
+    if options.command == "crosswalk":
+        return draft_crosswalk(options.file, options.like)
+    if options.command == "intake":
+        return intake(options.edition, options.cores)
     if options.command == "open":
         return open_report(options.edition, options.only or settings.SECTOR)
     if options.command == "prepare":

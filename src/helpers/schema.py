@@ -207,11 +207,21 @@ TABLES: dict[str, dict[str, Column]] = {
     },
     "incidents": {
         "institution_id": _INSTITUTION,
-        "school_year": Column("text", "Schooljaar", required=True),
+        "period": Column("text", "Periode"),
+        "period_kind": _category("Soort periode", "school_year", "calendar_year"),
         "category": _category("Soort incident", *INCIDENT_CATEGORIES),
         "count": Column("integer", "Aantal incidenten", low=0),
+        "status": _category("Bekendheid van het aantal", "exact", "censored", "unknown"),
         "delivered": Column("boolean", "Aangeleverd", required=True),
         "reason": Column("text", "Reden van niet aanleveren"),
+        "layout": Column("text", "Indeling van de registratie"),
+    },
+    "enrolment": {
+        "institution_id": _INSTITUTION,
+        "year": Column("integer", "Peiljaar", low=2000, high=2100, required=True),
+        "level": _category("Niveau", "1", "2", "3", "4"),
+        "track": _category("Leerweg", "bol", "bbl"),
+        "n_students": Column("integer", "Aantal studenten", low=0),
     },
     "fragments": {
         "group": Column("text", "Focusgroep", required=True),
@@ -225,9 +235,9 @@ TABLES: dict[str, dict[str, Column]] = {
 }
 """Canonical tables by name; one row a respondent unless the table says otherwise.
 
-``institutions``: one row an institution. ``incidents``: institution x school year x category, or one
-row with ``delivered`` false, empty ``category`` and ``count``, and a ``reason``. ``fragments``: one row
-a coded fragment of a focus group.
+``institutions``: one row an institution. ``incidents``: institution x period x category, where ``count`` is empty
+if ``status`` is not exact; or one row with ``delivered`` false and a ``reason``. ``enrolment``: institution x year
+x level x track, where ``n_students`` is empty if the source hides it. ``fragments``: one row a coded fragment.
 """
 
 LABELS: dict[str, dict[str, str]] = {
@@ -346,6 +356,8 @@ LABELS: dict[str, dict[str, str]] = {
         "other": "overig",
     },
     "participants": {"students": "studenten", "staff": "medewerkers"},
+    "period_kind": {"school_year": "schooljaar", "calendar_year": "kalenderjaar"},
+    "status": {"exact": "bekend", "censored": "onleesbaar gemaakt", "unknown": "niet bekend"},
     "category": {
         "verbal_aggression": "verbale agressie",
         "physical_violence": "fysiek geweld",

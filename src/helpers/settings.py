@@ -51,6 +51,20 @@ class Synthetic(_Strict):
     seed: int = Field(ge=0)
 
 
+class Without(_Strict):
+    """Something that an edition does without: a source, an institution, or one institution in one source."""
+
+    source: str | None = None
+    institution: str | None = None
+    reason: str = Field(min_length=3, description="Stands on the intake page and in the method chapter.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Without:
+        if self.source is None and self.institution is None:
+            raise ValueError("name a source, an institution, or both")
+        return self
+
+
 class Edition(_Strict):
     """One publication of the monitor."""
 
@@ -63,6 +77,22 @@ class Edition(_Strict):
     first_units: list[str] = Field(
         default_factory=list, description="Institutions that `make report` makes; empty means all."
     )
+
+    without: list[Without] = Field(
+        default_factory=list, description="What the edition goes on without, each with its reason."
+    )
+
+    def left_out(self, source: str) -> str | None:
+        """Why the edition goes without a whole source; ``None`` if it does not."""
+        return next((each.reason for each in self.without if each.source == source and not each.institution), None)
+
+    def institutions_left_out(self, source: str) -> dict[str, str]:
+        """Institutions of which the edition does not use this source, with the reason."""
+        return {
+            each.institution: each.reason
+            for each in self.without
+            if each.institution is not None and each.source in (None, source)
+        }
 
     @model_validator(mode="after")
     def _waves_rise(self) -> Edition:

@@ -42,6 +42,8 @@ class LogHandler(LogHandlerBase):
         self.started = time.monotonic()
         self.told = 0.0
         self.terminal = sys.stdout.isatty()
+        # a log that cannot be written (a full disk) must not talk through the message that says why
+        logging.raiseExceptions = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Turn one event of Snakemake into a line."""

@@ -9,14 +9,22 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers import paths, tables
+from helpers import codebook, paths, tables
 from helpers.analyse import conversations, policy, populations
 
 PARTS: dict[str, tuple[str, ...]] = {
     "students": ("benchmarks_students", "institutions_students", "comparable", "models_students", "terms_students"),
     "staff": ("benchmarks_staff", "institutions_staff", "models_staff", "terms_staff"),
-    "policy": ("coordinators", "maturity", "registration", "incidents"),
+    "policy": (
+        "coordinators",
+        "maturity",
+        "registration",
+        "comparability",
+        "incident_rates",
+        "incident_reference",
+    ),
     "conversations": ("fragments", "fragment_codes", "quotes"),
+    "documentation": ("codebook", "breaks"),
 }
 """Analysis tables by part; one part is one job of the workflow."""
 
@@ -25,6 +33,7 @@ _COMPUTE: dict[str, Callable[[str], dict[str, pd.DataFrame]]] = {
     "staff": populations.staff,
     "policy": policy.compute,
     "conversations": conversations.compute,
+    "documentation": codebook.compute,
 }
 
 

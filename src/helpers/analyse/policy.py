@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import schema, statistics, tables
+from helpers.ingest import comparability
 
 FAMILIES = {
     "facility": schema.FACILITIES,
@@ -28,7 +29,9 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
         "coordinators": question_shares(answers),
         "maturity": maturity(answers),
         "registration": registration(incidents, register),
-        "incidents": incident_totals(incidents),
+        "comparability": comparability_counts(incidents, register),
+        "incident_rates": comparability.rates(incidents, register),
+        "incident_reference": reference(incidents),
     }
 
 
@@ -91,10 +94,15 @@ def _reason(first: pd.DataFrame, code: str) -> str:
     return "Geen reden opgegeven" if pd.isna(row["reason"]) else str(row["reason"])
 
 
-def incident_totals(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Incidents of the latest school year by category: category, institutions (with a known count), count."""
-    known = incidents[incidents["delivered"] & incidents["count"].notna()]
-    latest = known[known["school_year"] == known["school_year"].max()]
-    totals = latest.groupby("category", observed=True, sort=True)["count"].agg(["size", "sum"]).reset_index()
-    totals.columns = ["category", "institutions", "count"]
-    return totals.assign(category=totals["category"].astype(str)).astype({"institutions": "int64", "count": "int64"})
+def comparability_counts(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Of how many institutions incident figures can be compared: comparable (full, partial, none), institutions."""
+    found = comparability.comparability(incidents, list(register["institution_id"]))
+    order = [comparability.FULL, comparability.PARTIAL, comparability.NONE]
+    counts = found.loc[found["delivered"], "comparable"].value_counts().reindex(order, fill_value=0)
+    return counts.rename("institutions").rename_axis("comparable").reset_index().astype({"institutions": "int64"})
+
+
+def reference(incidents: pd.DataFrame) -> pd.DataFrame:
+    """The period over which figures are compared, one row or none: period_kind, period."""
+    found = comparability.reference(incidents)
+    return pd.DataFrame([found] if found else [], columns=["period_kind", "period"])

@@ -38,6 +38,7 @@ READS: dict[str, Reads] = {
             "comparable",
             "models_students",
             "terms_students",
+            "breaks",
         ),
     ),
     "2-staff-safety": Reads(
@@ -54,10 +55,17 @@ READS: dict[str, Reads] = {
         sector=("institutions_students",),
     ),
     "3-institutions-role": Reads(
-        code=("chapters/institutions.py",),
+        code=("chapters/institutions.py", "ingest/comparability.py"),
         own=("coordinators", "incidents"),
-        analysis=("coordinators", "maturity", "registration", "models_students", "models_staff"),
-        sector=("incidents",),
+        analysis=(
+            "coordinators",
+            "maturity",
+            "registration",
+            "incident_reference",
+            "models_students",
+            "models_staff",
+        ),
+        sector=("comparability", "incident_rates"),
     ),
     "4-focus-groups": Reads(code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")),
 }

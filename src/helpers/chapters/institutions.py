@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers import dutch, figures, schema
 from helpers.chapters import common
+from helpers.ingest import comparability
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
@@ -223,12 +224,29 @@ def _own_delivery(report: Report) -> str:
         reason = rows["reason"].dropna()
         why = f" Opgegeven reden: {reason.iloc[0]}." if len(reason) else ""
         return f"Deze instelling kon geen incidenten aanleveren.{why}"
-    years = sorted(set(rows["school_year"]))
-    return f"Deze instelling leverde incidenten aan over {dutch.enumerate_words(years)}."
+    periods = dutch.enumerate_words(sorted(set(rows["period"])))
+    kind = schema.label("period_kind", rows["period_kind"].iloc[0])
+    text = f"Deze instelling leverde incidenten aan, geteld per {kind}, over {periods}."
+    own = _own_comparability(report)
+    if own is None or own["comparable"] == comparability.FULL:
+        return text
+    return f"{text} Vergelijken met andere instellingen kan niet overal: de instelling {_reason(own)}."
+
+
+def _reason(own: pd.Series) -> str:
+    return f"weet niet alles ({own['reason']})" if own["comparable"] == comparability.PARTIAL else str(own["reason"])
+
+
+def _own_comparability(report: Report) -> pd.Series | None:
+    """Whether the institution's figures can be compared, and why not; ``None`` if nobody's can."""
+    against = report.analysis("incident_reference")
+    if against.empty:
+        return None
+    return comparability.own_row(report.unit, report.rows("incidents"), tuple(against.iloc[0]))
 
 
 def incidents(report: Report) -> list[Item]:
-    """Numbers of incidents by category: the unit's own, or how many institutions report each."""
+    """Numbers of incidents by category: the unit's own, or rates over the institutions that can be compared."""
     return _sector_incidents(report) if report.is_sector else _own_incidents(report)
 
 
@@ -239,47 +257,82 @@ def _own_incidents(report: Report) -> list[Item]:
         return []
     data = rows.assign(
         label=[schema.label("category", code) for code in rows["category"]],
-        text=[dutch.number(value) if pd.notna(value) else "niet bekend" for value in rows["count"]],
-    ).sort_values(["school_year", "category"])
-    cells = Cells(data, keys=["school_year", "label"], hide=["text"], open=True)
-    return [
-        Prose("Het gaat om aantallen uit de eigen registratie.", see=("tbl-rol-incidenten",)),
-        Table(
-            "tbl-rol-incidenten",
-            "Incidenten die deze instelling aanleverde, naar soort en schooljaar",
-            cells,
-            [Field("Schooljaar", "school_year"), Field("Soort incident", "label"), Field("Aantal", "text", str)],
-        ),
-    ]
-
-
-def _sector_incidents(report: Report) -> list[Item]:
-    data = report.analysis("incidents")
-    minimum = report.settings.disclosure.minimum_benchmark_institutions
-    data = data[data["institutions"] > minimum]
-    if data.empty:
-        return [Prose("Te weinig instellingen leverden incidenten aan om aantallen te tonen.")]
-    data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
-        ["count", "label"], ascending=[False, True]
-    )
-    cells = Cells(data.reset_index(drop=True), keys=["label"], hide=["institutions", "count"], open=True)
+        text=[
+            dutch.number(count) if status == "exact" else schema.label("status", status)
+            for count, status in zip(rows["count"], rows["status"], strict=True)
+        ],
+        rate=_own_rates(report, rows),
+    ).sort_values(["period", "category"])
+    cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open=True)
     return [
         Prose(
-            "De incidenten die de instellingen samen aanleverden, zijn tellingen van wat is geregistreerd, niet van "
-            "wat is gebeurd.",
+            "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Per 1.000 studenten staat er alleen "
+            "waar het aantal bekend is en de periode die van de meeste instellingen is.",
             see=("tbl-rol-incidenten",),
         ),
         Table(
             "tbl-rol-incidenten",
-            "Aangeleverde incidenten naar soort, laatste schooljaar",
+            "Incidenten die deze instelling aanleverde, naar soort en periode",
+            cells,
+            [
+                Field("Periode", "period"),
+                Field("Soort incident", "label"),
+                Field("Aantal", "text", str),
+                Field("Per 1.000 studenten", "rate", lambda value: dutch.number(value, 1)),
+            ],
+        ),
+    ]
+
+
+def _own_rates(report: Report, rows: pd.DataFrame) -> pd.Series:
+    """Incidents per 1,000 students, only in the period in which institutions are compared."""
+    against = report.analysis("incident_reference")
+    students = report.institution["n_students"]
+    if against.empty or pd.isna(students):
+        return pd.Series(float("nan"), index=rows.index)
+    comparable = comparability.comparable_rows(rows, tuple(against.iloc[0])).index
+    return (rows["count"].astype("float64") / float(students) * 1000).where(rows.index.isin(comparable))
+
+
+def _sector_incidents(report: Report) -> list[Item]:
+    data = report.analysis("incident_rates")
+    minimum = report.settings.disclosure.minimum_benchmark_institutions
+    data = data[data["institutions"] > minimum]
+    counts = report.analysis("comparability").set_index("comparable")["institutions"]
+    if data.empty:
+        return [Prose("Te weinig instellingen leverden vergelijkbare cijfers over incidenten aan om die te tonen.")]
+    data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
+        ["rate", "label"], ascending=[False, True]
+    )
+    period = data["period"].iloc[0]
+    cells = Cells(
+        data.reset_index(drop=True), keys=["label"], hide=["institutions", "count", "students", "rate"], open=True
+    )
+    return [
+        Prose(_comparable_words(counts, period), see=("tbl-rol-incidenten",)),
+        Table(
+            "tbl-rol-incidenten",
+            f"Geregistreerde incidenten naar soort, {period}, bij instellingen waarvan de cijfers te vergelijken zijn",
             cells,
             [
                 Field("Soort incident", "label"),
                 Field("Instellingen", "institutions", dutch.number),
                 Field("Incidenten", "count", dutch.number),
+                Field("Per 1.000 studenten", "rate", lambda value: dutch.number(value, 1)),
             ],
         ),
     ]
+
+
+def _comparable_words(counts: pd.Series, period: str) -> str:
+    delivered = int(counts.sum())
+    return (
+        f"Van de {dutch.plural(delivered, 'instelling', 'instellingen')} die incidenten aanleverden, zijn de cijfers "
+        f"over {period} van {dutch.number(counts[comparability.FULL])} volledig te vergelijken en van "
+        f"{dutch.number(counts[comparability.PARTIAL])} voor een deel van de soorten. Van "
+        f"{dutch.number(counts[comparability.NONE])} kan het niet, bijvoorbeeld omdat zij per kalenderjaar tellen. "
+        "Het gaat om wat is geregistreerd, niet om wat is gebeurd: wie veel registreert, is niet onveiliger."
+    )
 
 
 def composition(report: Report) -> list[Item]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, statistics, wording
@@ -96,7 +98,10 @@ def trend(report: Report) -> list[Item]:
     )
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"
+    broken = _breaks(report, waves)
     items: list[Item] = [Prose(_trend_text, spec, ("fig-studenten-trend", "tbl-studenten-trend"))]
+    if len(broken):
+        items.append(Prose(_break_words(broken)))
     if len(waves) > 1:
         items.append(
             Figure(
@@ -104,7 +109,7 @@ def trend(report: Report) -> list[Item]:
                 f"Aandeel studenten dat zich veilig voelt, {years} (bron: {SOURCE})",
                 lambda released: "Lijnen over de metingen. " + _trend_text(released),
                 spec,
-                figures.trend,
+                partial(figures.trend, breaks=list(zip(broken["wave"], broken["kind"], strict=True))),
                 height=3.4,
             )
         )
@@ -125,6 +130,18 @@ def trend(report: Report) -> list[Item]:
         Finding(finding, _trend_text, spec, weight=20),
     ]
     return items
+
+
+def _breaks(report: Report, waves: list[int]) -> pd.DataFrame:
+    """Changes in the question between the waves that are shown."""
+    found = report.analysis("breaks")
+    here = (found["table"] == "students") & (found["column"] == "feels_safe") & found["wave"].isin(waves[1:])
+    return found[here].sort_values("wave").reset_index(drop=True)
+
+
+def _break_words(broken: pd.DataFrame) -> str:
+    notes = " ".join(str(note).strip() for note in broken["note"])
+    return f"De metingen zijn niet helemaal te vergelijken. {notes} Een stippellijn in de figuur geeft aan waar."
 
 
 def _trend_text(released: pd.DataFrame) -> str:

@@ -1,88 +1,262 @@
 """Ingest: deliveries -> canonical tables, refusing loudly and all at once.
 
-:func:`ingest_source` handles one source and writes down what it found; :func:`gate` looks at all of them
-together and refuses the edition if anything is wrong.
+:func:`ingest_source` handles one source and writes down what it found; :func:`gate` looks at all of them together
+and gives the verdict; :func:`require` stops whoever goes on with a refused edition. The folder's modules, in the
+order in which data pass them: ``readers`` (formats), ``crosswalks`` and ``mapping`` (meaning), ``validate`` and
+``privacy`` (checks on one file), ``incidents`` (registrations), ``across`` (checks between files).
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from helpers import paths, schema, tables
-from helpers.errors import Problem, Problems
-from helpers.ingest import incidents, mapping, readers, registry
+from helpers import paths, schema, settings, tables
+from helpers.errors import MonitorError, Problem, Problems
+from helpers.ingest import across, crosswalks, incidents, mapping, readers, registry, rules, validate
+from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
+from helpers.ingest.problems import Defect, Refused, Unreadable, judge
+from helpers.ingest.readers import Delivered
 from helpers.publish import write_bytes
 
+NOTE = ".problems.json"
 
-def ingest_source(edition: str, key: str) -> list[Problem]:
+CLEAR = 0.5
+"""A crosswalk of which fewer columns are there is not the one that was meant."""
+
+
+@dataclass
+class Intake:
+    """What became of one source: its table, and what there is to tell about it."""
+
+    frame: pd.DataFrame | None = None
+    defects: list[Defect] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    facts: list[str] = field(default_factory=list)
+    accounts: list[dict] = field(default_factory=list)
+    crosswalk: str = ""
+    left_out: str = ""
+    layouts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What the reading of one source needs to know."""
+
+    source: registry.Source
+    sources: dict[str, registry.Source]
+    where: paths.EditionPaths
+    without: dict[str, str]
+    limits: rules.Limits
+
+
+def ingest_source(edition: str, key: str) -> list[Defect]:
     """Read one source, map it, check it, and write its canonical table if nothing is refused.
 
-    ``outputs/<edition>/data/<source>.problems.json`` is always written: what was received and every
-    problem. Raises :class:`MonitorError` where the registry is wrong.
+    ``outputs/<edition>/data/<source>.problems.json`` is always written: what was received, what became of every
+    value, and every problem. Raises :class:`MonitorError` where registry, crosswalk or settings are wrong.
     """
-    where = paths.EditionPaths(edition)
-    source = {each.source: each for each in registry.load_sources()}[key]
-    files = {str(path.relative_to(where.deliveries)): path for path in source.files(where)}
-    problems: list[Problem] = []
-    rows, frame = 0, None
-    if not files and source.required:
-        problems.append(_absent(source, where))
-    elif files:
-        frame, problems, rows = _read(source, files)
-    target = where.data / f"{key}.parquet"
-    refused = any(problem.level == "refuse" for problem in problems)
-    if refused or frame is None:
+    about = settings.load_edition(edition)
+    intake_rules = rules.load()
+    sources = {each.source: each for each in registry.load_sources()}
+    source = sources[key]
+    job = _Job(source, sources, about.paths, about.institutions_left_out(key), intake_rules.limits)
+    files = {str(path.relative_to(job.where.deliveries)): path for path in source.files(job.where)}
+    left_out = about.left_out(key)
+    if left_out is not None:
+        intake = Intake(frame=_empty(source), left_out=left_out)
+    elif not files:
+        intake = Intake(frame=_empty(source), defects=[_absent(job)] if source.required else [])
+    else:
+        intake = _read(job, files)
+    defects = judge((defect.of(key) for defect in intake.defects), intake_rules.rules)
+    target = job.where.data / f"{key}.parquet"
+    if intake.frame is None or any(defect.level == "refuse" for defect in defects):
         target.unlink(missing_ok=True)
-    if not refused:
-        tables.write(frame if frame is not None else _empty(source), target)
-    _write_note(where.data / f"{key}.problems.json", problems, files, rows)
-    return problems
+    else:
+        frame = intake.frame
+        if any(defect.level == "drop" for defect in defects):
+            frame = validate.without_identifiers(frame, source.table)
+        tables.write(frame[list(schema.TABLES[source.table])].reset_index(drop=True), target)
+    _write_note(job.where.data / f"{key}{NOTE}", intake, defects, files, job)
+    return defects
 
 
-def _absent(source: registry.Source, where: paths.EditionPaths) -> Problem:
-    there = sorted(path.name for path in where.deliveries.glob("*") if not path.name.startswith("."))
-    found = f"no file that matches '{source.pattern}'"
-    remedy = f"Put the file in {where.deliveries} (there now: {', '.join(there) or 'nothing'})."
-    return Problem(source.pattern, "", found, f"the delivery of source '{source.source}'", remedy)
-
-
-def _read(source: registry.Source, files: dict[str, Path]) -> tuple[pd.DataFrame | None, list[Problem], int]:
-    crosswalk = registry.load_crosswalk(source.crosswalk)
-    if isinstance(crosswalk, registry.IncidentCrosswalk):
-        return incidents.read(files, crosswalk)
-    if len(files) > 1:
-        found = ", ".join(files)
-        problem = Problem(source.pattern, "", f"{len(files)} files: {found}", "one", "Take the superfluous ones out.")
-        return None, [problem], 0
-    name, path = next(iter(files.items()))
-    try:
-        delivered = readers.read(path, name, crosswalk)
-    except readers.Unreadable as error:
-        return None, error.problems, 0
-    return _map(source, crosswalk, delivered, name, path)
-
-
-def _map(source, crosswalk: registry.Crosswalk, delivered: pd.DataFrame, name: str, path: Path):
-    problems = mapping.check_columns(delivered, crosswalk, name)
+def check_left_out(about: settings.Edition) -> None:
+    """Raise :class:`Problems` if the edition leaves out a source that does not exist, or a code that is none."""
+    name = f"parameters/editions/{about.edition}.yml"
+    known = [source.source for source in registry.load_sources()]
+    needed = [source.source for source in registry.load_sources() if source.table == "institutions"]
+    problems = []
+    for number, each in enumerate(about.without):
+        key = f"without.{number}"
+        if each.source is not None and each.source not in known:
+            problems.append(Problem(name, key, f"source '{each.source}'", ", ".join(known), "Correct the name."))
+        if each.source in needed and each.institution is None:
+            problems.append(
+                Problem(name, key, f"source '{each.source}'", "any other source", "Nothing works without it.")
+            )
+        if each.institution is not None and not re.fullmatch(schema.INSTITUTION_PATTERN, each.institution):
+            problems.append(Problem(name, key, f"institution '{each.institution}'", "a BRIN code", "Correct the code."))
     if problems:
-        return None, problems, len(delivered)
-    if delivered.empty:
-        remedy = "Ask the sender whether the right selection was exported."
-        return None, [Problem(name, "", "no rows", "at least one row", remedy)], 0
-    first_row = 1 if path.suffix.lower() == ".sav" else crosswalk.header_row + 1
-    frame, problems = mapping.apply(delivered, crosswalk, name, first_row)
-    frame = _derived(frame, source)
-    if source.table == "institutions":
-        problems += _register(frame, name)
-        frame = frame.sort_values("institution_id", kind="stable")
-    return _in_order(frame, source.table), problems, len(delivered)
+        raise Problems("The parameters cannot be used:", problems)
 
 
-def _derived(frame: pd.DataFrame, source: registry.Source) -> pd.DataFrame:
+def _absent(job: _Job) -> Defect:
+    there = sorted(path.name for path in job.where.deliveries.glob("*") if not path.name.startswith("."))
+    found = f"geen bestand dat past bij ‘{job.source.pattern}’"
+    remedy = f"Zet het bestand in {job.where.deliveries} (daar staan nu: {', '.join(there) or 'geen bestanden'})."
+    allowed = f"de levering van bron ‘{job.source.source}’"
+    return Defect(job.source.pattern, "", found, allowed, remedy, rule="delivery_missing")
+
+
+def _read(job: _Job, files: dict[str, Path]) -> Intake:
+    damaged = [defect for name, path in files.items() if (defect := _checksum(name, path)) is not None]
+    first = crosswalks.load(job.source.crosswalk[0])
+    if isinstance(first, IncidentCrosswalk):
+        return _incidents(job, files, first, damaged)
+    if len(files) > 1:
+        found = f"{len(files)} bestanden: {', '.join(files)}"
+        remedy = "Haal de overbodige weg."
+        return Intake(
+            defects=[Defect(job.source.pattern, "", found, "één bestand", remedy, rule="delivery_double"), *damaged]
+        )
+    name, path = next(iter(files.items()))
+    intake = _one_file(job, name, path)
+    intake.defects = [*damaged, *intake.defects]
+    return intake
+
+
+def _checksum(name: str, path: Path) -> Defect | None:
+    """What the sender's own checksum says of the file, where he sent one (``<file>.sha256``)."""
+    sidecar = path.with_name(path.name + registry.SIDECAR)
+    if not sidecar.is_file():
+        return None
+    promised = re.search(r"\b[0-9a-fA-F]{64}\b", sidecar.read_text(encoding="utf-8", errors="replace"))
+    if promised and promised[0].lower() == sha256(path):
+        return None
+    found = "een andere inhoud dan de controlesom van de afzender" if promised else "geen controlesom"
+    remedy = "Het is onderweg veranderd: vraag de afzender het opnieuw te sturen."
+    return Defect(name, "", found, f"de inhoud die in {sidecar.name} staat", remedy, rule="checksum")
+
+
+def _incidents(job: _Job, files: dict[str, Path], crosswalk: IncidentCrosswalk, damaged: list[Defect]) -> Intake:
+    found = incidents.read(files, crosswalk, job.without)
+    return Intake(
+        frame=found.frame,
+        defects=[*damaged, *found.defects],
+        rows=found.rows,
+        crosswalk=job.source.crosswalk[0],
+        layouts=found.layouts,
+    )
+
+
+def _one_file(job: _Job, name: str, path: Path) -> Intake:
+    """One delivered table: read, recognised, mapped, completed and checked."""
+    intake = Intake()
+    try:
+        delivered, crosswalk, intake.crosswalk = _recognised(job.source, name, path)
+    except Unreadable as error:
+        intake.defects = list(error.problems)
+        return intake
+    delivered = _without_empty_rows(delivered)
+    intake.rows = {name: len(delivered.frame)}
+    intake.facts = list(delivered.facts)
+    stops = mapping.check_columns(delivered, crosswalk, name)
+    if delivered.frame.empty:
+        remedy = "Vraag de afzender of de goede selectie is geëxporteerd."
+        stops.append(Defect(name, "", "geen rijen", "minstens één rij", remedy, rule="no_rows"))
+    intake.defects = [*delivered.doubts, *stops]
+    if any(defect.rule in rules.FIXED for defect in stops):
+        return intake
+    delivered = _without_institutions(delivered, crosswalk, job.without, intake)
+    mapped = mapping.apply(delivered, crosswalk, name)
+    for column, key in crosswalk.derive.items():
+        intake.defects += _derive(job, mapped.frame, column, key)
+    _complete(mapped.frame, job.source)
+    intake.defects += mapped.defects
+    intake.defects += validate.check(mapped, crosswalk, delivered, name, job.limits, job.source.persons)
+    intake.accounts = [account.to_dict() for account in mapped.accounts]
+    intake.frame = mapped.frame
+    if job.source.table == "institutions":
+        intake.frame = mapped.frame.sort_values("institution_id", kind="stable")
+    return intake
+
+
+def _recognised(source: registry.Source, name: str, path: Path) -> tuple[Delivered, Crosswalk, str]:
+    """The delivery, read with the crosswalk of the source that fits it best, the first of equals."""
+    best: tuple[float, Delivered, Crosswalk, str] | None = None
+    first_error: Unreadable | None = None
+    for key in source.crosswalk:
+        crosswalk = crosswalks.load(key)
+        try:
+            delivered = readers.read(path, name, crosswalk)
+        except Unreadable as error:
+            first_error = first_error or error
+            continue
+        score = crosswalk.fits([str(column) for column in delivered.frame.columns])
+        if best is None or score > best[0]:
+            best = (score, delivered, crosswalk, key)
+        if score == 1:
+            break
+    if first_error is not None and (best is None or best[0] < CLEAR):
+        raise first_error
+    return best[1:]
+
+
+def _without_empty_rows(delivered: Delivered) -> Delivered:
+    """Rows without anything are not rows; the others keep their numbers."""
+    frame = delivered.frame
+    if len(frame) and all(pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes):
+        filled = frame.notna().to_numpy() & (frame.astype(str).to_numpy() != "")
+        if not filled.any(axis=1).all():
+            return replace(delivered, frame=frame[filled.any(axis=1)])
+    return delivered
+
+
+def _without_institutions(delivered: Delivered, crosswalk, without: dict[str, str], intake: Intake) -> Delivered:
+    """The delivery without the rows of institutions that the edition leaves out."""
+    column = crosswalk.columns.get("institution_id")
+    if not without or column is None:
+        return delivered
+    gone = delivered.frame[column.source].map(mapping.key_of).isin(list(without))
+    if gone.any():
+        intake.facts.append(f"{int(gone.sum())} rijen van weggelaten instellingen niet gebruikt")
+    return replace(delivered, frame=delivered.frame[~gone])
+
+
+def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defect]:
+    """Fill a column of the register from the numbers of students of another source, of its latest year."""
+    files = job.sources[key].files(job.where)
+    if len(files) != 1:
+        found = f"{len(files)} bestanden die passen bij ‘{job.sources[key].pattern}’"
+        allowed = f"één bestand, voor {column}"
+        remedy = "Voeg de levering met studentaantallen toe; dit register noemt ze zelf niet."
+        return [Defect(job.sources[key].pattern, "", found, allowed, remedy, rule="delivery_missing", source=key)]
+    name = str(files[0].relative_to(job.where.deliveries))
+    other = _one_file(_Job(job.sources[key], job.sources, job.where, job.without, job.limits), name, files[0])
+    if other.frame is None:
+        return [defect.of(key) for defect in other.defects]
+    numbers = other.frame[other.frame["year"] == other.frame["year"].max()]
+    totals = numbers.groupby("institution_id")["n_students"].sum(min_count=1)
+    if column == "share_bol":
+        bol = numbers[numbers["track"] == "bol"].groupby("institution_id")["n_students"].sum(min_count=1)
+        values = (bol.reindex(totals.index).fillna(0).astype("float64") / totals.astype("float64")).reindex(
+            frame["institution_id"]
+        )
+        frame[column] = values.to_numpy(float)
+    else:
+        frame[column] = totals.reindex(frame["institution_id"]).astype("Int32").array
+    return []
+
+
+def _complete(frame: pd.DataFrame, source: registry.Source) -> None:
     """Columns that no sender delivers: the wave of a survey, the size class of an institution."""
     if source.wave is not None and "wave" in schema.TABLES[source.table]:
         frame["wave"] = pd.Series(source.wave, index=frame.index, dtype="Int32")
@@ -90,19 +264,6 @@ def _derived(frame: pd.DataFrame, source: registry.Source) -> pd.DataFrame:
         classes = list(schema.TABLES["institutions"]["size_class"].categories)
         sizes = frame["n_students"].astype("float64")
         frame["size_class"] = pd.cut(sizes, [0, 4999, 15000, 10**9], labels=classes, ordered=True)
-    return frame
-
-
-def _register(frame: pd.DataFrame, name: str) -> list[Problem]:
-    double = frame["institution_id"][frame["institution_id"].duplicated()].dropna().unique()
-    return [
-        Problem(name, code, "the institution twice", "each institution once", "Take one of its rows out.")
-        for code in double
-    ]
-
-
-def _in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    return frame[list(schema.TABLES[table])].reset_index(drop=True)
 
 
 def _empty(source: registry.Source) -> pd.DataFrame:
@@ -111,13 +272,45 @@ def _empty(source: registry.Source) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series([], dtype=mapping.dtype_of(about)) for name, about in columns.items()})
 
 
-def _write_note(path: Path, problems: list[Problem], files: dict[str, Path], rows: int) -> None:
+def sha256(path: Path) -> str:
+    """Checksum of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_note(path: Path, intake: Intake, defects: list[Defect], files: dict[str, Path], job: _Job) -> None:
     received = [
-        {"file": name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "bytes": file.stat().st_size}
+        {"file": name, "sha256": sha256(file), "bytes": file.stat().st_size, "rows": intake.rows.get(name, 0)}
         for name, file in files.items()
     ]
-    note = {"rows": rows, "received": received, "problems": [problem.to_dict() for problem in problems]}
-    write_bytes(path, (json.dumps(note, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    note = {
+        "rows": sum(intake.rows.values()),
+        "received": received,
+        "crosswalk": intake.crosswalk,
+        "facts": intake.facts,
+        "left_out": intake.left_out,
+        "left_out_institutions": job.without,
+        "layouts": intake.layouts,
+        "accounts": intake.accounts,
+        "problems": [defect.to_dict() for defect in defects],
+    }
+    _write_json(path, note)
+
+
+def _write_json(path: Path, content: object) -> None:
+    write_bytes(path, (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8"))
+
+
+def load_notes(edition: str) -> dict[str, dict]:
+    """What was noted of each source, by key. Raises :class:`MonitorError` if intake did not run."""
+    where = paths.EditionPaths(edition)
+    notes = {}
+    for source in registry.load_sources():
+        path = where.data / f"{source.source}{NOTE}"
+        if not path.is_file():
+            raise MonitorError(f"Source '{source.source}' was not read yet: run `make intake EDITION={edition}` first.")
+        notes[source.source] = json.loads(path.read_text(encoding="utf-8"))
+    return notes
 
 
 def forget_changed(edition: str) -> None:
@@ -127,94 +320,121 @@ def forget_changed(edition: str) -> None:
     """
     where = paths.EditionPaths(edition)
     for source in registry.load_sources():
-        note = where.data / f"{source.source}.problems.json"
+        note = where.data / f"{source.source}{NOTE}"
         if note.is_file():
             received = {entry["file"] for entry in json.loads(note.read_text(encoding="utf-8"))["received"]}
             if received != {str(path.relative_to(where.deliveries)) for path in source.files(where)}:
                 note.unlink()
 
 
-def gate(edition: str) -> None:
-    """Refuse the edition if any source has refusals; else write ``intake.json``.
+def gate(edition: str, today: datetime.date | None = None) -> dict:
+    """Look at all sources together, write ``intake.json`` with the verdict, and return it.
 
-    Raises :class:`Problems` with the refusals of all sources and across them, at once.
+    Also writes ``received.yml`` among the deliveries: every version of every file that intake saw.
     """
     where = paths.EditionPaths(edition)
-    sources = registry.load_sources()
-    notes = {
-        source.source: json.loads((where.data / f"{source.source}.problems.json").read_text(encoding="utf-8"))
-        for source in sources
+    sources, notes, intake_rules = registry.load_sources(), load_notes(edition), rules.load()
+    deliveries = across.Deliveries(where, sources, notes, intake_rules.limits)
+    seen = {
+        entry["file"]: {key: entry[key] for key in ("sha256", "bytes", "rows")}
+        for note in notes.values()
+        for entry in note["received"]
     }
-    problems = [Problem(**problem) for note in notes.values() for problem in note["problems"]]
-    problems += _twice(notes)
-    problems += _unknown_institutions(where, sources)
-    problems += _beyond_enrolment(where, sources)
-    refusals = [problem for problem in problems if problem.level == "refuse"]
-    if refusals:
-        count = f"{len(refusals)} problem{'s' if len(refusals) > 1 else ''}"
-        raise Problems(f"The deliveries of edition '{edition}' are refused ({count}):", refusals)
+    received = registry.update_received(where.deliveries, seen, today or datetime.date.today())
+    found = [*across.check(deliveries), *_unexpected(where, sources), *_changed(received, seen), *_breaks(sources)]
+    defects = [Defect(**problem) for note in notes.values() for problem in note["problems"]]
+    defects += judge(found, intake_rules.rules)
+    refused = any(defect.level == "refuse" for defect in defects)
+    covered = across.coverage(deliveries)
     summary = {
         "edition": edition,
-        "sources": {key: {"rows": note["rows"], "received": note["received"]} for key, note in notes.items()},
-        "warnings": [problem.to_dict() for problem in problems],
+        "verdict": "refused" if refused else "accepted",
+        "sources": {key: {k: v for k, v in note.items() if k != "problems"} for key, note in notes.items()},
+        "received": {name: [version.model_dump(mode="json") for version in received[name]] for name in seen},
+        "problems": [defect.to_dict() for defect in defects],
+        "coverage": {
+            column: {code: int(rows) for code, rows in covered[column].dropna().items()} for column in covered
+        },
+        "institutions": list(covered.index),
     }
-    write_bytes(where.data / "intake.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    _write_json(where.data / "intake.json", summary)
+    return summary
 
 
-def _twice(notes: dict[str, dict]) -> list[Problem]:
-    """The same content delivered under two names."""
-    first: dict[str, str] = {}
-    problems = []
-    for note in notes.values():
-        for received in note["received"]:
-            other = first.setdefault(received["sha256"], received["file"])
-            if other != received["file"]:
-                remedy = "One of the two is not what its name says: ask for the right file."
-                problems.append(
-                    Problem(received["file"], "", f"the same content as {other}", "different files", remedy)
+def _unexpected(where: paths.EditionPaths, sources: list[registry.Source]) -> list[Defect]:
+    patterns = ", ".join(source.pattern for source in sources)
+    remedy = "Hoort het bij een bron? Hernoem het dan, of pas `pattern` in data/sources.yml aan. Haal het anders weg."
+    return [
+        Defect(name, "", "een bestand dat bij geen bron hoort", patterns, remedy, rule="file_unexpected")
+        for name in registry.unexpected(where, sources)
+    ]
+
+
+def _changed(received: registry.Received, seen: dict[str, dict]) -> list[Defect]:
+    defects = []
+    for name in seen:
+        versions = received.get(name, [])
+        if len(versions) > 1:
+            old, new = versions[-2:]
+            rows = f"was {old.rows} rijen van {old.date:%d-%m-%Y}, nu {new.rows}"
+            found = f"een andere inhoud sinds {new.date:%d-%m-%Y} ({rows})"
+            remedy = "Was dit de bedoeling? Cijfers die al zijn gedeeld, kunnen veranderen."
+            defects.append(Defect(name, "", found, "dezelfde inhoud", remedy, rule="delivery_changed"))
+    return defects
+
+
+def _breaks(sources: list[registry.Source]) -> list[Defect]:
+    """Questions that changed between successive waves, without a break in the later crosswalk."""
+    waves = sorted((source for source in sources if source.wave is not None), key=lambda each: (each.table, each.wave))
+    defects = []
+    for before, after in zip(waves, waves[1:], strict=False):
+        if before.table != after.table:
+            continue
+        old, new = crosswalks.load(before.crosswalk[0]), crosswalks.load(after.crosswalk[0])
+        for column in sorted(set(old.columns) & set(new.columns) - set(new.breaks)):
+            was, now = old.columns[column], new.columns[column]
+            asked = was.question and now.question and _same_words(was.question) != _same_words(now.question)
+            if asked or was.turned != now.turned:
+                words = f"‘{now.question}’, in {before.wave} ‘{was.question}’"
+                found = words if asked else "een schaal die omkeert"
+                remedy = f"Leg in de crosswalk van {after.wave} onder `breaks` vast of de trend doorloopt."
+                place = crosswalks.display(paths.CROSSWALKS / f"{after.crosswalk[0]}.yml")
+                allowed = "dezelfde vraag, of een vastgelegde trendbreuk"
+                defects.append(
+                    Defect(place, column, found, allowed, remedy, rule="break_unrecorded", source=after.source)
                 )
-    return problems
+    return defects
 
 
-def _read_ids(where: paths.EditionPaths, source: registry.Source) -> pd.Series | None:
-    path = where.data / f"{source.source}.parquet"
-    if not path.is_file() or "institution_id" not in schema.TABLES[source.table]:
-        return None
-    return pd.read_parquet(path, columns=["institution_id"])["institution_id"].dropna()
+def _same_words(question: str) -> str:
+    return re.sub(r"\W+", " ", question).strip().lower()
 
 
-def _unknown_institutions(where: paths.EditionPaths, sources: list[registry.Source]) -> list[Problem]:
-    register = next(source for source in sources if source.table == "institutions")
-    known = _read_ids(where, register)
-    if known is None:
-        return []
-    problems = []
-    for source in sources:
-        ids = _read_ids(where, source)
-        counts = ids[~ids.isin(set(known))].value_counts().sort_index() if ids is not None else pd.Series(dtype=int)
-        for code, rows in counts.items():
-            remedy = "Add the institution to the register, or correct the code."
-            found = f"institution {code}, {rows} rows, which the register lacks"
-            problems.append(Problem(source.pattern, code, found, f"an institution of {register.pattern}", remedy))
-    return problems
-
-
-def _beyond_enrolment(where: paths.EditionPaths, sources: list[registry.Source]) -> list[Problem]:
-    """More respondents than students: a warning, because enrolment is of one date."""
-    register = next(source for source in sources if source.table == "institutions")
-    path = where.data / f"{register.source}.parquet"
+def load_intake(edition: str) -> dict:
+    """What the gate wrote; raises :class:`MonitorError` if intake did not run."""
+    path = paths.EditionPaths(edition).data / "intake.json"
     if not path.is_file():
-        return []
-    enrolled = pd.read_parquet(path).set_index("institution_id")["n_students"]
-    problems = []
-    for source in (source for source in sources if source.table == "students"):
-        ids = _read_ids(where, source)
-        counts = ids.value_counts() if ids is not None else pd.Series(dtype=int)
-        for code, rows in counts.sort_index().items():
-            if code in enrolled.index and rows > enrolled[code]:
-                remedy = "Check the code and the register's figure."
-                found = f"{rows} respondents"
-                problems.append(
-                    Problem(source.pattern, code, found, f"at most {enrolled[code]} students", remedy, "warn")
-                )
-    return problems
+        raise MonitorError(f"The deliveries of edition '{edition}' were not read yet: run `make intake` first.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def require(edition: str) -> dict:
+    """The intake of an edition; raises :class:`Refused` if its deliveries cannot be used as they are."""
+    where = paths.EditionPaths(edition)
+    summary = load_intake(edition)
+    refusals = [Defect(**problem) for problem in summary["problems"] if problem["level"] == "refuse"]
+    if refusals:
+        raise Refused(edition, refusals, str(where.outputs / "intake" / "index.html"))
+    return summary
+
+
+def verdict(summary: dict) -> str:
+    """One line for scripts and people: accepted or refused, with counts."""
+    levels = [problem["level"] for problem in summary["problems"]]
+    refused, warned = levels.count("refuse"), len(levels) - levels.count("refuse")
+    files = sum(len(source["received"]) for source in summary["sources"].values())
+    words = "geweigerd" if refused else "geaccepteerd"
+    return (
+        f"Intake '{summary['edition']}': {words} — {len(summary['sources'])} bronnen, {files} bestanden, "
+        f"{refused} weigeringen, {warned} waarschuwingen"
+    )

@@ -3,207 +3,354 @@
 from __future__ import annotations
 
 import difflib
+import re
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from helpers import schema
-from helpers.errors import Problem
-from helpers.ingest.registry import Crosswalk, Mapping
+from helpers.ingest import privacy
+from helpers.ingest.crosswalks import Crosswalk, Mapping
+from helpers.ingest.dates import age_on
+from helpers.ingest.problems import Defect
+from helpers.ingest.readers.delivered import Delivered
 
 LISTED = 5
 """So many codes or rows are named in a message; the rest is counted."""
 
 
-def check_columns(frame: pd.DataFrame, crosswalk: Crosswalk, name: str) -> list[Problem]:
+@dataclass(frozen=True)
+class Account:
+    """Where the values of one delivered column went: ``rows = mapped + missing + empty + unknown``."""
+
+    column: str
+    source: str
+    rows: int
+    mapped: int
+    missing: int
+    empty: int
+    unknown: int
+
+    def to_dict(self) -> dict[str, object]:
+        """For a JSON file."""
+        return asdict(self)
+
+
+@dataclass
+class Mapped:
+    """A canonical frame on its way: with the sender's row numbers as index, until it is written."""
+
+    frame: pd.DataFrame
+    accounts: list[Account] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+
+
+def check_columns(delivered: Delivered, crosswalk: Crosswalk, name: str) -> list[Defect]:
     """Delivered columns that are lacking, unknown or double."""
-    delivered = list(frame.columns)
-    expected = {mapping.source: column for column, mapping in crosswalk.columns.items()}
-    known = set(expected) | set(crosswalk.ignore)
-    unknown = [column for column in delivered if column not in known]
-    problems = []
-    for column in (column for column in expected if column not in delivered):
-        near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.5)
+    columns = [str(column) for column in delivered.frame.columns]
+    expected = crosswalk.expected()
+    unknown = [column for column in columns if column not in expected and not crosswalk.ignores(column)]
+    defects = []
+    for source, column in expected.items():
+        if source in columns or crosswalk.columns[column].optional:
+            continue
+        near = difflib.get_close_matches(source, unknown, n=1, cutoff=0.5)
         remedy = (
-            f"Is it now called '{near[0]}'? Then change `from` in the crosswalk."
+            f"Heet die nu ‘{near[0]}’? Verander dan `from` in de crosswalk."
             if near
-            else "Ask the sender for it, or correct the crosswalk."
+            else "Vraag de afzender erom, of verbeter de crosswalk."
         )
-        problems.append(
-            Problem(name, f"column '{column}'", "no such column", f"'{column}' (for {expected[column]})", remedy)
+        defects.append(
+            Defect(
+                name,
+                f"kolom ‘{source}’",
+                "geen zo'n kolom",
+                f"‘{source}’ (voor {column})",
+                remedy,
+                rule="column_missing",
+            )
         )
-    for column in unknown:
-        remedy = "Map it in the crosswalk, or add it to `ignore` there."
-        problems.append(
-            Problem(name, f"column '{column}'", "a column nobody expects", "mapped or ignored columns", remedy)
+    for column in dict.fromkeys(unknown):
+        kind = privacy.by_header(column, delivered.labels.get(column, ""))
+        kind = kind or privacy.by_values(_one(delivered.frame, column))
+        defects.append(_unexpected(name, column, kind))
+    for column in sorted({column for column in columns if columns.count(column) > 1}):
+        shown = f"kolom ‘{column}’" if column else "een kolom zonder naam"
+        defects.append(
+            Defect(
+                name,
+                shown,
+                "de kolom twee keer",
+                "elke kolom één keer",
+                "Haal een van de twee weg.",
+                rule="column_double",
+            )
         )
-    for column in sorted({column for column in delivered if delivered.count(column) > 1}):
-        problems.append(Problem(name, f"column '{column}'", "the column twice", "once", "Take one of the two out."))
-    return problems
+    return defects
 
 
-def apply(frame: pd.DataFrame, crosswalk: Crosswalk, name: str, first_row: int) -> tuple[pd.DataFrame, list[Problem]]:
-    """Canonical columns, in the schema's order and types, and what was wrong with their values.
+def _unexpected(name: str, column: str, kind: str | None) -> Defect:
+    if kind is None:
+        remedy = "Neem haar op in de crosswalk, onder `columns` of onder `ignore`."
+        allowed = "kolommen van de crosswalk"
+        shown = f"kolom ‘{column}’" if column else "een kolom zonder naam"
+        return Defect(name, shown, "een kolom die niemand verwacht", allowed, remedy, rule="column_unexpected")
+    return Defect(
+        name,
+        f"kolom ‘{column}’",
+        f"wat lijkt op een {kind}",
+        "geen persoonsgegevens",
+        "Verwijder dit bestand, en vraag de afzender het zonder deze kolom te sturen.",
+        rule="identifier_column",
+    )
 
-    ``first_row`` is the number that the sender sees before the first data row, for messages.
+
+def _one(frame: pd.DataFrame, column: str) -> pd.Series:
+    """The column, or the first of those with its name."""
+    found = frame[column]
+    return found.iloc[:, 0] if isinstance(found, pd.DataFrame) else found
+
+
+def apply(delivered: Delivered, crosswalk: Crosswalk, name: str) -> Mapped:
+    """Canonical columns in the schema's order and types, what was wrong with their values, and the accounts.
+
+    The frame's index holds the row numbers that the sender sees.
     """
-    problems: list[Problem] = []
+    frame = delivered.frame
+    frame.index = frame.index + delivered.first_row
+    mapped = Mapped(pd.DataFrame(index=frame.index))
     result: dict[str, pd.Series] = {}
     for column, about in schema.TABLES[crosswalk.table].items():
         mapping = crosswalk.columns.get(column)
-        if mapping is None:
-            result[column] = pd.Series(pd.NA, index=frame.index, dtype=dtype_of(about))
+        if mapping is None or mapping.source not in frame.columns:
+            nothing = np.nan if about.kind == "number" else pd.NA
+            result[column] = pd.Series(nothing, index=frame.index, dtype=dtype_of(about))
             continue
-        place = _Place(name, mapping.source, first_row)
-        values, found = _column(frame[mapping.source], mapping, about, place)
-        result[column] = values
-        problems += found
-        if about.required:
-            problems += _required(values, place, column)
-    return pd.DataFrame(result), problems
+        job = _Column(delivered, crosswalk, column, about, mapping, name)
+        result[column] = job.convert(frame[mapping.source])
+        mapped.defects += job.defects
+        mapped.accounts.append(job.account)
+    mapped.frame = pd.DataFrame(result, index=frame.index)
+    if crosswalk.key is not None and crosswalk.key in frame.columns:
+        mapped.defects += _double_keys(frame[crosswalk.key], crosswalk.key, name)
+    return mapped
 
 
-class _Place:
-    """Where a column stands, for messages."""
-
-    def __init__(self, file: str, column: str, first_row: int) -> None:
-        self.file, self.column, self.first_row = file, column, first_row
-
-    def problem(self, rows: np.ndarray, found: str, allowed: str, remedy: str) -> Problem:
-        numbers = ", ".join(str(self.first_row + row) for row in rows[:LISTED])
-        more = f" and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-        return Problem(self.file, f"column '{self.column}', row {numbers}{more}", found, allowed, remedy)
+def _double_keys(keys: pd.Series, column: str, name: str) -> list[Defect]:
+    double = keys[keys.duplicated(keep=False) & keys.notna()]
+    if double.empty:
+        return []
+    place = f"kolom ‘{column}’, {rows_words(double.index.to_numpy())}"
+    found = f"{double.nunique()} sleutels die vaker voorkomen, samen {len(double)} rijen"
+    remedy = "Staat een respondent er twee keer in? Vraag de afzender het bestand te ontdubbelen."
+    return [Defect(name, place, found, "elke sleutel één keer", remedy, rule="key_double")]
 
 
-def _column(
-    column: pd.Series, mapping: Mapping, about: schema.Column, place: _Place
-) -> tuple[pd.Series, list[Problem]]:
-    codes, uniques = pd.factorize(column, use_na_sentinel=True)
-    keys = [_key(value) for value in uniques]
-    missing = {_key(code) for code in mapping.missing} | {""}
-    if about.kind in ("category", "boolean"):
-        return _mapped(codes, keys, missing, mapping, about, place)
-    if about.kind in ("integer", "number"):
-        return _numbers(codes, keys, missing, mapping, about, place)
-    words = np.array([None if key in missing else key for key in keys] + [None], dtype=object)
-    values = pd.Series(words[codes], dtype="string", index=column.index)
-    return values, (_check_ids(values, place) if about.kind == "id" else [])
+def rows_words(rows: np.ndarray) -> str:
+    """``rij 3, 6`` or ``rij 1, 2, 3, 4, 5 en 12 andere``."""
+    numbers = ", ".join(str(row) for row in rows[:LISTED])
+    return f"rij {numbers}" + (f" en {len(rows) - LISTED} andere" if len(rows) > LISTED else "")
 
 
-def _mapped(codes, keys, missing, mapping: Mapping, about: schema.Column, place: _Place):
-    accepted = {_key(code): value for code, value in mapping.values.items()}
-    problems = []
-    targets: list[object] = []
-    for number, key in enumerate(keys):
-        if key in accepted:
-            targets.append(accepted[key] if about.kind == "boolean" else str(accepted[key]))
-            continue
-        targets.append(None)
-        if key not in missing:
-            rows = np.flatnonzero(codes == number)
-            allowed = ", ".join([*accepted, *(f"{code} (missing)" for code in sorted(missing - {""}))])
-            problems.append(
-                place.problem(
-                    rows,
-                    f"code '{key}', {len(rows)} times",
-                    allowed,
-                    "Add it to `values` or `missing` in the crosswalk.",
+class _Column:
+    """The conversion of one column, and what it found."""
+
+    def __init__(self, delivered: Delivered, crosswalk: Crosswalk, column, about, mapping: Mapping, name: str) -> None:
+        self.delivered, self.mapping, self.about = delivered, mapping, about
+        self.column, self.name = column, name
+        self.declared = delivered.missing.get(mapping.source, [])
+        # an empty cell is no answer, unless the crosswalk says what it means (a box that was not ticked)
+        self.missing = {key_of(code) for code in mapping.missing} | ({""} - {key_of(code) for code in mapping.values})
+        self.defects: list[Defect] = []
+        self.account = Account(column, mapping.source, 0, 0, 0, 0, 0)
+
+    def tell(self, rows: np.ndarray, found: str, allowed: str, remedy: str, rule: str) -> None:
+        place = f"kolom ‘{self.mapping.source}’, {rows_words(rows)}"
+        self.defects.append(Defect(self.name, place, found, allowed, remedy, rule=rule))
+
+    def convert(self, column: pd.Series) -> pd.Series:
+        """The canonical values."""
+        if "" not in self.missing:
+            column = column.astype(object).where(column.notna(), "")
+        codes, uniques = pd.factorize(column, use_na_sentinel=True)
+        keys = [key_of(value) for value in uniques]
+        counts = np.bincount(codes[codes >= 0], minlength=len(keys))
+        absent = [self._is_missing(key) for key in keys]
+        if self.mapping.born is not None:
+            values, known = self._ages(uniques, keys, absent)
+        elif self.about.kind in ("category", "boolean"):
+            values, known = self._mapped(keys, absent)
+        elif self.about.kind in ("integer", "number"):
+            values, known = self._numbers(keys, absent)
+        else:
+            values = [None if gone else key for key, gone in zip(keys, absent, strict=True)]
+            known = [True] * len(keys)
+        self._tell_unknown(codes, column.index.to_numpy(), keys, counts, known, absent)
+        self._count(codes, keys, counts, known, absent)
+        return self._series(codes, values, column.index)
+
+    def _is_missing(self, key: str) -> bool:
+        if key in self.missing:
+            return True
+        if not any(_declared(key, code) for code in self.declared):
+            return False
+        mapped = {key_of(code) for code in self.mapping.values}
+        if key in mapped:
+            self.defects.append(
+                Defect(
+                    self.name,
+                    f"kolom ‘{self.mapping.source}’",
+                    f"code {key}, die de afzender als ontbrekend aanmerkt",
+                    "een code die een antwoord is",
+                    "Vraag de afzender wat klopt; zet de code anders onder `missing` in de crosswalk.",
+                    rule="missing_conflict",
                 )
             )
-    words = np.array([*targets, None], dtype=object)[codes]
-    if about.kind == "boolean":
-        return pd.Series(words, dtype="boolean"), problems
-    return pd.Series(pd.Categorical(words, categories=list(about.categories), ordered=True)), problems
+        return True
+
+    def _mapped(self, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
+        accepted = {key_of(code): value for code, value in self.mapping.values.items()}
+        boolean = self.about.kind == "boolean"
+        values = [
+            None if gone or key not in accepted else accepted[key] if boolean else str(accepted[key])
+            for key, gone in zip(keys, absent, strict=True)
+        ]
+        return values, [key in accepted for key in keys]
+
+    def _numbers(self, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
+        decimal = self.delivered.decimal
+        numbers = [np.nan if gone else to_number(key, decimal) for key, gone in zip(keys, absent, strict=True)]
+        values = np.array(numbers, dtype=float)
+        known = ~np.isnan(values)
+        if self.about.kind == "integer":
+            # a scale factor may make whole numbers of fractions; a share of a cent must not be rounded away
+            scaled = values * self.mapping.scale
+            known &= np.isclose(scaled, np.round(scaled), atol=1e-9) | np.isnan(scaled)
+        values = np.where(known, values * self.mapping.scale, np.nan)
+        if self.mapping.turned is not None:
+            values = sum(self.mapping.turned) - values
+        return list(values), list(known)
+
+    def _ages(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
+        """Age classes on the reference date; the dates themselves go no further."""
+        ages = [None if gone else age_on(value, self.mapping.born) for value, gone in zip(uniques, absent, strict=True)]
+        return [age_class(age, self.about.categories) for age in ages], [age is not None for age in ages]
+
+    def _tell_unknown(self, codes, rows, keys, counts, known, absent) -> None:
+        wrong = [i for i in range(len(keys)) if not known[i] and not absent[i]]
+        wrong.sort(key=lambda i: -counts[i])
+        for i in wrong[:LISTED]:
+            where = rows[np.flatnonzero(codes == i)]
+            times = "één keer" if counts[i] == 1 else f"{counts[i]} keer"
+            self.tell(where, self._found(keys[i], times), self._allowed(), self._remedy(), self._rule())
+        if len(wrong) > LISTED:
+            rest = wrong[LISTED:]
+            where = rows[np.isin(codes, rest)]
+            found = f"nog {len(rest)} andere verkeerde waarden, samen {int(counts[rest].sum())} keer"
+            self.tell(where, found, self._allowed(), self._remedy(), self._rule())
+
+    def _rule(self) -> str:
+        return "code_unknown" if self.about.kind in ("category", "boolean") and not self.mapping.born else "value_type"
+
+    def _found(self, key: str, times: str) -> str:
+        if self.mapping.born is not None:
+            return f"iets dat geen datum is, {times}"
+        return f"code ‘{key[:40]}’, {times}" if self._rule() == "code_unknown" else f"‘{key[:40]}’, {times}"
+
+    def _allowed(self) -> str:
+        if self.mapping.born is not None:
+            return "datums"
+        if self._rule() == "code_unknown":
+            gone = [f"{code} (ontbrekend)" for code in sorted(self.missing - {""})]
+            words = [*(key_of(code) for code in self.mapping.values), *gone]
+            return ", ".join(words[:25]) + (" …" if len(words) > 25 else "")
+        return allowed_numbers(self.about)
+
+    def _remedy(self) -> str:
+        if self._rule() == "code_unknown":
+            return "Zet de code onder `values` of `missing` in de crosswalk, of vraag de afzender wat hij betekent."
+        return "Vraag de afzender het te verbeteren, of zet de code onder `missing` in de crosswalk."
+
+    def _count(self, codes, keys, counts, known, absent) -> None:
+        missing = sum(int(n) for n, key, gone in zip(counts, keys, absent, strict=True) if gone and key != "")
+        blank = sum(int(n) for n, key, gone in zip(counts, keys, absent, strict=True) if gone and key == "")
+        unknown = sum(int(n) for n, ok, gone in zip(counts, known, absent, strict=True) if not ok and not gone)
+        empty = int((codes < 0).sum()) + blank
+        mapped = len(codes) - missing - empty - unknown
+        self.account = Account(self.column, self.mapping.source, len(codes), mapped, missing, empty, unknown)
+
+    def _series(self, codes, values: list, index: pd.Index) -> pd.Series:
+        kind = self.about.kind
+        if kind in ("integer", "number"):
+            numbers = np.array([*values, np.nan], dtype=float)[codes]
+            if kind == "number":
+                return pd.Series(numbers, index=index, dtype="float64")
+            gone = np.isnan(numbers)
+            whole = np.where(gone, 0, np.rint(np.clip(numbers, -(2**31), 2**31 - 1))).astype("int32")
+            return pd.Series(pd.arrays.IntegerArray(whole, gone), index=index)
+        if kind == "category":
+            places = {category: i for i, category in enumerate(self.about.categories)}
+            lookup = np.array([*(places.get(value, -1) for value in values), -1])
+            return pd.Series(pd.Categorical.from_codes(lookup[codes], dtype=dtype_of(self.about)), index=index)
+        if kind == "boolean":
+            gone = np.array([*(value is None for value in values), True])[codes]
+            true = np.array([*(value is True for value in values), False])[codes]
+            return pd.Series(pd.arrays.BooleanArray(true, gone), index=index)
+        return pd.Series(np.array([*values, None], dtype=object)[codes], dtype="string", index=index)
 
 
-def _numbers(codes, keys, missing, mapping: Mapping, about: schema.Column, place: _Place):
-    values = np.array([np.nan if key in missing else _number(key) for key in keys] + [np.nan])
-    problems = []
-    for number, key in enumerate(keys):
-        wrong = key not in missing and (np.isnan(values[number]) or not _fits(values[number] * mapping.scale, about))
-        if wrong:
-            rows = np.flatnonzero(codes == number)
-            problems.append(
-                place.problem(rows, f"'{key}', {len(rows)} times", _allowed(about), "Correct it, or map it.")
-            )
-            values[number] = np.nan
-    values = values * mapping.scale
-    if mapping.turned is not None:
-        values = sum(mapping.turned) - values
-    series = pd.Series(values[codes])
-    if about.kind == "number":
-        return series.astype("float64"), _fewer(problems)
-    return series.round().astype("Int32"), _fewer(problems)
+def _declared(key: str, code: object) -> bool:
+    """Whether a key is a code, or lies in a range, that the sender declared missing."""
+    if isinstance(code, tuple):
+        number = to_number(key, None)
+        return not np.isnan(number) and float(code[0]) <= number <= float(code[1])
+    return key == key_of(code)
 
 
-def _fewer(problems: list[Problem]) -> list[Problem]:
-    """A column full of wrong numbers gives a few messages and a count, not thousands."""
-    if len(problems) <= LISTED:
-        return problems
-    last = problems[LISTED - 1]
-    rest = Problem(
-        last.file,
-        last.where.split(", row")[0],
-        f"{len(problems) - LISTED} more wrong values",
-        last.allowed,
-        last.remedy,
-    )
-    return [*problems[:LISTED], rest]
+def age_class(age: int | None, categories: tuple[str, ...]) -> str | None:
+    """The class (``<18``, ``18-20``, ``24+``) to which an age belongs."""
+    if age is None:
+        return None
+    for category in categories:
+        numbers = [int(number) for number in re.findall(r"\d+", category)]
+        fits = age < numbers[0] if category.startswith("<") else age >= numbers[0]
+        if fits and (len(numbers) == 1 or age <= numbers[1]):
+            return category
+    return None
 
 
-def _fits(value: float, about: schema.Column) -> bool:
-    if about.kind == "integer" and value != round(value):
-        return False
-    return (about.low is None or value >= about.low) and (about.high is None or value <= about.high)
-
-
-def _allowed(about: schema.Column) -> str:
-    kind = "whole numbers" if about.kind == "integer" else "numbers"
+def allowed_numbers(about: schema.Column) -> str:
+    """``hele getallen van 1 tot en met 5``."""
+    kind = "hele getallen" if about.kind == "integer" else "getallen"
     if about.low is None:
         return kind
-    return f"{kind} from {about.low:g}" + (f" to {about.high:g}" if about.high is not None else "")
+    return f"{kind} van {about.low:g}" + (f" tot en met {about.high:g}" if about.high is not None else " of meer")
 
 
-def _check_ids(values: pd.Series, place: _Place) -> list[Problem]:
-    right = values.str.fullmatch(schema.INSTITUTION_PATTERN)
-    wrong = values[~right.fillna(True).astype(bool)]
-    return [
-        place.problem(
-            np.flatnonzero((values == code).fillna(False)),
-            f"'{code}'",
-            "a BRIN code: two digits and two capitals",
-            "Correct the code.",
-        )
-        for code in list(dict.fromkeys(wrong))[:LISTED]
-    ]
-
-
-def _required(values: pd.Series, place: _Place, column: str) -> list[Problem]:
-    empty = np.flatnonzero(values.isna().to_numpy())
-    if column == "weight":
-        empty = np.flatnonzero((values.isna() | (values <= 0)).to_numpy())
-    if not len(empty):
-        return []
-    words = "a weight that is missing or zero" if column == "weight" else "nothing"
-    return [
-        place.problem(empty, f"{words}, {len(empty)} times", "a value in every row", "Fill it in, or take the row out.")
-    ]
-
-
-def _key(value: object) -> str:
+def key_of(value: object) -> str:
     """Text by which a delivered code is compared: 1, 1.0, "1" and " 1 " are the same."""
-    if value is None or value != value:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
-    return str(value).strip()
+    return " ".join(str(value).split())
 
 
-def _number(key: str) -> float:
-    try:
-        return float(key.replace(",", "."))
-    except ValueError:
-        return np.nan
+def to_number(key: str, decimal: str | None) -> float:
+    """A number as the file writes it; NaN for what is none. ``decimal`` is the file's sign, if it showed one."""
+    if re.fullmatch(r"[+-]?\d+", key):
+        return float(key)
+    if decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", key):
+        key = key.replace(".", "")
+    elif decimal == "." and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", key):
+        key = key.replace(",", "")
+    if decimal != ".":
+        key = key.replace(",", ".")
+    # not float() alone: that also takes "nan", "inf" and "1_000"
+    return float(key) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", key) else np.nan
 
 
 def dtype_of(about: schema.Column) -> object:

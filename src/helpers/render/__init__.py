@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import paths, publish, settings
+from helpers import paths, publish, settings, tables
 from helpers.errors import MonitorError
 from helpers.render import preview, quarto
 from helpers.render.stitch import stitch
@@ -66,6 +66,9 @@ def _annex(where: paths.EditionPaths, unit: str, target: Path) -> None:
             if table.is_file():
                 shutil.copyfile(table, target / table.name)
     about = settings.load_edition(where.edition)
+    if unit == settings.SECTOR:
+        book = tables.read_analysis(where.edition, "codebook")
+        publish.write_csv(target / "codeboek.csv", book, synthetic=about.synthetic is not None)
     lines = [
         "Gegevens achter de tabellen en figuren van dit rapport.",
         "Elk bestand heet naar het label van de tabel (tbl-…) of figuur (fig-…).",

@@ -7,10 +7,12 @@ a Word document. ``reports/filters/report.lua`` numbers figures and tables and r
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
+from helpers import paths
 from helpers.errors import MonitorError
 from helpers.publish import literal
 from helpers.render import word
@@ -52,6 +54,19 @@ def render(source: Path, target: Path) -> None:
     _html(document, target / "index.html", meta)
     _docx(document, target / "report.docx", meta)
     _pdf(document, target / "report.pdf")
+
+
+def page(folder: Path, markdown: str, meta: dict, target: Path) -> None:
+    """One HTML page of its own, from Markdown whose figures stand in ``folder/figures``.
+
+    ``folder`` is a work folder; ``meta`` has title, subtitle, published, synthetic and confidential. Raises
+    :class:`MonitorError` with pandoc's own words.
+    """
+    for name in ("filters", "templates"):
+        shutil.copytree(paths.REPORT_PARTS / name, folder / name)
+    (folder / "body.md").write_text(markdown, encoding="utf-8")
+    (folder / "meta.yml").write_text(json.dumps(_metadata(meta), ensure_ascii=False), encoding="utf-8")
+    _html(folder, target, meta)
 
 
 def _metadata(meta: dict) -> dict:

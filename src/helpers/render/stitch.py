@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+import pandas as pd
 import yaml
 
-from helpers import dutch, paths, settings, tables
+from helpers import codebook, dutch, paths, settings, tables
 from helpers.errors import MonitorError
-from helpers.ingest import registry
+from helpers.ingest import load_intake, registry
 from helpers.publish import literal
 from helpers.render import word
 
@@ -179,7 +180,7 @@ def _typst(text: str) -> str:
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
     """Figures that method and colofon state, all computed."""
-    intake = json.loads((about.paths.data / "intake.json").read_text(encoding="utf-8"))["sources"]
+    intake = load_intake(about.edition)["sources"]
     sources = [
         {"name": SOURCE_NAMES[source.table], "wave": source.wave or "", "rows": intake[source.source]["rows"]}
         for source in registry.load_sources()
@@ -188,6 +189,8 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
     rules = settings.load_settings()
     return {
         **meta,
+        "left_out": _left_out(about),
+        "codebook": _codebook(about.edition) if meta["unit"] == settings.SECTOR else [],
         "sources": sources,
         "waves": dutch.enumerate_words(map(str, about.waves)),
         "institutions": len(tables.read_table(about.edition, "institutions")),
@@ -196,6 +199,42 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "confidence": dutch.number(rules.confidence * 100),
     }
+
+
+def _left_out(about: settings.Edition) -> list[str]:
+    """What the edition goes without, in words; institutions are counted, not named."""
+    titles = {source.source: source.title for source in registry.load_sources()}
+    lines = [f"{titles[each.source]}: {each.reason}" for each in about.without if each.source and not each.institution]
+    places: dict[str | None, set[str]] = {}
+    for each in about.without:
+        if each.institution:
+            places.setdefault(each.source, set()).add(each.institution)
+    for source, codes in places.items():
+        where = f"in {titles[source]}" if source else "in alle bronnen"
+        lines.append(f"{dutch.plural(len(codes), 'instelling', 'instellingen')} {where}")
+    return lines
+
+
+def _codebook(edition: str) -> list[dict]:
+    """The codebook by canonical table: a title, and rows of column, label, values and origin."""
+    book = tables.read_analysis(edition, "codebook")
+    found = []
+    for table, rows in book.groupby("table", sort=False):
+        entries = [_entry(column, own) for column, own in rows.groupby("column", sort=False)]
+        found.append({"name": str(table).replace("_", "-"), "title": codebook.TITLES[str(table)], "entries": entries})
+    return found
+
+
+def _entry(column: str, own: pd.DataFrame) -> dict:
+    first = own.iloc[0]
+    origins = []
+    for _, row in own[own["original"] != ""].iterrows():
+        lead = f"{int(row['wave'])}: " if pd.notna(row["wave"]) and len(own) > 1 else ""
+        asked = f" (‘{row['question']}’)" if row["question"] else ""
+        gone = f", {dutch.percent(row['missing'])} ontbreekt" if pd.notna(row["missing"]) and row["missing"] > 0 else ""
+        origins.append(f"{lead}{row['original']}{asked}{gone}")
+    values = first["values"] or first["type"]
+    return {"column": column, "label": first["label"], "values": values, "origin": "; ".join(origins) or "afgeleid"}
 
 
 def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:

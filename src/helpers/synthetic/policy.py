@@ -101,7 +101,7 @@ def _quota(shares: dict[str, float], size: int, rng: np.random.Generator) -> lis
 
 
 def write_incidents(folder: Path, world: World, rng: np.random.Generator) -> None:
-    """A workbook per delivering institution, in one of three layouts, and an overview of who delivered."""
+    """A workbook per delivering institution, in one of several layouts, and an overview of who delivered."""
     folder.mkdir()
     table = world.institutions.sort_values("institution_id")
     delivers = _spread(0.62, len(table), rng) if world.name == "nation" else np.array([True, True, False])
@@ -111,8 +111,11 @@ def write_incidents(folder: Path, world: World, rng: np.random.Generator) -> Non
         overview.append([row.institution_id, "ja" if delivered else "nee", reason])
         if delivered:
             counts = _counts(row.n_students, rng)
-            layout = (_long, _wide, _log)[place % 3]
-            write_xlsx(folder / f"incidenten_{row.institution_id}.xlsx", layout(counts, rng))
+            layouts = (
+                (_long, _wide, _log, _calendar, _locations, _sheets) if world.name == "nation" else (_long, _wide, _log)
+            )
+            made = layouts[place % len(layouts)](counts, rng)
+            write_xlsx(folder / f"incidenten_{row.institution_id}.xlsx", made)
     write_xlsx(folder / "overzicht.xlsx", {"Overzicht": overview})
 
 
@@ -139,6 +142,38 @@ def _wide(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[list
         shown = ["<5" if 0 < value < 5 and word == "wapenbezit" else value for value in values]
         rows.append([word.capitalize(), *shown, sum(values)])
     return {"Incidenten": rows}
+
+
+def _calendar(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[list[object]]]:
+    """Calendar years, one total that does not add up, an empty cell."""
+    years = [year + 1 for year in YEARS]
+    rows: list[list[object]] = [["Registratie per kalenderjaar"], ["Categorie (kalenderjaar)", *years]]
+    rows += [[word, *(int(value) for value in counts.loc[word])] for word in counts.index]
+    totals = [int(counts[year].sum()) for year in YEARS]
+    rows.append(["Totaal", *totals[:-1], totals[-1] + 1])
+    rows[-2][1] = None
+    return {"Cijfers": rows}
+
+
+def _locations(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[list[object]]]:
+    """Two locations below each other."""
+    rows: list[list[object]] = [["Locatie", "Schooljaar", "Soort", "Aantal"]]
+    first = pd.DataFrame(rng.binomial(counts.to_numpy(), 0.7), counts.index, counts.columns)
+    for place, part in (("Noord", first), ("Zuid", counts - first)):
+        rows += [
+            [place, f"{year}-{year + 1}", word, int(part.loc[word, year])] for year in YEARS for word in part.index
+        ]
+    return {"Export": rows}
+
+
+def _sheets(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[list[object]]]:
+    """A sheet a location, and one with the totals."""
+    first = pd.DataFrame(rng.binomial(counts.to_numpy(), 0.6), counts.index, counts.columns)
+    heading = ["Soort incident per locatie", *(f"{year}/{(year + 1) % 100}" for year in YEARS)]
+    return {
+        title: [[f"Locatie: {title}"], heading, *([word, *map(int, part.loc[word])] for word in part.index)]
+        for title, part in (("Hoofdgebouw", first), ("Dependance", counts - first), ("Totaal", counts))
+    }
 
 
 def _log(counts: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[list[object]]]:

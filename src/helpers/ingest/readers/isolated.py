@@ -1,0 +1,68 @@
+"""Reading in a child process: a damaged file can bring a C library down, and only the child with it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+SECONDS = 600
+"""A child that has not begun to answer by then is stuck."""
+
+
+class Crashed(Exception):
+    """The child ended without an answer."""
+
+
+def call(function: Callable[..., Result], *arguments: object, **options: object) -> Result:
+    """``function(*arguments, **options)`` in a fork; its result, or its exception. Raises :class:`Crashed`.
+
+    The result travels by pickle. Where there is no fork, the call is made here.
+    """
+    if not hasattr(os, "fork"):
+        return function(*arguments, **options)
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        _answer(send, function, arguments, options)
+    os.close(send)
+    try:
+        with os.fdopen(receive, "rb") as channel:
+            if not select.select([channel], [], [], SECONDS)[0]:
+                os.kill(child, signal.SIGKILL)
+                raise Crashed(f"geen antwoord na {SECONDS} s")
+            worked, result = pickle.load(channel)
+    except (EOFError, pickle.UnpicklingError) as error:
+        raise Crashed("het lezen liep vast") from error
+    finally:
+        os.waitpid(child, 0)
+    if not worked:
+        raise result
+    return result
+
+
+def _answer(channel: int, function, arguments, options) -> None:
+    """Run the function and send what came of it; never returns."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            answer = (True, function(*arguments, **options))
+        except Exception as error:
+            answer = (False, ValueError(f"{error}") if _unpicklable(error) else error)
+        with os.fdopen(channel, "wb") as pipe:
+            pickle.dump(answer, pipe, protocol=5)
+    finally:
+        os._exit(0)
+
+
+def _unpicklable(error: Exception) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return True
+    return False
