@@ -44,6 +44,10 @@ class Problems(MonitorError):
         self.problems = list(problems)
         super().__init__("\n".join([title, *(f"  - {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple:
+        """To another process it travels as what it holds."""
+        return Problems, (self.title, self.problems)
+
 
 def explain(error: Exception) -> str:
     """What to tell a researcher: the message of a :class:`MonitorError`, a full disk, or that it is our fault."""

@@ -13,6 +13,7 @@ from IPython.display import display
 
 from helpers import disclosure, dutch, figures, paths, publish, settings, tables
 from helpers.errors import MonitorError
+from helpers.ingest import registry
 
 
 @dataclass
@@ -77,6 +78,15 @@ class Report:
         """Where the chapter's files go."""
         given = os.environ.get(paths.UNIT_FOLDER)
         return Path(given) if given else self.about.paths.outputs / "drafts" / self.unit
+
+    def left_out(self, table: str) -> str | None:
+        """A Dutch sentence if the edition goes without every source of a table, with the reasons; else ``None``."""
+        sources = [source for source in registry.load_sources() if source.table == table]
+        reasons = {source.title: self.about.left_out(source.source) for source in sources}
+        if None in reasons.values():
+            return None
+        told = "; ".join(f"{title}: {publish.literal(str(reason))}" for title, reason in reasons.items())
+        return f"Deze bron is in deze editie niet gebruikt ({told.rstrip('.')})."
 
     def rows(self, table: str) -> pd.DataFrame:
         """The unit's own respondents (for the sector: all)."""

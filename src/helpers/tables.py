@@ -46,6 +46,7 @@ def read_table(edition: str, table: str, unit: str = SECTOR, columns: list[str] 
     else:
         files = [paths.EditionPaths(edition).unit(unit) / "data" / f"{table}.parquet"]
     parts = [_read(path, edition, columns) for path in files]
+    parts = [part for part in parts if len(part)] or parts[:1]  # a source that is left out has no rows
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 

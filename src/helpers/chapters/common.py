@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pandas as pd
 from helpers import disclosure, dutch, figures, groups, schema, statistics, wording
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
+
+Section = Callable[..., list[Item]]
+"""A function of a report and more that gives what a section publishes."""
 
 OWN = "eigen instelling"
 COMPARABLE = "vergelijkbare instellingen"
@@ -55,6 +59,20 @@ SUMMARY_WEIGHT = {
     "victim_psychological_physical": 35,
 }
 """Which differences come first in the summary (lower is earlier); others have weight 45."""
+
+
+def needs(table: str) -> Callable[[Section], Section]:
+    """A section that stands on a canonical table: without its sources it says so, and why, instead."""
+
+    def mark(section: Section) -> Section:
+        @functools.wraps(section)
+        def told(report: Report, *arguments: object, **options: object) -> list[Item]:
+            without = report.left_out(table)
+            return section(report, *arguments, **options) if without is None else [Prose(without)]
+
+        return told
+
+    return mark
 
 
 def figures_for(report: Report, population: str, by: str, wave: int | None = None) -> pd.DataFrame:

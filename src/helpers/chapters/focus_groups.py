@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import dutch, figures, schema
+from helpers.chapters import common
 from helpers.publish import Cells, Figure, Finding, Item, Prose
 from helpers.report import Report
 
@@ -19,6 +20,7 @@ GROUPS_PER_QUOTE_SOURCE = 3
 """A quote is shown only if its theme was spoken of in at least this many groups."""
 
 
+@common.needs("fragments")
 def introduction(report: Report) -> list[Item]:
     """Caution first, then how many groups there were."""
     data = report.analysis("fragments")
@@ -37,6 +39,7 @@ def introduction(report: Report) -> list[Item]:
     return items
 
 
+@common.needs("fragments")
 def themes(report: Report) -> list[Item]:
     """The seven themes by kind of participants."""
     data = report.analysis("fragments")
@@ -80,6 +83,7 @@ def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
     )
 
 
+@common.needs("fragments")
 def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]:
     """A story line (``text``) with the number of fragments and groups behind it, and consented quotes."""
     data = report.analysis("fragment_codes")

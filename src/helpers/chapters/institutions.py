@@ -26,6 +26,7 @@ QUESTIONS = {
 }
 
 
+@common.needs("coordinators")
 def introduction(report: Report) -> list[Item]:
     """Who filled in the questionnaire; for an institution: what it delivered itself."""
     answers = report.analysis("coordinators")
@@ -49,6 +50,7 @@ def introduction(report: Report) -> list[Item]:
     return items
 
 
+@common.needs("coordinators")
 def plans(report: Report) -> list[Item]:
     """Safety plans, their evaluation and the board's attention."""
     return [
@@ -58,11 +60,13 @@ def plans(report: Report) -> list[Item]:
     ]
 
 
+@common.needs("coordinators")
 def facilities(report: Report) -> list[Item]:
     """Facilities for safety, and the partners of institutions."""
     return [*_question(report, "facility", finding="I04"), *_question(report, "partner", finding="I07")]
 
 
+@common.needs("coordinators")
 def topics(report: Report) -> list[Item]:
     """Topics that should get more attention and those that did, bottlenecks and success factors."""
     return [
@@ -146,6 +150,7 @@ def _sight_and_knowledge(shown: pd.DataFrame) -> str:
     return f" Ook {dutch.enumerate_words(named)} {'wordt' if len(named) == 1 else 'worden'} als knelpunt genoemd."
 
 
+@common.needs("coordinators")
 def maturity(report: Report) -> list[Item]:
     """Maturity of privacy and information security, now and at the measurement before."""
     data = report.analysis("maturity")
@@ -184,6 +189,7 @@ def _maturity_text(released: pd.DataFrame) -> str:
     return f"De volwassenheid van {dutch.enumerate_words(parts)}."
 
 
+@common.needs("incidents")
 def registration(report: Report) -> list[Item]:
     """Who could deliver incidents and who could not, and why."""
     practice = report.analysis("registration")
@@ -245,6 +251,7 @@ def _own_comparability(report: Report) -> pd.Series | None:
     return comparability.own_row(report.unit, report.rows("incidents"), tuple(against.iloc[0]))
 
 
+@common.needs("incidents")
 def incidents(report: Report) -> list[Item]:
     """Numbers of incidents by category: the unit's own, or rates over the institutions that can be compared."""
     return _sector_incidents(report) if report.is_sector else _own_incidents(report)

@@ -12,6 +12,7 @@ from helpers.publish import Cells, Figure, Finding, Item, Prose
 from helpers.report import Report
 
 
+@common.needs("staff")
 def introduction(report: Report) -> list[Item]:
     """Who answered."""
     data = common.figures_for(report, "staff", "total")
@@ -32,6 +33,7 @@ def _who(report: Report, released: pd.DataFrame) -> str:
     )
 
 
+@common.needs("staff")
 def state(report: Report) -> list[Item]:
     """State of affairs: safe, neutral, unsafe."""
     data = common.figures_for(report, "staff", "total")
@@ -73,6 +75,7 @@ def _state_text(released: pd.DataFrame) -> str:
     )
 
 
+@common.needs("staff")
 def by_person(report: Report) -> list[Item]:
     """Differences by gender, age, role and contact with students (research question 3)."""
     return common.differences(
@@ -80,6 +83,7 @@ def by_person(report: Report) -> list[Item]:
     )
 
 
+@common.needs("staff")
 def by_work(report: Report) -> list[Item]:
     """Feeling safe by satisfaction, joy in work, energy from work and steps to other work."""
     return common.differences(
@@ -87,11 +91,13 @@ def by_work(report: Report) -> list[Item]:
     )
 
 
+@common.needs("staff")
 def by_victim(report: Report) -> list[Item]:
     """Feeling safe of victims of verbal and of psychological-physical violence."""
     return common.differences(report, "staff", ("victim_verbal", "victim_psychological_physical"), "medewerkers-geweld")
 
 
+@common.needs("staff")
 def institutions(report: Report) -> list[Item]:
     """Differences between institutions: all of them (sector), or the unit's own place."""
     if not report.is_sector:
@@ -156,11 +162,13 @@ def _least_safe_text(released: pd.DataFrame) -> str:
     )
 
 
+@common.needs("staff")
 def model(report: Report) -> list[Item]:
     """The multilevel model (sector), or what was expected (institution)."""
     return composition.model(report, "staff") if report.is_sector else places.expected(report, "staff")
 
 
+@common.needs("staff_msv")
 def lhb(report: Report) -> list[Item]:
     """LHB against other staff, from the older survey; always the whole sector."""
     return victims.lhb(report, "staff")

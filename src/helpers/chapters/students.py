@@ -208,6 +208,7 @@ def model(report: Report) -> list[Item]:
     return composition.model(report, "students") if report.is_sector else places.expected(report, "students")
 
 
+@common.needs("students_msv")
 def lhb(report: Report) -> list[Item]:
     """LHB against other students, from the older survey; always the whole sector."""
     return victims.lhb(report, "students")

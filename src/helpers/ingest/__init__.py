@@ -22,7 +22,7 @@ from helpers.errors import MonitorError, Problem, Problems
 from helpers.ingest import across, crosswalks, incidents, mapping, readers, registry, rules, validate
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
-from helpers.ingest.readers import Delivered
+from helpers.ingest.readers import Delivered, isolated, statistical
 from helpers.publish import write_bytes
 
 NOTE = ".problems.json"
@@ -54,6 +54,7 @@ class _Job:
     where: paths.EditionPaths
     without: dict[str, str]
     limits: rules.Limits
+    gone: frozenset[str] = frozenset()
 
 
 def ingest_source(edition: str, key: str) -> list[Defect]:
@@ -66,15 +67,33 @@ def ingest_source(edition: str, key: str) -> list[Defect]:
     intake_rules = rules.load()
     sources = {each.source: each for each in registry.load_sources()}
     source = sources[key]
-    job = _Job(source, sources, about.paths, about.institutions_left_out(key), intake_rules.limits)
+    job = _Job(source, sources, about.paths, about.institutions_left_out(key), intake_rules.limits, _gone(about))
     files = {str(path.relative_to(job.where.deliveries)): path for path in source.files(job.where)}
     left_out = about.left_out(key)
     if left_out is not None:
-        intake = Intake(frame=_empty(source), left_out=left_out)
-    elif not files:
+        return _keep(job, files, Intake(frame=_empty(source), left_out=left_out), intake_rules)
+    if not files:
         intake = Intake(frame=_empty(source), defects=[_absent(job)] if source.required else [])
-    else:
-        intake = _read(job, files)
+        return _keep(job, files, intake, intake_rules)
+    risky = [name for name, path in files.items() if path.suffix.lower() in statistical.NAMES]
+    if not risky:
+        return _take_in(job, files, intake_rules)
+    try:
+        # a damaged file can bring a C library down; a child that also writes the table need not send it back
+        return isolated.call(_take_in, job, files, intake_rules)
+    except isolated.Crashed as error:
+        intake = Intake(defects=list(readers.damaged(risky[0], files[risky[0]].suffix.lower(), error).problems))
+        return _keep(job, files, intake, intake_rules)
+
+
+def _take_in(job: _Job, files: dict[str, Path], intake_rules: rules.IntakeSettings) -> list[Defect]:
+    """Read the files and keep what came of it."""
+    return _keep(job, files, _read(job, files), intake_rules)
+
+
+def _keep(job: _Job, files: dict[str, Path], intake: Intake, intake_rules: rules.IntakeSettings) -> list[Defect]:
+    """Judge, write the table unless something is refused, and write the note; returns the defects."""
+    key, source = job.source.source, job.source
     defects = judge((defect.of(key) for defect in intake.defects), intake_rules.rules)
     target = job.where.data / f"{key}.parquet"
     if intake.frame is None or any(defect.level == "refuse" for defect in defects):
@@ -88,16 +107,26 @@ def ingest_source(edition: str, key: str) -> list[Defect]:
     return defects
 
 
+def _gone(about: settings.Edition) -> frozenset[str]:
+    """Institutions that the edition does without altogether."""
+    return frozenset(each.institution for each in about.without if each.institution and each.source is None)
+
+
 def check_left_out(about: settings.Edition) -> None:
     """Raise :class:`Problems` if the edition leaves out a source that does not exist, or a code that is none."""
     name = f"parameters/editions/{about.edition}.yml"
     known = [source.source for source in registry.load_sources()]
+    wave_of = {source.source: source.wave for source in registry.load_sources() if source.table == "students"}
     needed = [source.source for source in registry.load_sources() if source.table == "institutions"]
     problems = []
     for number, each in enumerate(about.without):
         key = f"without.{number}"
         if each.source is not None and each.source not in known:
             problems.append(Problem(name, key, f"source '{each.source}'", ", ".join(known), "Correct the name."))
+        if each.institution is None and wave_of.get(each.source) in about.waves:
+            wave = wave_of[each.source]
+            found = f"source '{each.source}', of which `waves` has the wave {wave}"
+            problems.append(Problem(name, key, found, f"waves without {wave}", f"Take {wave} out of `waves`."))
         if each.source in needed and each.institution is None:
             problems.append(
                 Problem(name, key, f"source '{each.source}'", "any other source", "Nothing works without it.")
@@ -149,7 +178,7 @@ def _checksum(name: str, path: Path) -> Defect | None:
 def _incidents(job: _Job, files: dict[str, Path], crosswalk: IncidentCrosswalk, damaged: list[Defect]) -> Intake:
     found = incidents.read(files, crosswalk, job.without)
     return Intake(
-        frame=found.frame,
+        frame=found.frame[~found.frame["institution_id"].isin(job.gone)],
         defects=[*damaged, *found.defects],
         rows=found.rows,
         crosswalk=job.source.crosswalk[0],
@@ -240,7 +269,7 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
         remedy = "Voeg de levering met studentaantallen toe; dit register noemt ze zelf niet."
         return [Defect(job.sources[key].pattern, "", found, allowed, remedy, rule="delivery_missing", source=key)]
     name = str(files[0].relative_to(job.where.deliveries))
-    other = _one_file(_Job(job.sources[key], job.sources, job.where, job.without, job.limits), name, files[0])
+    other = _one_file(replace(job, source=job.sources[key]), name, files[0])
     if other.frame is None:
         return [defect.of(key) for defect in other.defects]
     numbers = other.frame[other.frame["year"] == other.frame["year"].max()]
@@ -434,7 +463,9 @@ def verdict(summary: dict) -> str:
     refused, warned = levels.count("refuse"), len(levels) - levels.count("refuse")
     files = sum(len(source["received"]) for source in summary["sources"].values())
     words = "geweigerd" if refused else "geaccepteerd"
+    refusals = f"{refused} weigering" + ("" if refused == 1 else "en")
+    warnings = f"{warned} waarschuwing" + ("" if warned == 1 else "en")
     return (
         f"Intake '{summary['edition']}': {words} — {len(summary['sources'])} bronnen, {files} bestanden, "
-        f"{refused} weigeringen, {warned} waarschuwingen"
+        f"{refusals}, {warnings}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,7 +48,8 @@ class Deliveries:
     def counts(self, source: Source) -> pd.Series | None:
         """Rows by institution; ``None`` for a source without institutions, or without a table."""
         frame = self.table(source)
-        if frame is None or source.coverage == 0 or "institution_id" not in frame:
+        left_out = self.notes[source.source]["left_out"]
+        if frame is None or left_out or source.coverage == 0 or "institution_id" not in frame:
             return None
         return frame["institution_id"].value_counts().sort_index()
 
@@ -64,16 +66,26 @@ def same_content(deliveries: Deliveries) -> list[Defect]:
     defects = []
     for key, note in deliveries.notes.items():
         for received in note["received"]:
+            if note["left_out"] or any(code in received["file"] for code in note["left_out_institutions"]):
+                continue
             other = first.setdefault(received["sha256"], received["file"])
             if other != received["file"]:
                 remedy = "Een van de twee is niet wat de naam zegt: vraag het goede bestand."
                 found = f"dezelfde inhoud als {other}"
+                whose = _code_in(received["file"])
                 defects.append(
                     Defect(
-                        received["file"], "", found, "verschillende bestanden", remedy, rule="delivery_same", source=key
+                        received["file"], "", found, "verschillende bestanden", remedy,
+                        rule="delivery_same", source=key, institution=whose,
                     )
-                )
+                )  # fmt: skip
     return defects
+
+
+def _code_in(file: str) -> str:
+    """The institution of whom a file is, if its name ends in a code."""
+    found = re.search(rf"_({schema.INSTITUTION_PATTERN})\.\w+$", file)
+    return found[1] if found else ""
 
 
 def unknown_institutions(deliveries: Deliveries) -> list[Defect]:

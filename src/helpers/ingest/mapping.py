@@ -182,7 +182,7 @@ class _Column:
         elif self.about.kind in ("category", "boolean"):
             values, known = self._mapped(keys, absent)
         elif self.about.kind in ("integer", "number"):
-            values, known = self._numbers(keys, absent)
+            values, known = self._numbers(uniques, keys, absent)
         else:
             values = [None if gone else key for key, gone in zip(keys, absent, strict=True)]
             known = [True] * len(keys)
@@ -218,10 +218,13 @@ class _Column:
         ]
         return values, [key in accepted for key in keys]
 
-    def _numbers(self, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
+    def _numbers(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         decimal = self.delivered.decimal
-        numbers = [np.nan if gone else to_number(key, decimal) for key, gone in zip(keys, absent, strict=True)]
-        values = np.array(numbers, dtype=float)
+        if getattr(uniques, "dtype", None) == np.dtype("float64"):
+            values = np.where(np.array(absent, dtype=bool) | ~np.isfinite(uniques), np.nan, uniques)
+        else:
+            numbers = [np.nan if gone else to_number(key, decimal) for key, gone in zip(keys, absent, strict=True)]
+            values = np.array(numbers, dtype=float)
         known = ~np.isnan(values)
         if self.about.kind == "integer":
             # a scale factor may make whole numbers of fractions; a share of a cent must not be rounded away

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -37,8 +38,13 @@ def _column(name: str, about: schema.Column) -> pa.Column:
     if name == "weight":
         checks = [pa.Check(lambda values: (values > 0) & np.isfinite(values), name="weight")]
     if about.kind == "id":
-        checks.append(pa.Check(lambda codes: codes.str.fullmatch(schema.INSTITUTION_PATTERN), name="brin"))
+        checks.append(pa.Check(_are_codes, name="brin"))
     return pa.Column(dtype_of(about), checks, nullable=not about.required, coerce=False)
+
+
+def _are_codes(codes: pd.Series) -> pd.Series:
+    """Which are BRIN codes; each different code is looked at once."""
+    return codes.isin([code for code in codes.unique() if re.fullmatch(schema.INSTITUTION_PATTERN, str(code))])
 
 
 def check(
@@ -194,7 +200,11 @@ class _Telling:
 
     def _mapped_column(self, column: str, source: str) -> None:
         kind = privacy.by_header(source) if column != "institution_id" else None
-        kind = kind or (privacy.by_values(self.delivered.frame[source]) if column != "n_students" else None)
+        # a column of which the crosswalk lists every code holds those and nothing else
+        listed = schema.TABLES[self.crosswalk.table][column].kind in ("category", "boolean")
+        known = listed and all(each.unknown == 0 for each in self.accounts if each.column == column)
+        if kind is None and not known and column != "n_students":
+            kind = privacy.by_values(self.delivered.frame[source])
         if kind is not None:
             self._tell(
                 column,

@@ -105,7 +105,8 @@ class _Page:
 
     def _verdict(self) -> str:
         if not self.refusals:
-            warned = f" Er zijn {len(self.warnings)} waarschuwingen." if self.warnings else ""
+            count = dutch.plural(len(self.warnings), "waarschuwing", "waarschuwingen")
+            warned = f" Wel {'is er' if len(self.warnings) == 1 else 'zijn er'} {count}." if self.warnings else ""
             text = f"De leveringen zijn **geaccepteerd**.{warned}"
             return f'# Oordeel\n\n::: {{.callout-note title="Geaccepteerd"}}\n{text}\n:::'
         count = dutch.plural(len(self.refusals), "probleem", "problemen")

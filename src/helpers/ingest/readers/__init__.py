@@ -17,7 +17,7 @@ from helpers.ingest.readers import columnar, limesurvey, refi, statistical, text
 from helpers.ingest.readers.containers import check_container
 from helpers.ingest.readers.delivered import Delivered
 
-__all__ = ["Delivered", "read"]
+__all__ = ["Delivered", "damaged", "read"]
 
 READERS: dict[str, Callable[[Path, str, Crosswalk | None], Delivered]] = {
     ".sav": statistical.read,
@@ -46,9 +46,9 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None = None) -> Delivered
     except Unreadable:
         raise
     except MemoryError as error:
-        raise _damaged(name, suffix, error) from error
+        raise damaged(name, suffix, error) from error
     except Exception as error:
-        raise _damaged(name, suffix, error) from error
+        raise damaged(name, suffix, error) from error
     if crosswalk is not None and crosswalk.format == "limesurvey":
         delivered = limesurvey.tidy(delivered, name)
     if crosswalk is not None and crosswalk.wide is not None:
@@ -56,7 +56,8 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None = None) -> Delivered
     return delivered
 
 
-def _damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
+def damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
+    """What to tell of a file on which a reader failed."""
     words = " ".join(str(error).split())[:120] or type(error).__name__
     return Unreadable(
         name,

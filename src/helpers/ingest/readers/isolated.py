@@ -9,9 +9,15 @@ import signal
 from collections.abc import Callable
 from typing import TypeVar
 
+from helpers.errors import MonitorError
+
 Result = TypeVar("Result")
 SECONDS = 600
 """A child that has not begun to answer by then is stuck."""
+
+
+_inside = False
+"""Whether this process is such a child: what it calls needs no other."""
 
 
 class Crashed(Exception):
@@ -21,9 +27,9 @@ class Crashed(Exception):
 def call(function: Callable[..., Result], *arguments: object, **options: object) -> Result:
     """``function(*arguments, **options)`` in a fork; its result, or its exception. Raises :class:`Crashed`.
 
-    The result travels by pickle. Where there is no fork, the call is made here.
+    The result travels by pickle. In a child, and where there is no fork, the call is made here.
     """
-    if not hasattr(os, "fork"):
+    if _inside or not hasattr(os, "fork"):
         return function(*arguments, **options)
     receive, send = os.pipe()
     child = os.fork()
@@ -48,12 +54,15 @@ def call(function: Callable[..., Result], *arguments: object, **options: object)
 
 def _answer(channel: int, function, arguments, options) -> None:
     """Run the function and send what came of it; never returns."""
+    global _inside
+    _inside = True
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
             answer = (True, function(*arguments, **options))
         except Exception as error:
-            answer = (False, ValueError(f"{error}") if _unpicklable(error) else error)
+            kind = MonitorError if isinstance(error, MonitorError) else ValueError
+            answer = (False, kind(str(error)) if _unpicklable(error) else error)
         with os.fdopen(channel, "wb") as pipe:
             pickle.dump(answer, pipe, protocol=5)
     finally:
