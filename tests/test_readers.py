@@ -1,6 +1,7 @@
 """Formats as they really arrive: each file is made here, with a trait that a real one has."""
 
 import datetime
+import time
 
 import numpy as np
 import openpyxl
@@ -154,6 +155,23 @@ def test_a_workbook_with_titles_merged_heads_and_sheets(tmp_path):
     assert delivered.first_row == 5
     assert "blad ‘Cijfers’, kolomnamen in rij 4" in delivered.facts
     assert "1 andere bladen niet gelezen" in delivered.facts
+
+
+@pytest.mark.parametrize("suffix", ["sav", "zsav"])
+def test_a_header_that_counts_fewer_rows_than_there_are(tmp_path, suffix):
+    path = samples.statistical(tmp_path / f"x.{suffix}")
+    content = bytearray(path.read_bytes())
+    content[80:84] = (8).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match="8 rijen waar het bestand er elders 40 noemt"):
+        readers.read(path, path.name)
+
+
+def test_a_reader_that_hangs_is_stopped(tmp_path):
+    from helpers.ingest.readers import isolated
+
+    with pytest.raises(isolated.Crashed, match="geen antwoord na 1 s"):
+        isolated.call(time.sleep, 60, seconds=1)
 
 
 def test_a_portable_file_says_that_it_does_not_know_its_rows(tmp_path):

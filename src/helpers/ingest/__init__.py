@@ -80,7 +80,7 @@ def ingest_source(edition: str, key: str) -> list[Defect]:
         return _take_in(job, files, intake_rules)
     try:
         # a damaged file can bring a C library down; a child that also writes the table need not send it back
-        return isolated.call(_take_in, job, files, intake_rules)
+        return isolated.call(_take_in, job, files, intake_rules, seconds=2 * isolated.patience(*files.values()))
     except isolated.Crashed as error:
         intake = Intake(defects=list(readers.damaged(risky[0], files[risky[0]].suffix.lower(), error).problems))
         return _keep(job, files, intake, intake_rules)

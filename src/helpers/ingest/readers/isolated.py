@@ -7,13 +7,14 @@ import pickle
 import select
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from helpers.errors import MonitorError
 
 Result = TypeVar("Result")
-SECONDS = 600
-"""A child that has not begun to answer by then is stuck."""
+SECONDS, SECONDS_A_MEGABYTE = 15, 5
+"""A child that has not begun to answer by then is stuck; a wave of 12 MB takes one second."""
 
 
 _inside = False
@@ -24,8 +25,15 @@ class Crashed(Exception):
     """The child ended without an answer."""
 
 
-def call(function: Callable[..., Result], *arguments: object, **options: object) -> Result:
-    """``function(*arguments, **options)`` in a fork; its result, or its exception. Raises :class:`Crashed`.
+def patience(*files: Path) -> float:
+    """Seconds after which reading these files is stuck."""
+    return SECONDS + SECONDS_A_MEGABYTE * sum(path.stat().st_size for path in files) / 1e6
+
+
+def call(function: Callable[..., Result], *arguments: object, seconds: float = SECONDS, **options: object) -> Result:
+    """``function(*arguments, **options)`` in a fork; its result, or its exception.
+
+    Raises :class:`Crashed`, also if there is no answer within ``seconds``.
 
     The result travels by pickle. In a child, and where there is no fork, the call is made here.
     """
@@ -39,9 +47,9 @@ def call(function: Callable[..., Result], *arguments: object, **options: object)
     os.close(send)
     try:
         with os.fdopen(receive, "rb") as channel:
-            if not select.select([channel], [], [], SECONDS)[0]:
+            if not select.select([channel], [], [], seconds)[0]:
                 os.kill(child, signal.SIGKILL)
-                raise Crashed(f"geen antwoord na {SECONDS} s")
+                raise Crashed(f"geen antwoord na {seconds:.0f} s")
             worked, result = pickle.load(channel)
     except (EOFError, pickle.UnpicklingError) as error:
         raise Crashed("het lezen liep vast") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,22 +14,25 @@ from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import isolated
 from helpers.ingest.readers.delivered import Delivered
 
+HEAD = 1 << 22
+"""The dictionary of an SPSS file lies within so many bytes."""
+
 NAMES = {".sav": "SPSS", ".zsav": "SPSS (gecomprimeerd)", ".por": "SPSS Portable", ".dta": "Stata"}
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     """Codes as they are, user-missing ones included; labels beside them. Raises :class:`Unreadable`."""
     suffix = path.suffix.lower()
-    facts = []
+    facts, limit = [], isolated.patience(path)
     try:
-        frame, meta = isolated.call(_tabulate, path, suffix)
+        frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit)
     except isolated.Crashed:
         raise
     except Exception as error:
         if "date" not in str(error):
             raise
         # a date that Python cannot hold (year 10000, say) does not make the file unreadable
-        frame, meta = isolated.call(_tabulate, path, suffix, disable_datetime_conversion=True)
+        frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit, disable_datetime_conversion=True)
         facts.append("datums buiten het bereik: als getal gelezen")
     if meta.rows is not None and 0 <= meta.rows != len(frame):
         raise Unreadable(
@@ -36,6 +40,14 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
             f"{len(frame)} rijen waar de kop van het bestand er {meta.rows} belooft",
             "een heel bestand",
             "Het is bij het versturen afgekapt: vraag de afzender het opnieuw te sturen.",
+        )
+    promised = _second_count(path) if suffix in (".sav", ".zsav") else None
+    if promised is not None and promised != len(frame):
+        raise Unreadable(
+            name,
+            f"{len(frame)} rijen waar het bestand er elders {promised} noemt",
+            "een heel bestand",
+            "De kop van het bestand is beschadigd: vraag de afzender het opnieuw te sturen.",
         )
     if not len(frame.columns):
         raise Unreadable(name, "een bestand zonder kolommen", "een tabel", "Vraag de afzender het opnieuw te sturen.")
@@ -47,6 +59,20 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
         doubts=(_unproven(name, len(frame)),) if suffix == ".por" else (),
         facts=(f"{NAMES[suffix]}, tekens: {meta.encoding or 'niet vermeld'}", *facts),
     )
+
+
+def _second_count(path: Path) -> int | None:
+    """The number of cases as an SPSS file repeats it in 64 bits (extension record 16); ``None`` if it does not.
+
+    The count in the header decides how many rows are read; a bit that changed there would cost rows in silence.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    for order in "<>":
+        place = head.find(struct.pack(f"{order}4iq", 7, 16, 8, 2, 1))
+        if 0 <= place <= len(head) - 32:
+            return struct.unpack_from(f"{order}q", head, place + 24)[0]
+    return None
 
 
 def _unproven(name: str, rows: int) -> Defect:
