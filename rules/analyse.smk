@@ -4,19 +4,38 @@ from helpers import analyse, tables
 PART_READS = {
     "students": ("institutions", "students"),
     "staff": ("institutions", "students", "staff"),
+    "models_students": ("institutions", "students"),
+    "models_staff": ("institutions", "staff"),
     "policy": ("institutions", "coordinators", "incidents"),
     "conversations": ("fragments",),
     "documentation": (),
+    "findings": ("students_msv", "staff_msv"),
 }
+_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "codebook.py")
 PART_CODE = {
-    "students": ("analyse/populations.py", "groups.py", "models.py", "statistics.py"),
-    "staff": ("analyse/populations.py", "groups.py", "models.py", "statistics.py"),
-    "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics.py"),
+    "students": _POPULATIONS,
+    "staff": _POPULATIONS,
+    "models_students": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
+    "models_staff": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
+    "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics/*.py"),
     "conversations": ("analyse/conversations.py",),
     "documentation": ("codebook.py", "ingest/crosswalks.py"),
+    "findings": ("findings/*.py", "statistics/*.py", "dutch.py"),
 }
 # What the codebook tells of: the crosswalks, and how many answers intake found missing.
-PART_FILES = {"documentation": [PATHS.data / "intake.json", paths.SOURCES, sorted(paths.CROSSWALKS.glob("*.yml"))]}
+# The findings are read from the tables of the other parts.
+PART_FILES = {
+    "documentation": [PATHS.data / "intake.json", paths.SOURCES, sorted(paths.CROSSWALKS.glob("*.yml"))],
+    "findings": [
+        paths.FINDINGS,
+        [
+            PATHS.analysis / f"{name}.parquet"
+            for part, names in analyse.PARTS.items()
+            for name in names
+            if part not in ("findings", "documentation")
+        ],
+    ],
+}
 
 
 def analysis_files():

@@ -23,7 +23,7 @@ rule chapter:
         common_files,
         story_code,
         code("chapters/common.py", "publish.py", "report.py", "disclosure.py", "figures.py", "dutch.py"),
-        code("wording.py", "statistics.py", "schema.py", "groups.py", "tables.py", "execute.py"),
+        code("wording.py", "statistics/*.py", "schema.py", "groups.py", "tables.py", "execute.py"),
         paths.NOTEBOOKS / "{chapter}.ipynb",
         paths.PARAMETERS / "settings.yml",
         paths.PARAMETERS / "editions" / f"{EDITION}.yml",

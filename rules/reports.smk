@@ -9,7 +9,9 @@ rule report:
         chapter_files,
         PATHS.data / "intake.json",
         PATHS.analysis / "codebook.parquet",
-        code("render/*.py"),
+        PATHS.analysis / "findings.parquet",
+        paths.FINDINGS,
+        code("render/*.py", "findings/*.py", "wording.py"),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:

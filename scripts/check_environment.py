@@ -42,7 +42,8 @@ def own_problems(name):
         return ["this project is not installed in it (pip install --no-deps -e .)"]
     if not shutil.which("Rscript"):
         return ["R is not there"]
-    test = "for (p in c('lme4', 'lmerTest', 'emmeans')) if (!requireNamespace(p, quietly = TRUE)) cat(p, '')"
+    needed = "'lme4', 'lmerTest', 'emmeans', 'mlmRev', 'survey'"
+    test = f"for (p in c({needed})) if (!requireNamespace(p, quietly = TRUE)) cat(p, '')"
     done = subprocess.run(["Rscript", "-e", test], capture_output=True, text=True, check=False)
     missing = done.stdout.split() if done.returncode == 0 else ["a working R"]
     return [f"R lacks {', '.join(missing)}"] if missing else []

@@ -20,8 +20,17 @@ ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / ".setup"
 VENV = ROOT / ".venv"
 SUPPORTED = (3, 11)
-R_PACKAGES = ("lme4", "lmerTest", "emmeans")
-R_DEBIAN = ("r-base-core", "r-base-dev", "r-cran-lme4", "r-cran-lmertest", "r-cran-emmeans")
+R_PACKAGES = ("lme4", "lmerTest", "emmeans", "mlmRev", "survey")
+"""What models need, and two against which the tests hold our statistics (data of textbooks; survey statistics)."""
+R_DEBIAN = (
+    "r-base-core",
+    "r-base-dev",
+    "r-cran-lme4",
+    "r-cran-lmertest",
+    "r-cran-emmeans",
+    "r-cran-mlmrev",
+    "r-cran-survey",
+)
 CONDA_WAY = "or use conda: conda env create -f environment.yml && conda activate miv"
 UNREACHABLE = re.compile(
     r"name resolution|Name or service not known|NewConnectionError|Network is unreachable|Max retries exceeded"

@@ -76,7 +76,7 @@ def test_an_institution_with_too_few_respondents_shows_no_figure_of_its_own(read
         if "scope" in data:
             own = data[data["scope"] == "eigen instelling"]
             assert (
-                own.drop(columns=[c for c in own if c in ("scope", "label", "wave", disclosure.REASON)])
+                own.drop(columns=[c for c in own if c in ("scope", "label", "category", "wave", disclosure.REASON)])
                 .isna()
                 .all(None)
             )

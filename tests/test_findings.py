@@ -1,20 +1,21 @@
 """Back-tests: every published finding, computed by the pipeline from the national edition's deliveries."""
 
 import json
+import re
 
 import pytest
 from cells import CHAPTERS, run_cells
 
 from helpers import findings, paths, tables
 from helpers.chapters import focus_groups
+from helpers.findings import answers
 
 REGISTER = {finding.id: finding for finding in findings.load_register()}
-COMPUTED = [one.id for one in REGISTER.values() if one.kind != "statement"]
 
 
-def test_every_finding_that_can_be_computed_is_computed():
-    assert set(COMPUTED) == set(findings.PERCENTAGES) | set(findings.DIRECTIONS)
-    assert {one.id for one in REGISTER.values() if one.kind in ("value", "bound")} == set(findings.PERCENTAGES)
+def test_every_finding_is_computed():
+    assert set(REGISTER) == set(answers.PERCENTAGES) | set(answers.ANSWERS)
+    assert {one.id for one in REGISTER.values() if one.kind in ("value", "bound")} == set(answers.PERCENTAGES)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def evidence(nation):
 
 
 @pytest.mark.nation
-@pytest.mark.parametrize("finding", COMPUTED)
+@pytest.mark.parametrize("finding", list(REGISTER))
 def test_the_national_edition_agrees_with(evidence, finding):
     outcome = findings.answer(REGISTER[finding], evidence)
     assert outcome.agrees, f"{finding}, {REGISTER[finding].what}: {outcome.computed}"
@@ -38,10 +39,54 @@ def test_a_value_or_bound_can_disagree(finding, percent, holds):
 
 
 def test_a_direction_can_disagree(evidence, monkeypatch):
-    rows = evidence.rows("students", "disability")
-    turned = rows.rename(index={"True": "False", "False": "True"})
-    assert findings._certainly_higher(rows, "False", "True").agrees
-    assert not findings._certainly_higher(turned, "False", "True").agrees
+    assert answers._higher(evidence, "students", "disability", "False", "True").agrees
+    assert not answers._higher(evidence, "students", "disability", "True", "False").agrees
+
+
+@pytest.mark.parametrize(
+    ("finding", "table", "change"),
+    [
+        ("S03", "benchmarks_students", lambda t: t.assign(safe=t["safe"].where(t["wave"] != 2022, 0.5))),
+        ("S19", "models_students", lambda t: t.assign(icc=0.4)),
+        ("T04", "institutions_staff", lambda t: t.assign(share_non_western=-t["share_non_western"])),
+        ("T14", "least_safe", lambda t: t.assign(west=0.1)),
+        ("I01", "models_students", lambda t: t.assign(pcv=0.2)),
+        ("I03", "registration", lambda t: t.assign(delivered=True)),
+        ("I04", "coordinators", lambda t: t.assign(share=0.5)),
+        ("I05", "coordinators", lambda t: t.assign(share=t["share"].where(t["category"] != "undermining_crime", 0.01))),
+        ("I06", "agreement", lambda t: t.assign(none=False)),
+        ("I08", "maturity", lambda t: t.assign(low=-0.1)),
+        ("F01", "fragments", lambda t: t[t["theme"] != "online_safety"]),
+        ("F04", "fragment_codes", lambda t: t[t["participants"] == "students"]),
+    ],
+)
+def test_other_data_disagree(nation, finding, table, change):
+    other = findings.Evidence(nation)
+    other._tables[table] = change(other.table(table))
+    assert not findings.answer(REGISTER[finding], other).agrees
+
+
+def test_what_an_edition_cannot_answer_is_not_made_up(nation):
+    bare = findings.Evidence(nation)
+    for table in ("coordinators", "agreement", "maturity", "fragments", "fragment_codes", "models_students"):
+        bare._tables[table] = bare.table(table).iloc[:0]
+    for finding in ("I01", "I02", "I04", "I06", "I08", "S19", "F01", "F03"):
+        with pytest.raises(LookupError, match=f"{finding} cannot be computed"):
+            findings.answer(REGISTER[finding], bare)
+
+
+def test_a_value_without_a_tolerance_is_no_finding():
+    entry = {
+        "id": "S01",
+        "kind": "value",
+        "what": "x",
+        "nl": "x",
+        "table": "students",
+        "sources": ["nota"],
+        "value": 81,
+    }
+    with pytest.raises(ValueError, match="needs a value and a tolerance"):
+        findings.Published.model_validate(entry)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +97,18 @@ def sector_text(nation, tmp_path_factory):
         patch.setattr(paths.EditionPaths, "unit", lambda self, unit: folder)
         texts = {chapter: run_cells(patch, chapter, nation, "sector") for chapter in CHAPTERS}
     found = [json.loads((folder / f"{chapter}.findings.json").read_text(encoding="utf-8")) for chapter in CHAPTERS]
-    return texts, {one["id"]: one["sentence"] for part in found for one in part}
+    every = [one for part in found for one in part]
+    return texts, {one["id"]: one["sentence"] for one in every}, every
+
+
+@pytest.fixture(scope="module")
+def treated(sector_text):
+    """Labels of figures and tables by the published finding that they treat."""
+    places = {}
+    for one in sector_text[2]:
+        for id in one["treats"]:
+            places.setdefault(id, set()).update([one["at"]] if one["at"] else [])
+    return places
 
 
 STATED = {
@@ -76,7 +132,7 @@ def test_the_focus_group_chapter_treats_its_findings(sector_text, nation):
     text, stated = sector_text[0]["4-focus-groups"], sector_text[1]
     assert "7 thema's" in stated["F01"]
     assert focus_groups.CAUTION in stated["F01"]  # F02
-    codes = tables.read_analysis(nation, "fragment_codes").set_index("code")["fragments"]
+    codes = tables.read_analysis(nation, "fragment_codes").groupby("code")["fragments"].sum()
     for finding, code in (("F03", "accepted_unsafety"), ("F04", "mutual_support"), ("F06", "work_placement")):
         assert codes[code] > 0
         assert stated[finding] in text
@@ -85,10 +141,40 @@ def test_the_focus_group_chapter_treats_its_findings(sector_text, nation):
 
 def test_directions_are_stated_with_size_and_interval(sector_text):
     stated = sector_text[1]
-    for finding in ("S03", "S12", "T08", "S18", "T04", "T15"):
+    for finding in ("S03", "S12", "S13", "S18", "S19", "T04", "T07", "T08", "T09", "T15"):
         assert "interval" in stated[finding], finding
-    for finding in ("studenten-persoon-gender", "studenten-opleiding-level_track", "medewerkers-region"):
-        assert "procentpunt (interval" in stated[finding], finding
+    for finding in (
+        "studenten-persoon-gender",
+        "studenten-opleiding-level_track",
+        "studenten-region",
+        "studenten-size_class",
+        "medewerkers-region",
+        "medewerkers-size_class",
+        "medewerkers-persoon-role",
+        "medewerkers-werk-search_group",
+    ):
+        assert re.search(r"procentpunt(,| \() ?interval", stated[finding]), finding
+
+
+def test_findings_on_feeling_unsafe_are_stated_with_size_and_interval(sector_text):
+    text = sector_text[0]["2-staff-safety"]
+    for by in ("geslacht", "functie", "stappen naar ander werk", "slachtofferschap van verbaal geweld"):
+        assert re.search(rf"Naar {by} .*Onveilig voelt zich .* procentpunt \(interval", text), by
+
+
+def test_every_finding_is_treated_by_a_chapter_at_a_figure_or_table(sector_text, treated):
+    assert set(treated) == set(REGISTER)
+    text = "".join(sector_text[0].values())
+    for finding, labels in treated.items():
+        assert any(f"{{#{label}" in text for label in labels), finding
+
+
+def test_every_figure_and_table_is_referred_to(sector_text):
+    for chapter, text in sector_text[0].items():
+        anchors, references = (
+            set(re.findall(mark, text)) for mark in (r"\{#((?:fig|tbl)-[\w-]+)", r"@((?:fig|tbl)-[\w-]+)")
+        )
+        assert anchors == references, chapter
 
 
 def test_the_sector_chapters_name_no_institution(sector_text, nation):

@@ -1,35 +1,28 @@
-"""Multilevel models through the real R: published estimates, and counts instead of rows."""
+"""Multilevel models through the real R: published estimates, counts instead of rows, and data that do not fit."""
 
 import numpy as np
 import pandas as pd
 import pytest
+import rdata
+from scipy import stats
+from scipy.special import expit
 
-from helpers import models
+from helpers import models, settings
+from helpers.analyse import multilevel, populations
+from helpers.chapters import composition
+from helpers.models import counts, lme4
 
 
 @pytest.fixture(scope="module")
 def cbpp():
-    """The herds of lme4's own example as respondents: one row an animal."""
-    from rpy2 import robjects
-
-    found = robjects.r("suppressPackageStartupMessages(library(lme4)); cbpp")
-    columns = {name: [str(value) for value in robjects.r(f"as.character(cbpp${name})")] for name in found.colnames}
-    rows = []
-    for herd, incidence, size, period in zip(*(columns[name] for name in found.colnames), strict=True):
-        answers = [5] * int(incidence) + [1] * (int(size) - int(incidence))
-        rows += [{"institution_id": herd, "period": period, "feels_safe": answer} for answer in answers]
-    frame = pd.DataFrame(rows)
-    return frame.assign(
-        period=pd.Categorical(frame["period"], list("1234"), ordered=True),
-        feels_safe=frame["feels_safe"].astype("Int32"),
-    )
+    return rdata.herds()
 
 
 def test_estimates_are_those_that_lme4_publishes_for_its_example(cbpp):
     # Bates, Maechler, Bolker and Walker, lme4 reference manual, ?glmer: variance 0.4123, estimates below
     result = models.fit(cbpp, ["period"])
     assert result.variance == pytest.approx(0.4123, abs=2e-3)
-    assert result.coefficients["(Intercept)"] == pytest.approx(-1.3983, abs=2e-3)
+    assert result.coefficients[("", "")] == pytest.approx(-1.3983, abs=2e-3)
     published = {"2": -0.9919, "3": -1.1282, "4": -1.5797}
     found = dict(zip(result.terms["category"], result.terms["estimate"], strict=True))
     assert found == pytest.approx(published, abs=2e-3)
@@ -48,7 +41,7 @@ def test_counts_give_the_same_estimates_as_rows(cbpp):
     )
     table = model.fit(summarize=False)
     table = model.coefs if table is None else table
-    assert result.coefficients["(Intercept)"] == pytest.approx(table.loc["(Intercept)", "Estimate"], abs=1e-3)
+    assert result.coefficients[("", "")] == pytest.approx(table.loc["(Intercept)", "Estimate"], abs=1e-3)
     assert result.variance == pytest.approx(float(model.ranef_var["Var"].iloc[0]), abs=2e-3)
 
 
@@ -88,3 +81,257 @@ def test_rows_without_an_answer_are_dropped_and_counted(cbpp):
     holes.loc[holes.index[:7], "feels_safe"] = pd.NA
     result = models.fit(holes, ["period"])
     assert (result.n, result.n_dropped) == (len(cbpp) - 7, 7)
+
+
+SMALL = {
+    "students": multilevel.COMPOSITION["students"],
+    "staff": multilevel.COMPOSITION["staff"],
+}
+
+
+@pytest.mark.parametrize(
+    ("population", "model"), [(name, model) for name in SMALL for model in ("null", "composition", "satisfaction")]
+)
+def test_models_of_the_small_world_are_those_of_plain_glmer_on_rows(ready, monkeypatch, population, model):
+    monkeypatch.setattr(counts, "LEAST_INSTITUTIONS", 2)
+    rows, _ = populations.read("small", population)
+    if population == "students":
+        rows = rows[rows["wave"] == 2022].reset_index(drop=True)
+    predictors = multilevel.predictors(population, model)
+    ours = models.fit(rows, predictors)
+    complete = rows.dropna(subset=[*predictors, "feels_safe"])
+    data = pd.DataFrame({name: complete[name].astype(str) for name in (*predictors, "institution_id")})
+    rdata.give(small=data.assign(safe=(complete["feels_safe"] >= 4).astype(float).to_numpy()))
+    levels = "; ".join(
+        f"small${name} <- factor(small${name}, levels = c({','.join(repr(str(c)) for c in _order(rows[name]))}))"
+        for name in predictors
+    )
+    theirs = rdata.evaluate(
+        f"""{{suppressPackageStartupMessages(library(lme4)); {levels}
+        m <- suppressMessages(glmer(safe ~ {" + ".join([*(predictors or ["1"]), "(1 | institution_id)"])}, data = small,
+             family = binomial, control = glmerControl(optimizer = "bobyqa")))
+        c(fixef(m), getME(m, "theta"))}}"""
+    )
+    found = [*ours.coefficients.values(), np.sqrt(ours.variance)]
+    assert found == pytest.approx(theirs, abs=1e-4)
+
+
+def _order(column):
+    return (
+        list(column.cat.categories)
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else sorted(column.dropna().unique())
+    )
+
+
+def respondents(size=2400, institutions=12, seed=1, spread=0.3):
+    """Respondents in institutions with known effects."""
+    rng = np.random.default_rng(seed)
+    place = np.arange(size) % institutions
+    effect = rng.normal(0, spread, institutions)
+    gender = rng.integers(0, 2, size)
+    level = rng.integers(0, 3, size)
+    chance = expit(1.2 - 0.4 * gender + effect[place])
+    return pd.DataFrame(
+        {
+            "institution_id": [f"90A{chr(65 + code)}" for code in place],
+            "gender": pd.Categorical.from_codes(gender, ["male", "female"]),
+            "level": pd.Categorical.from_codes(level, ["1", "2", "3"]),
+            "feels_safe": pd.array(np.where(rng.random(size) < chance, 5, 2), dtype="Int32"),
+        }
+    )
+
+
+def test_a_category_in_which_all_answers_are_the_same_is_left_out_and_told():
+    rows = respondents()
+    chosen = rows["level"] == "3"
+    rows.loc[chosen, "feels_safe"] = 5
+    result = models.fit(rows, ["gender", "level"])
+    assert [(each.term, each.category, each.all_safe) for each in result.separated] == [("level", "3", True)]
+    assert "3" not in set(result.terms["category"])
+    without = models.fit(rows[~chosen], ["gender", "level"])
+    assert list(result.coefficients.values()) == pytest.approx(list(without.coefficients.values()), abs=1e-6)
+    assert models.separation_words(result.separated)[0][2] == "alle 794 voelen zich veilig".replace(
+        "794", str(int(chosen.sum()))
+    )
+
+
+def test_expected_shares_count_the_certain_answers_of_a_category_that_was_left_out():
+    rows = respondents()
+    rows.loc[rows["level"] == "3", "feels_safe"] = 5
+    result = models.fit(rows, ["gender", "level"])
+    outcome = models.expected(rows, ["gender", "level"], result)
+    total = float((outcome["expected"] * outcome["n_model"]).sum())
+    assert outcome["n_model"].sum() == len(rows)
+    assert total == pytest.approx(float((rows["feels_safe"] == 5).sum()), rel=1e-6)
+
+
+def test_a_reference_category_without_events_gives_way_to_the_next():
+    rows = respondents()
+    rows.loc[rows["level"] == "1", "feels_safe"] = 1
+    result = models.fit(rows, ["level"])
+    assert [each.category for each in result.separated] == ["1"]
+    assert not result.separated[0].all_safe
+    assert set(result.terms["category"]) == {"3"}
+
+
+def test_no_variance_between_institutions_is_told_as_such():
+    rows = respondents(spread=0.0)
+    most = np.arange(len(rows)) // 12 % 4 != 0
+    rows = rows.assign(feels_safe=pd.array(np.where(most, 5, 2), dtype="Int32"))
+    rows.loc[:5, "feels_safe"] = 5  # all but the same share everywhere
+    result = models.fit(rows, [])
+    assert result.singular
+    assert result.variance == pytest.approx(0, abs=1e-6)
+    assert result.icc == pytest.approx(0, abs=1e-6)
+    assert result.median_odds_ratio == pytest.approx(1, abs=1e-3)
+    assert result.converged
+
+
+def test_a_predictor_that_another_determines_gets_no_estimate():
+    rows = respondents()
+    rows = rows.assign(twin=rows["gender"].cat.rename_categories({"male": "a", "female": "b"}))
+    result = models.fit(rows, ["gender", "twin"])
+    assert ("twin", "b") in result.unstable
+    assert ("gender", "female") not in result.unstable
+
+
+def test_separation_by_a_crossing_gets_no_wild_odds_ratio():
+    rows = respondents(size=600)
+    alone = (rows["institution_id"] == "90AA") & (rows.index % 24 == 0)
+    rows["rare"] = pd.Categorical(np.where(alone, "yes", "no"), ["no", "yes"])
+    rows.loc[alone, "feels_safe"] = 1
+    result = models.fit(rows, ["rare"])
+    assert not (result.terms["odds_ratio"].dropna() > 1000).any()
+    assert [each.category for each in result.separated] == ["yes"]
+
+
+def test_one_institution_gets_no_model():
+    rows = respondents()
+    with pytest.raises(models.ModelRefused, match="er zijn 1 instellingen"):
+        models.fit(rows[rows["institution_id"] == "90AA"], [])
+    with pytest.raises(models.ModelRefused, match="er zijn 1 instellingen"):
+        models.fit_linear(rows[rows["institution_id"] == "90AA"], [])
+
+
+def test_the_linear_check_refuses_answers_that_do_not_differ():
+    rows = respondents()
+    with pytest.raises(models.ModelRefused, match="hetzelfde antwoord"):
+        models.fit_linear(rows.assign(feels_safe=pd.array([4] * len(rows), dtype="Int32")), ["gender"])
+
+
+def test_the_linear_check_agrees_in_direction():
+    rows = respondents()
+    logistic, linear = models.fit(rows, ["gender"]).terms.iloc[0], models.fit_linear(rows, ["gender"]).terms.iloc[0]
+    assert logistic["estimate"] < 0
+    assert linear["estimate"] < 0
+    assert logistic["points"] * 3 == pytest.approx(linear["estimate"], abs=0.02)  # answers are 5 or 2
+
+
+def test_a_characteristic_of_institutions_uses_their_number_for_its_interval():
+    rows = respondents()
+    large = rows["institution_id"].isin(["90AA", "90AB", "90AC", "90AD"])
+    rows["size_class"] = pd.Categorical(np.where(large, "large", "small"), ["small", "large"])
+    few = models.fit(rows, ["gender", "size_class"], between=["size_class"]).terms.set_index("term")
+    many = models.fit(rows, ["gender", "size_class"]).terms.set_index("term")
+    width = np.log(few["high"]) - np.log(few["low"])
+    assert width["size_class"] / (np.log(many["high"]) - np.log(many["low"]))["size_class"] == pytest.approx(
+        stats.t.ppf(0.975, 12 - 1 - 1) / stats.norm.ppf(0.975), rel=1e-6
+    )
+    assert few.loc["gender", "low"] == pytest.approx(many.loc["gender", "low"])
+
+
+def test_programmes_lie_between_respondents_and_institutions():
+    rng = np.random.default_rng(2)
+    size, institutions, programmes = 12000, 12, 10
+    place, programme = np.arange(size) % institutions, rng.integers(0, programmes, size)
+    effect = rng.normal(0, 0.3, institutions)[place] + rng.normal(0, 0.5, (institutions, programmes))[place, programme]
+    rows = pd.DataFrame(
+        {
+            "institution_id": place.astype(str),
+            "programme": [f"P{code}" for code in programme],  # the same codes at every institution
+            "feels_safe": pd.array(np.where(rng.random(size) < expit(1 + effect), 5, 2), dtype="Int32"),
+        }
+    )
+    result = models.fit(rows, [], within="programme")
+    assert result.components.loc["programme", "units"] == institutions * programmes
+    assert result.components.loc["programme", "low"] < 0.25 < result.components.loc["programme", "high"]
+    assert result.components.loc["institution", "low"] < 0.09 < result.components.loc["institution", "high"]
+    assert result.icc == pytest.approx(result.variance / (result.components["variance"].sum() + np.pi**2 / 3))
+
+
+def test_ranks_have_an_uncertainty_and_every_institution_a_place():
+    rows = respondents()
+    outcome = models.expected(rows, ["gender"], models.fit(rows, ["gender"]))
+    assert (outcome["rank_low"] <= outcome["rank"]).all()
+    assert (outcome["rank"] <= outcome["rank_high"]).all()
+    assert outcome["rank_low"].min() >= 1
+    assert outcome["rank_high"].max() <= 12
+    assert (outcome["rank_high"] - outcome["rank_low"]).mean() > 2
+    best = outcome.sort_values("excess").iloc[-1]
+    assert best["rank"] <= 3
+
+
+def test_models_of_an_edition_with_too_few_institutions_say_so(ready):
+    found = multilevel.compute("small", "students")
+    assert found["models_students"]["message"].str.contains("ten minste 5 nodig").all()
+    assert found["terms_students"].empty
+    assert found["expected_students"].empty
+    assert found["linear_students"].empty
+
+
+def test_groups_that_the_models_leave_out_are_noted_with_their_reason():
+    rows = respondents().assign(
+        level_track=lambda d: d["level"].cat.rename_categories({"1": "1 bol", "2": "2 bol", "3": "3 bol"}),
+        age_group=lambda d: pd.Categorical(np.where(d.index % 2 == 0, "<18", "18-20"), ["<18", "18-20"]),
+        disability=lambda d: pd.array(d.index % 3 == 0, dtype="boolean"),
+        grade_mean=lambda d: pd.Categorical(np.where(d.index % 5 == 0, "laag", "hoog"), ["laag", "hoog"]),
+        programme="P1",
+        size_class=pd.Categorical(["<5000"] * 2400),
+        region=pd.Categorical(["west"] * 2400),
+        kind=pd.Categorical(["roc"] * 2400),
+        non_western=1.5,
+        weight=1.0,
+    )
+    rows.loc[rows["level_track"] == "3 bol", "feels_safe"] = 5
+    found = multilevel.fit_all(rows, "students")
+    notes = found["models"].set_index("model").loc["composition", "notes"]
+    assert '"level_track", "3 bol", "alle' in notes
+    report = composition._summary_cells(found["models"]).release(settings.load_settings().disclosure).data
+    text = composition._quality_text(report, "studenten")
+    assert "Voor bol niveau 3 (niveau en leerweg) staat er geen odds ratio: alle" in text
+
+
+def test_a_fit_that_did_not_converge_or_is_singular_is_told_in_plain_words():
+    base = {"n": 1000.0, "n_dropped": 50.0, "n_institutions": 20.0, "notes": "[]"}
+    data = pd.DataFrame(
+        [
+            {**base, "label": "zonder kenmerken", "singular": True, "converged": True},
+            {**base, "label": "met samenstelling", "singular": False, "converged": False},
+        ]
+    )
+    text = composition._quality_text(data, "studenten")
+    assert "Niet helemaal tot rust gekomen is de schatting van het model met samenstelling" in text
+    assert "In het model zonder kenmerken is de variantie tussen instellingen op nul geschat" in text
+    assert "50 (4,8%) vallen af" in text
+
+
+def test_where_the_linear_check_differs_the_report_says_so():
+    data = pd.DataFrame(
+        {
+            "label": ["vrouw (geslacht)", "24 en ouder (leeftijd)"],
+            "logistic": ["lager", "hoger"],
+            "linear": ["lager", "onduidelijk"],
+            "icc": [0.01, 0.01],
+        }
+    )
+    text = composition._check_text(data, "studenten")
+    assert "behalve bij 24 en ouder (leeftijd): hoger, en op de schaal onduidelijk" in text
+    assert "zijn dezelfde." in composition._check_text(data.iloc[:1], "studenten")
+
+
+def test_a_fit_that_lme4_gives_up_is_a_refusal_with_its_words():
+    rows = respondents()
+    data = pd.DataFrame({"institution_id": rows["institution_id"], "safe": 0.0, "other": 0.0})
+    with pytest.raises(models.ModelRefused, match="niet te schatten .lme4: Error"):
+        lme4.fit("cbind(safe, other) ~ nowhere + (1|institution_id)", data, "binomial")

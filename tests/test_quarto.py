@@ -54,6 +54,7 @@ def test_the_sector_is_a_website_with_navigation_and_search(reports):
         "2-staff-safety.html",
         "3-institutions-role.html",
         "4-focus-groups.html",
+        "bevindingen.html",
         "methode.html",
         "colofon.html",
     }
@@ -63,6 +64,15 @@ def test_the_sector_is_a_website_with_navigation_and_search(reports):
         assert {"./index.html", "./methode.html"} <= set(page.links)
     assert (reports["sector"] / "search.json").is_file()
     assert "Figuur 1" in pages["1-student-safety.html"].text
+
+
+def test_every_finding_of_the_website_links_to_where_it_stands(reports):
+    pages = pages_of(reports["sector"])
+    links = [link for link in pages["bevindingen.html"].links if "#fig-" in link or "#tbl-" in link]
+    assert len(links) > 40
+    for link in links:
+        page, _, label = link.removeprefix("./").partition("#")
+        assert label in pages[page or "bevindingen.html"].ids, link
 
 
 @pytest.mark.parametrize("unit", ["sector", "99AB"])

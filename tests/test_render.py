@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from helpers import paths, render, settings, tables
+from helpers import findings, paths, render, settings, tables
 from helpers.errors import MonitorError
+from helpers.ingest import registry
 from helpers.render import preview, quarto
 from helpers.render.stitch import stitch
 
@@ -59,8 +60,14 @@ def story(folder, name, *cells):
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    (folder / f"{name}.findings.json").write_text("[]", encoding="utf-8")
+    (folder / f"{name}.findings.json").write_text(json.dumps(told(name)), encoding="utf-8")
     (folder / f"{name}.disclosure.json").write_text("[]", encoding="utf-8")
+
+
+def told(chapter):
+    """Findings of a chapter of one line; the first chapter treats all that is published."""
+    treats = [one.id for one in findings.load_register()] if chapter.startswith("1-") else []
+    return [{"id": f"bij-{chapter}", "sentence": f"Bevinding van {chapter}.", "weight": 1, "treats": treats, "at": ""}]
 
 
 def released(markdown):
@@ -109,6 +116,111 @@ def test_a_chapter_that_was_not_run(stories):
     (unit_folder() / "2-staff-safety.ipynb").unlink()
     with pytest.raises(MonitorError, match="2-staff-safety.ipynb was not run for unit 99AB"):
         stitch("small", "99AB")
+
+
+def test_a_finding_that_no_chapter_treats_fails_the_sector_report(stories):
+    path = unit_folder("sector") / "1-student-safety.findings.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content[0]["treats"] = [id for id in content[0]["treats"] if id not in ("S12", "I03")]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(
+        MonitorError, match="(?s)No chapter.*S12: LHB students.*I03: institutions.*Name each in `treats`"
+    ):
+        stitch("small", "sector")
+    stitch("small", "99AB")  # an institution's report has no such page
+
+
+def test_a_finding_whose_source_is_left_out_need_not_be_treated(stories, edition_file):
+    sources = [source.source for source in registry.load_sources() if source.table == "students_msv"]
+    edition_file("small", without=[{"source": source, "reason": "niet geleverd"} for source in sources])
+    path = unit_folder("sector") / "1-student-safety.findings.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content[0]["treats"] = [id for id in content[0]["treats"] if id not in ("S12", "S13")]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    stitch("small", "sector")
+
+
+def document(unit="sector"):
+    return (stitch("small", unit) / "document" / "report.qmd").read_text(encoding="utf-8")
+
+
+def test_an_edition_without_published_figures_lists_what_it_computed(stories):
+    text = document()
+    page = text[text.index("# Bevindingen") : text.index("# Methode")]
+    assert "Gepubliceerd |" not in page
+    assert "Er is geen gepubliceerde editie om ze naast te leggen" in page
+    assert len(re.findall(r"^\| [STIF]\d\d +\|", page, re.MULTILINE)) == len(findings.load_register())
+    assert "# Bevindingen" not in document("99AB")
+
+
+def test_an_edition_of_the_published_year_sets_them_side_by_side(stories, edition_file):
+    edition_file("small", compare_with_published=True)
+    text = document()
+    page = text[text.index("# Bevindingen") : text.index("# Methode")]
+    assert "| Gepubliceerd |" in page
+    assert "Dat bevindingen overeenkomen laat dus zien dat de berekening klopt" in page
+    assert re.search(r"^\| S01 .*\| 81,0% \| .*\| (ja|nee) \|", page, re.MULTILINE)
+
+
+def test_the_summary_answers_the_research_questions_in_order(stories):
+    path = unit_folder("sector") / "2-staff-safety.findings.json"
+    content = [
+        {"id": "b", "sentence": "Tweede.", "weight": 2, "question": 3},
+        {"id": "a", "sentence": "Eerste.", "weight": 1, "question": 3},
+        {"id": "c", "sentence": "Eerste.", "weight": 3, "question": 3},
+        {"id": "d", "sentence": "", "weight": 0, "question": 3},
+        {"id": "e", "sentence": "Stand.", "weight": 9, "question": 1},
+    ]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    summary = document().split("\n# Hoofdstuk")[0]
+    places = [
+        summary.index(text) for text in ("Onderzoeksvraag 1", "Stand.", "Onderzoeksvraag 3", "Eerste.", "Tweede.")
+    ]
+    assert places == sorted(places)
+    assert summary.count("Eerste.") == 1
+
+
+@pytest.fixture
+def editorial(stories, monkeypatch, tmp_path):
+    """A copy of the report parts, and a function that writes words around the summary."""
+    folder = tmp_path / "reports"
+    shutil.copytree(paths.REPORT_PARTS, folder)
+    monkeypatch.setattr(paths, "REPORT_PARTS", folder)
+
+    def write(name, text):
+        path = folder / "words" / "small" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    return write
+
+
+def test_a_person_can_write_around_the_summary(editorial):
+    editorial("sector.md", 'Vooraf. {{ bevinding("bij-2-staff-safety") }}\n\n<!-- bevindingen -->\n\nTot slot.\n')
+    summary = document().split("\n# Hoofdstuk")[0]
+    before, after = summary.index("Vooraf. Bevinding van 2-staff-safety."), summary.index("Tot slot.")
+    assert before < summary.index("## Hoofdstuk 1-student-safety") < after
+    assert "Vooraf" not in document("99AB")
+
+
+def test_words_for_institutions_serve_those_without_the_finding(editorial):
+    editorial("institutions.md", 'Beste bestuur. {{ bevinding("eigen-nergens") }}')
+    assert "Beste bestuur." in document("99AB")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Zo'n 81,5% is veilig.", "line 1: '81,5%' is typed by hand"),
+        ("Ja.\nEen daling van 3 procentpunt.", "line 2: '3 procentpunt' is typed by hand"),
+        ('{{ bevinding("bij-1-student-safty") }}', "Did you mean 'bij-1-student-safety'"),
+        ("{{ bevinding( }}", "cannot be read"),
+    ],
+)
+def test_words_that_cannot_stand(editorial, text, told):
+    editorial("sector.md", text)
+    with pytest.raises(MonitorError, match=told):
+        stitch("small", "sector")
 
 
 def test_an_unresolved_reference_fails_the_unit_and_leaves_no_old_report(stories, monkeypatch):

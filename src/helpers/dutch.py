@@ -36,6 +36,13 @@ def points(difference: float | None, decimals: int = 1) -> str:
     return HIDDEN if _missing(difference) else f"{number(abs(difference) * 100, decimals)} procentpunt"
 
 
+def p_value(p: float | None) -> str:
+    """A p-value: ``0.0312`` -> ``0,031``; below a thousandth ``< 0,001``."""
+    if _missing(p):
+        return HIDDEN
+    return "< 0,001" if p < 0.001 else number(p, 3)
+
+
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     """An interval of shares in percent: ``(0.802, 0.815)`` -> ``80,2–81,5``."""
     if _missing(low) or _missing(high):

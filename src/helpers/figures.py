@@ -1,7 +1,7 @@
 """House style and the kinds of figure that the chapters use.
 
-Every ``draw`` function takes axes and released data; none computes statistics. Colours come from the
-palette of Okabe and Ito (2008), which stays distinct for colour-blind readers; a unit has the same colour
+Every ``draw`` function takes axes and released data; none computes statistics but the limits of a funnel. Colours come
+from the palette of Okabe and Ito (2008), which stays distinct for colour-blind readers; a unit has the same colour
 everywhere. SVG and PNG are reproducible to the byte.
 """
 
@@ -23,7 +23,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from helpers import dutch
+from helpers import dutch, statistics
 
 OWN, COMPARABLE, SECTOR_COLOUR = "#D55E00", "#009E73", "#0072B2"
 INK, FAINT, GRID = "#22303c", "#6b7780", "#dfe4e8"
@@ -171,17 +171,24 @@ def answers(axes: Axes, data: pd.DataFrame) -> None:
 
 
 def bars(axes: Axes, data: pd.DataFrame, *, value: str = "share", xlabel: str = "", percent: bool = True) -> None:
-    """Horizontal bars of one share or amount, each with its figure: one row a ``label``."""
+    """Horizontal bars of one share or amount, each with its figure: one row a ``label``.
+
+    Columns ``low`` and ``high``, where there are any, are drawn as an interval."""
     y = np.arange(len(data))
     sizes = data[value].to_numpy(float)
     axes.barh(y, sizes, color=SECTOR_COLOUR, height=0.6)
     top = max(float(np.nanmax(sizes)), 1e-9)
-    for place, size in zip(y, sizes, strict=True):
+    reach = sizes
+    if {"low", "high"} <= set(data.columns):
+        reach = data["high"].to_numpy(float)
+        axes.hlines(y, data["low"], reach, color=INK, linewidth=1.2)
+        top = max(float(np.nanmax(reach)), top)
+    for place, size, end in zip(y, sizes, reach, strict=True):
         text = dutch.percent(size, 0) if percent else dutch.number(size)
-        axes.text(size + top * 0.012, place, text, va="center")
+        axes.text(end + top * 0.012, place, text, va="center")
     axes.set_yticks(y, [wrap(text, 34) for text in data["label"]])
     axes.invert_yaxis()
-    axes.set_xlim(0, min(1.0, top * 1.15) if percent else top * 1.12)
+    axes.set_xlim(0, top * 1.15 if percent else top * 1.12)
     axes.xaxis.set_major_formatter(PERCENT if percent else FuncFormatter(lambda size, _: dutch.number(size)))
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(xlabel)
@@ -208,22 +215,25 @@ def grouped_bars(axes: Axes, data: pd.DataFrame, *, hue: str, value: str = "shar
     _legend(axes, len(hues))
 
 
-def caterpillar(axes: Axes, data: pd.DataFrame, *, mean: float, ylabel: str = "voelt zich veilig") -> None:
-    """Units in order of their share, with intervals and without names: columns safe, low, high."""
-    rows = data.sort_values("safe").reset_index(drop=True)
+def caterpillar(
+    axes: Axes,
+    data: pd.DataFrame,
+    *,
+    mean: float,
+    reference: str,
+    value: str = "safe",
+    low: str = "low",
+    high: str = "high",
+    ylabel: str = "voelt zich veilig",
+) -> None:
+    """Units in order of their value, with intervals and without names, around a reference line with its words."""
+    rows = data.sort_values(value).reset_index(drop=True)
     x = np.arange(1, len(rows) + 1)
-    axes.vlines(x, rows["low"], rows["high"], color=SECTOR_COLOUR, alpha=0.45, linewidth=2)
-    axes.plot(x, rows["safe"], "o", color=SECTOR_COLOUR, markersize=4)
+    axes.vlines(x, rows[low], rows[high], color=SECTOR_COLOUR, alpha=0.45, linewidth=2)
+    axes.plot(x, rows[value], "o", color=SECTOR_COLOUR, markersize=4)
     axes.axhline(mean, color=FAINT, linewidth=1, linestyle="--")
-    axes.annotate(
-        f"sector {dutch.percent(mean)}",
-        (x[-1], mean),
-        xytext=(0, -11),
-        textcoords="offset points",
-        ha="right",
-        color=FAINT,
-    )
-    percent_axis(axes.yaxis, rows[["safe", "low", "high"]].to_numpy(float))
+    axes.annotate(reference, (x[-1], mean), xytext=(0, -11), textcoords="offset points", ha="right", color=FAINT)
+    percent_axis(axes.yaxis, rows[[value, low, high]].to_numpy(float), low=0.0 if mean > 0 else -1.0)
     axes.set_xticks([])
     axes.set_xlabel("instellingen, van laag naar hoog")
     axes.set_ylabel(ylabel)
@@ -232,15 +242,14 @@ def caterpillar(axes: Axes, data: pd.DataFrame, *, mean: float, ylabel: str = "v
 def funnel(axes: Axes, data: pd.DataFrame, *, mean: float) -> None:
     """The unit's own place among the limits that chance alone gives around the sector's mean.
 
-    Limits are mean +- z sqrt(mean (1 - mean) / n) for z = 1.96 and 3.09 (Spiegelhalter 2005,
-    Statistics in Medicine 24: 1185-1202). Columns: n_effective, safe.
+    Limits: see :mod:`helpers.statistics.funnel`. Columns: n_effective, safe.
     """
     own = data.iloc[0]
     sizes = np.geomspace(max(10, own["n_effective"] / 8), max(400, own["n_effective"] * 4), 160)
-    error = np.sqrt(mean * (1 - mean) / sizes)
-    for z, style, word in ((1.96, "-", "95%"), (3.09, "--", "99,8%")):
-        axes.plot(sizes, mean - z * error, style, color=FAINT, linewidth=1, label=f"grens {word}")
-        axes.plot(sizes, np.minimum(mean + z * error, 1), style, color=FAINT, linewidth=1)
+    for z, style, word in ((statistics.WARNING, "-", "95%"), (statistics.ALARM, "--", "99,8%")):
+        low, high = statistics.funnel_limits(mean, sizes, z)
+        axes.plot(sizes, low, style, color=FAINT, linewidth=1, label=f"grens {word}")
+        axes.plot(sizes, high, style, color=FAINT, linewidth=1)
     axes.axhline(mean, color=SECTOR_COLOUR, linewidth=1.5)
     axes.annotate(
         "sector", (sizes[-1], mean), xytext=(-2, 4), textcoords="offset points", ha="right", color=SECTOR_COLOUR
@@ -257,8 +266,7 @@ def funnel(axes: Axes, data: pd.DataFrame, *, mean: float) -> None:
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: dutch.number(size)))
     axes.xaxis.set_minor_formatter(FuncFormatter(lambda size, _: ""))
-    shown = np.concatenate([mean + 3.3 * error, mean - 3.3 * error, [own["safe"]]])
-    percent_axis(axes.yaxis, np.clip(shown, 0, 1))
+    percent_axis(axes.yaxis, np.concatenate([*statistics.funnel_limits(mean, sizes, 3.3), [own["safe"]]]))
     axes.set_xlabel("aantal respondenten (effectief, logaritmische schaal)")
     axes.set_ylabel("voelt zich veilig")
     _legend(axes, 2)
@@ -304,12 +312,12 @@ def coverage(axes: Axes, data: pd.DataFrame) -> None:
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, borderaxespad=0.2)
 
 
-def percent_axis(axis, values: np.ndarray) -> None:
-    """Percent scale with room around the values, inside 0 and 100 percent."""
+def percent_axis(axis, values: np.ndarray, low: float = 0.0) -> None:
+    """Percent scale with room around the values, from ``low`` (0 or -100 percent) to 100 percent at the most."""
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    room = max(0.02, (high - low) * 0.12)
-    axis.axes.set(**{f"{axis.axis_name}lim": (max(0.0, low - room), min(1.0, high + room))})
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    room = max(0.02, (most - least) * 0.12)
+    axis.axes.set(**{f"{axis.axis_name}lim": (max(low, least - room), min(1.0, most + room))})
     axis.set_major_formatter(PERCENT)
 
 

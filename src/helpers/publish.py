@@ -35,7 +35,8 @@ class Cells:
     ``keys`` are the columns that name a row, ``hide`` those that tell something about its respondents;
     all other columns are dropped. ``count``, ``partition`` and ``shares``: see
     :func:`helpers.disclosure.release`. ``open`` marks figures that are no statements about
-    respondents (facts of the institution itself, or model results over the whole sector).
+    respondents (facts of the institution itself, or model results over the whole sector). ``show_count=False``: the
+    count is checked but not told, where it would say which institution a row is.
     """
 
     data: pd.DataFrame
@@ -45,6 +46,7 @@ class Cells:
     partition: Sequence[str] | None = None
     shares: Sequence[str] = ()
     open: bool = False
+    show_count: bool = True
 
     def release(self, rules: Disclosure) -> disclosure.Released:
         """Only the columns to be shown, with hidden rows blanked."""
@@ -59,7 +61,8 @@ class Cells:
             partition=self.partition,
             shares=self.shares,
         )
-        kept = list(dict.fromkeys([*self.keys, self.count, *self.hide, disclosure.REASON]))
+        count = [self.count] if self.show_count else []
+        kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON]))
         return disclosure.Released(released.data[kept].reset_index(drop=True), released.hidden)
 
 
@@ -127,13 +130,19 @@ class Figure:
 class Finding:
     """A key finding for the summary: ``id`` of the findings register, or a name of its own.
 
-    An empty sentence means that there is nothing to tell; then the summary leaves it out.
+    An empty sentence means that there is nothing to tell; then the summary leaves it out. ``treats`` are the ids of
+    published findings that the sentence answers (the sector's chapters must answer all); ``question`` is the research
+    question (1 to 3) under which the summary tells it, or none for the chapters' own headings; ``at`` is the label
+    of the table or figure where it stands.
     """
 
     id: str
     sentence: Text
     cells: Cells
     weight: int = 50
+    treats: tuple[str, ...] = ()
+    question: int | None = None
+    at: str = ""
 
 
 Item = Prose | Table | Figure | Finding
@@ -186,8 +195,8 @@ def html_figure(svg: bytes, alt: str, caption: str) -> str:
 
 
 def attribute(text: str) -> str:
-    """Text made safe for a quoted Pandoc attribute."""
-    return " ".join(text.split()).replace("\\", "\\\\").replace('"', "”")
+    """Text made safe for a quoted Pandoc attribute; marks of emphasis, which would be read aloud, are left out."""
+    return " ".join(text.replace("**", "").split()).replace("\\", "\\\\").replace('"', "”")
 
 
 def _markdown(text: str) -> str:

@@ -34,6 +34,7 @@ class Report:
     chapter: str
     _record: dict[str, dict] = field(default_factory=dict)
     _findings: dict[str, dict] = field(default_factory=dict)
+    _shown: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if self.wave not in self.about.waves:
@@ -104,10 +105,12 @@ class Report:
         """Pass items through disclosure control, write their files, and show them in the notebook."""
         flat = [one for item in items for one in (item if isinstance(item, list) else [item])]
         made = [self._outputs(item) for item in flat]
-        shown = {output.metadata["id"] for outputs in made for output in outputs if "id" in output.metadata}
+        self._shown |= {output.metadata["id"] for outputs in made for output in outputs if "id" in output.metadata}
         for item, outputs in zip(flat, made, strict=True):
+            if isinstance(item, publish.Finding) and item.at not in self._shown:
+                self._findings[item.id]["at"] = ""
             if isinstance(item, publish.Prose):
-                outputs[0].markdown += _see([label for label in item.see if label in shown])
+                outputs[0].markdown += _see([label for label in item.see if label in self._shown])
             for output in outputs:
                 bundle = {"text/markdown": output.markdown}
                 if output.html is not None:
@@ -125,8 +128,14 @@ class Report:
         self._note(item.id, released)
         if isinstance(item, publish.Finding):
             text = publish.text_of(item.sentence, released.data)
-            if text:
-                self._findings[item.id] = {"id": item.id, "sentence": text, "weight": item.weight}
+            self._findings[item.id] = {
+                "id": item.id,
+                "sentence": text,
+                "weight": item.weight,
+                "treats": list(item.treats),
+                "question": item.question,
+                "at": item.at,
+            }
             return []
         if isinstance(item, publish.Table):
             return self._table(item, released)

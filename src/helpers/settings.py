@@ -74,10 +74,13 @@ class Edition(_Strict):
     published: str = Field(description="Month and year on the title page, in Dutch.")
     waves: list[int] = Field(min_length=1)
     synthetic: Synthetic | None = None
+    compare_with_published: bool = Field(
+        default=False,
+        description="Whether the findings page sets the published findings of 2023 beside this edition's.",
+    )
     first_units: list[str] = Field(
         default_factory=list, description="Institutions that `make report` makes; empty means all."
     )
-
     without: list[Without] = Field(
         default_factory=list, description="What the edition goes on without, each with its reason."
     )

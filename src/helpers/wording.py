@@ -38,14 +38,13 @@ def changed(difference: float, low: float, high: float) -> str:
     return f"{size} {'gestegen' if difference > 0 else 'gedaald'}"
 
 
-def with_interval(difference: float, low: float, high: float) -> str:
-    """``5,1 procentpunt verschil, 95%-interval 4,6 tot 5,6``."""
+def with_interval(difference: float, low: float, high: float, *, nested: bool = False) -> str:
+    """``een verschil van 5,1 procentpunt (interval 4,6 tot 5,6)``; ``nested``: without brackets, inside brackets."""
     if difference < 0:
         difference, low, high = -difference, -high, -low
-    return (
-        f"een verschil van {dutch.points(difference)} (interval {dutch.number(low * 100, 1)} "
-        f"tot {dutch.number(high * 100, 1)})"
-    )
+    limits = f"interval {dutch.number(low * 100, 1)} tot {dutch.number(high * 100, 1)}"
+    size = f"een verschil van {dutch.points(difference)}"
+    return f"{size}, {limits}" if nested else f"{size} ({limits})"
 
 
 def strength(correlation: float) -> str:

@@ -6,17 +6,30 @@ Each part writes the tables named in :data:`PARTS` into ``outputs/<edition>/anal
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
-from helpers import codebook, paths, tables
-from helpers.analyse import conversations, policy, populations
+from helpers import codebook, findings, paths, tables
+from helpers.analyse import conversations, multilevel, policy, populations
+
+_MODELS = ("models", "terms", "linear", "expected")
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "students": ("benchmarks_students", "institutions_students", "comparable", "models_students", "terms_students"),
-    "staff": ("benchmarks_staff", "institutions_staff", "models_staff", "terms_staff"),
+    "students": (
+        "benchmarks_students",
+        "contrasts_students",
+        "tests_students",
+        "trend_students",
+        "institutions_students",
+        "comparable",
+    ),
+    "staff": ("benchmarks_staff", "contrasts_staff", "tests_staff", "institutions_staff", "least_safe"),
+    "models_students": tuple(f"{name}_students" for name in _MODELS),
+    "models_staff": tuple(f"{name}_staff" for name in _MODELS),
     "policy": (
         "coordinators",
+        "agreement",
         "maturity",
         "registration",
         "comparability",
@@ -25,15 +38,19 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "conversations": ("fragments", "fragment_codes", "quotes"),
     "documentation": ("codebook", "breaks"),
+    "findings": ("findings",),
 }
 """Analysis tables by part; one part is one job of the workflow."""
 
 _COMPUTE: dict[str, Callable[[str], dict[str, pd.DataFrame]]] = {
     "students": populations.students,
     "staff": populations.staff,
+    "models_students": partial(multilevel.compute, population="students"),
+    "models_staff": partial(multilevel.compute, population="staff"),
     "policy": policy.compute,
     "conversations": conversations.compute,
     "documentation": codebook.compute,
+    "findings": findings.compute,
 }
 
 

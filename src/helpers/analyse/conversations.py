@@ -12,7 +12,7 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
     fragments = tables.read_table(edition, "fragments")
     return {
         "fragments": _counts(fragments, ["theme", "participants"]).assign(all_groups=fragments["group"].nunique()),
-        "fragment_codes": _counts(fragments, ["code"]),
+        "fragment_codes": _counts(fragments, ["code", "participants"]),
         "quotes": quotes(fragments),
     }
 

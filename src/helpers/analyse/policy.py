@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+
 import pandas as pd
 
 from helpers import schema, statistics, tables
@@ -18,6 +20,7 @@ FAMILIES = {
 CHOICES = ("safety_plan", "plan_evaluation", "board_attention", "bottleneck_code", "success_code")
 MATURITY = {"privacy": "privacy", "security": "informatiebeveiliging"}
 MOMENTS = {"before": "vorige meting", "now": "nu"}
+CHANGE = "verandering"
 
 
 def compute(edition: str) -> dict[str, pd.DataFrame]:
@@ -27,6 +30,7 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
     register = tables.read_table(edition, "institutions")
     return {
         "coordinators": question_shares(answers),
+        "agreement": agreement(answers),
         "maturity": maturity(answers),
         "registration": registration(incidents, register),
         "comparability": comparability_counts(incidents, register),
@@ -35,38 +39,73 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
     }
 
 
+def per_institution(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers with weights that make every institution count once, however many coordinators it has."""
+    number = answers.groupby("institution_id")["institution_id"].transform("size").astype(float)
+    return answers.assign(weight=1 / number)
+
+
 def question_shares(answers: pd.DataFrame) -> pd.DataFrame:
-    """Unweighted share of coordinators per question and category: question, category, n, share, low, high."""
+    """Share of institutions per question and category: question, category, n, n_institutions, share, low, high.
+
+    Every institution counts once; coordinators of one institution share its place. ``n`` counts coordinators.
+    """
+    answers = per_institution(answers)
     parts = [_choice(answers, question) for question in CHOICES]
     parts += [_family(answers, question, items) for question, items in FAMILIES.items()]
-    return pd.concat(parts, ignore_index=True)[["question", "category", "n", "share", "low", "high"]]
+    columns = ["question", "category", "n", "n_institutions", "share", "low", "high"]
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)[columns]
+    return frame.astype(dict.fromkeys(("share", "low", "high"), "float64"))
 
 
 def _choice(answers: pd.DataFrame, question: str) -> pd.DataFrame:
     column = answers[question]
-    n = int(column.notna().sum())
-    counts = column.value_counts(sort=False)
-    frame = pd.DataFrame(
-        {"category": [str(code) for code in counts.index], "n": n, "share": counts.to_numpy() / max(n, 1)}
-    )
-    frame = frame[counts.to_numpy() > 0] if question.endswith("_code") else frame
-    low, high = statistics.wilson(frame["share"], frame["n"])
-    return frame.assign(question=question, low=low, high=high)
+    codes = [code for code in column.cat.categories if not question.endswith("_code") or (column == code).any()]
+    parts = [_share(answers, (column == code).where(column.notna()).astype("boolean"), str(code)) for code in codes]
+    empty = pd.DataFrame(columns=["category", "n", "n_institutions", "share", "low", "high"])
+    return (pd.concat(parts, ignore_index=True) if parts else empty).assign(question=question)
 
 
 def _family(answers: pd.DataFrame, question: str, items: tuple[str, ...]) -> pd.DataFrame:
-    parts = [statistics.proportion(answers, f"{question}_{item}").assign(category=item) for item in items]
+    parts = [_share(answers, answers[f"{question}_{item}"], item) for item in items]
     return pd.concat(parts, ignore_index=True).assign(question=question)
 
 
+def _share(answers: pd.DataFrame, yes: pd.Series, category: str) -> pd.DataFrame:
+    found = statistics.proportion(answers.assign(_yes=yes), "_yes", cluster="institution_id")
+    return found.assign(category=category, n_institutions=int(answers.loc[yes.notna(), "institution_id"].nunique()))
+
+
+def agreement(answers: pd.DataFrame) -> pd.DataFrame:
+    """How far coordinators agree on bottlenecks and on success factors; one row a question with answers.
+
+    Columns: question and those of :class:`helpers.statistics.Agreement`, ``consensus`` and ``none`` among them.
+    """
+    answers = per_institution(answers)
+    found = []
+    for question in ("bottleneck_code", "success_code"):
+        one = statistics.agreement(answers[question], answers["weight"], answers["institution_id"])
+        if one is not None:
+            found.append({"question": question, **asdict(one), "consensus": one.consensus, "none": one.none})
+    names = [each.name for each in fields(statistics.Agreement)]
+    return pd.DataFrame(found, columns=["question", *names, "consensus", "none"])
+
+
 def maturity(answers: pd.DataFrame) -> pd.DataFrame:
-    """Mean maturity of privacy and information security, now and before: subject, moment, n, mean, low, high."""
-    parts = [
-        statistics.means(answers, f"{code}_{moment}").assign(subject=subject, moment=words)
-        for code, subject in MATURITY.items()
-        for moment, words in MOMENTS.items()
-    ]
-    return pd.concat(parts, ignore_index=True)[["subject", "moment", "n", "mean", "low", "high"]]
+    """Mean maturity of privacy and information security, now and before, and the change of those who gave both.
+
+    Columns: subject, moment (vorige meting, nu, verandering), n, mean, low, high. Every institution counts once.
+    """
+    answers = per_institution(answers)
+    parts = []
+    for code, subject in MATURITY.items():
+        for moment, words in MOMENTS.items():
+            found = statistics.means(answers, f"{code}_{moment}", cluster="institution_id")
+            parts.append(found.assign(subject=subject, moment=words))
+        change = statistics.paired(answers, f"{code}_now", f"{code}_before", cluster="institution_id")
+        parts.append(change.to_frame().T.assign(subject=subject, moment=CHANGE))
+    frame = pd.concat(parts, ignore_index=True)[["subject", "moment", "n", "mean", "low", "high"]]
+    return frame.astype({"n": "int64", "mean": "float64", "low": "float64", "high": "float64"})
 
 
 def registration(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:

@@ -1,16 +1,13 @@
-"""Students and staff: benchmarks by characteristic, institutions' shares, and the multilevel models."""
+"""Students and staff: benchmarks by characteristic, differences between groups, trends, institutions' shares."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from helpers import groups, models, settings, statistics, tables
+from helpers import codebook, groups, settings, statistics, tables
 
-PREDICTORS = {
-    "students": ("gender", "level_track", "age_group", "disability"),
-    "staff": ("gender", "age_group", "role", "student_contact"),
-}
-"""Composition: characteristics of respondents that an institution does not choose."""
+CLUSTER = "institution_id"
+"""Figures over several institutions allow for differences between them."""
 
 GRADES = {
     "students": ("satisfaction_programme", "satisfaction_institution"),
@@ -27,41 +24,45 @@ NAMES = {
 
 
 def students(edition: str) -> dict[str, pd.DataFrame]:
-    """Benchmarks, institutions, comparable groups and models of students, over all waves."""
+    """Benchmarks, differences, trend, institutions and comparable groups of students, over all waves."""
     about = settings.load_edition(edition)
-    rows = groups.add_groups(tables.read_table(edition, "students"))
-    register = tables.read_table(edition, "institutions")
+    rows, register = read(edition, "students")
     comparable = comparable_groups(register, rows)
     waves = {int(wave): part.reset_index(drop=True) for wave, part in rows.groupby("wave", observed=True)}
     benchmarks = [benchmark(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()]
     latest = waves.get(max(about.waves), rows.iloc[:0])
-    fitted, terms, expected = fit_models(latest, "students")
     by_wave = [institutions(part, register, "students").assign(wave=wave) for wave, part in waves.items()]
-    observed = pd.concat(by_wave, ignore_index=True)
-    now = observed["wave"] == max(about.waves)
-    observed = _with_expected(observed, expected, now)
+    compared, tested = differences(latest, "students")
     return {
         "benchmarks_students": pd.concat(benchmarks, ignore_index=True),
-        "institutions_students": observed,
+        "contrasts_students": pd.concat([compared, wave_differences(rows)], ignore_index=True),
+        "tests_students": tested,
+        "trend_students": trends(rows),
+        "institutions_students": pd.concat(by_wave, ignore_index=True),
         "comparable": comparable,
-        "models_students": fitted,
-        "terms_students": terms,
     }
 
 
 def staff(edition: str) -> dict[str, pd.DataFrame]:
-    """Benchmarks, institutions and models of staff."""
-    rows = groups.add_groups(tables.read_table(edition, "staff"))
-    register = tables.read_table(edition, "institutions")
-    comparable = comparable_groups(register, groups.add_groups(tables.read_table(edition, "students")))
-    fitted, terms, expected = fit_models(rows, "staff")
+    """Benchmarks, differences and institutions of staff."""
+    rows, register = read(edition, "staff")
+    comparable = comparable_groups(register, tables.read_table(edition, "students"))
+    compared, tested = differences(rows, "staff")
     observed = institutions(rows, register, "staff")
+    least = settings.load_settings().disclosure.minimum_respondents
     return {
         "benchmarks_staff": benchmark(rows, comparable, "staff"),
-        "institutions_staff": _with_expected(observed, expected, pd.Series(True, index=observed.index)),
-        "models_staff": fitted,
-        "terms_staff": terms,
+        "contrasts_staff": compared,
+        "tests_staff": tested,
+        "institutions_staff": observed,
+        "least_safe": least_safe_institutions(observed[observed["n"] >= least]).reset_index(),
     }
+
+
+def read(edition: str, population: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Respondents with derived groupings and their institutions' characteristics, and the register."""
+    register = tables.read_table(edition, "institutions")
+    return groups.add_institution(groups.add_groups(tables.read_table(edition, population)), register), register
 
 
 def comparable_groups(register: pd.DataFrame, students: pd.DataFrame) -> pd.DataFrame:
@@ -127,11 +128,64 @@ def group_members(comparable: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def _all_shares(rows: pd.DataFrame, population: str) -> pd.DataFrame:
-    parts = [statistics.shares(rows).assign(by="total", category="total")]
-    for by in groups.CHARACTERISTICS[population]:
-        shares = statistics.shares(rows, by=[by])
-        parts.append(shares.assign(by=by, category=shares[by].astype(str)).drop(columns=[by]))
-    return pd.concat(parts, ignore_index=True).assign(n_institutions=rows["institution_id"].nunique())
+    several = CLUSTER if rows[CLUSTER].nunique() > 1 else None
+    parts = [statistics.shares(rows, cluster=several).assign(by="total", category="total")]
+    for by in (*groups.CHARACTERISTICS[population], *groups.CROSSINGS[population], *groups.INSTITUTION):
+        parts.append(groups.shares_by(rows, by, cluster=several))
+    return pd.concat(parts, ignore_index=True).assign(n_institutions=rows[CLUSTER].nunique())
+
+
+def differences(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All differences between groups of the sector, and per characteristic the test that there are any.
+
+    Returns
+    -------
+    contrasts
+        As :func:`helpers.groups.contrasts_by` gives them.
+    tests
+        by, ``p`` (Wald), ``p_holm`` (adjusted for the number of characteristics), ``groups`` compared and
+        ``unknown`` (share of respondents of whom the characteristic is not known).
+    """
+    least = settings.load_settings().disclosure.minimum_respondents
+    found, tests = [], []
+    for by in (*groups.CHARACTERISTICS[population], *groups.CROSSINGS[population], *groups.INSTITUTION):
+        pairs = groups.contrasts_by(rows, by, CLUSTER, least)
+        found.append(pairs)
+        columns = groups.parts(by)
+        tests.append(
+            {
+                "by": by,
+                "p": statistics.omnibus(rows, columns, cluster=CLUSTER, least=least),
+                "groups": len(set(pairs["a"])),
+                "unknown": float(rows[columns].isna().any(axis=1).mean()) if len(rows) else float("nan"),
+            }
+        )
+    tested = pd.DataFrame(tests)
+    return pd.concat(found, ignore_index=True), tested.assign(p_holm=statistics.holm(tested["p"]))
+
+
+def wave_differences(rows: pd.DataFrame, cluster: str | None = CLUSTER) -> pd.DataFrame:
+    """Differences between waves, as :func:`helpers.groups.contrasts_by` gives them."""
+    least = settings.load_settings().disclosure.minimum_respondents
+    return groups.contrasts_by(rows, "wave", cluster, least)
+
+
+def trends(rows: pd.DataFrame, cluster: str | None = CLUSTER) -> pd.DataFrame:
+    """Change over all waves and over those since the question last changed.
+
+    Columns: ``span`` (all, unbroken), first, last, waves, slope (a year), low, high, p.
+    """
+    least = settings.load_settings().disclosure.minimum_respondents
+    broken = codebook.breaks()
+    broken = broken[(broken["table"] == "students") & (broken["column"] == "feels_safe")]
+    present = sorted(set(rows["wave"].astype(int)))
+    since = max([wave for wave in broken["wave"].astype(int) if present and wave > present[0]], default=None)
+    found = []
+    for span, first in (("all", None), ("unbroken", since)):
+        line = statistics.trend(rows, cluster=cluster, since=first, least=least)
+        ends = (line.waves[0], line.waves[-1]) if line.waves else (0, 0)
+        found.append((span, *ends, len(line.waves), line.slope, line.low, line.high, line.p))
+    return pd.DataFrame(found, columns=["span", "first", "last", "waves", "slope", "low", "high", "p"])
 
 
 def institutions(rows: pd.DataFrame, register: pd.DataFrame, population: str) -> pd.DataFrame:
@@ -166,70 +220,3 @@ def least_safe_institutions(data: pd.DataFrame) -> pd.DataFrame:
         }
         for name, part in groups.items()
     ).set_index("group")
-
-
-def fit_models(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Null and composition model on the same complete rows.
-
-    Returns
-    -------
-    summary
-        population, model, variance, icc, mor, pcv, n, n_dropped, n_institutions, message; a model that the
-        data do not allow has a message and no figures.
-    terms
-        population, model and the columns of :class:`helpers.models.ModelResult`'s terms.
-    expected
-        As :func:`helpers.models.expected`; empty without a composition model.
-    """
-    predictors = PREDICTORS[population]
-    summary, terms = [], []
-    expected = pd.DataFrame(columns=["institution_id", "n_model", "expected", "shrunken"])
-    null_variance = None
-    for name, chosen in (("null", ()), ("composition", predictors)):
-        try:
-            result = models.fit(rows, chosen, complete_for=predictors)
-        except models.ModelRefused as refusal:
-            summary.append({"population": population, "model": name, "message": str(refusal)})
-            continue
-        null_variance = result.variance if name == "null" else null_variance
-        explained = 1 - result.variance / null_variance if name != "null" and null_variance else None
-        summary.append(
-            {
-                "population": population,
-                "model": name,
-                "variance": result.variance,
-                "icc": result.icc,
-                "mor": result.median_odds_ratio,
-                "pcv": explained,
-                "n": result.n,
-                "n_dropped": result.n_dropped,
-                "n_institutions": result.n_institutions,
-                "message": result.message,
-            }
-        )
-        terms.append(result.terms.assign(population=population, model=name))
-        if name == "composition":
-            expected = models.expected(rows, predictors, result)
-    return _summary(summary), _concat(terms), expected
-
-
-def _summary(found: list[dict]) -> pd.DataFrame:
-    numbers = ["variance", "icc", "mor", "pcv", "n", "n_dropped", "n_institutions"]
-    columns = ["population", "model", *numbers, "message"]
-    return pd.DataFrame(found, columns=columns).astype(dict.fromkeys(numbers, "float64"))
-
-
-def _concat(terms: list[pd.DataFrame]) -> pd.DataFrame:
-    columns = ["population", "model", "term", "category", "estimate", "se", "p", "odds_ratio", "low", "high"]
-    filled = [part for part in terms if len(part)]
-    frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-    return frame[columns].astype(dict.fromkeys(columns[4:], "float64"))
-
-
-def _with_expected(observed: pd.DataFrame, expected: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
-    """Expected and shrunken shares for the rows of the wave that was modelled; missing elsewhere."""
-    expected = expected.assign(institution_id=expected["institution_id"].astype("string"))
-    merged = observed.merge(expected, on="institution_id", how="left")
-    for column in ("n_model", "expected", "shrunken"):
-        merged[column] = merged[column].astype("float64").where(rows.to_numpy())
-    return merged

@@ -26,39 +26,39 @@ class Reads:
 
 
 _PLACES = ("chapters/composition.py", "chapters/places.py", "chapters/victims.py")
+_POPULATION = ("analyse/populations.py", "analyse/multilevel.py", "codebook.py")
+
+
+def _of(population: str, *names: str) -> tuple[str, ...]:
+    """Names of a population's analysis tables."""
+    return tuple(f"{name}_{population}" for name in names)
+
 
 READS: dict[str, Reads] = {
     "1-student-safety": Reads(
-        code=("chapters/students.py", *_PLACES),
+        code=("chapters/students.py", *_PLACES, *_POPULATION),
         own=("students",),
         shared=("institutions", "students_msv"),
-        analysis=(
-            "benchmarks_students",
-            "institutions_students",
-            "comparable",
-            "models_students",
-            "terms_students",
-            "breaks",
-        ),
+        analysis=(*_of("students", "benchmarks", "institutions", "expected"), "comparable", "breaks"),
+        sector=_of("students", "contrasts", "tests", "trend", "models", "terms", "linear"),
     ),
     "2-staff-safety": Reads(
-        code=("chapters/staff.py", "analyse/populations.py", *_PLACES),
+        code=("chapters/staff.py", *_PLACES, *_POPULATION),
         own=("staff",),
         shared=("institutions", "staff_msv"),
-        analysis=(
-            "benchmarks_staff",
-            "institutions_staff",
-            "comparable",
-            "models_staff",
-            "terms_staff",
+        analysis=(*_of("staff", "benchmarks", "institutions", "expected"), "comparable"),
+        sector=(
+            *_of("staff", "contrasts", "tests", "models", "terms", "linear"),
+            "least_safe",
+            "institutions_students",
         ),
-        sector=("institutions_students",),
     ),
     "3-institutions-role": Reads(
-        code=("chapters/institutions.py", "ingest/comparability.py"),
+        code=("chapters/institutions.py", "ingest/comparability.py", "analyse/policy.py"),
         own=("coordinators", "incidents"),
         analysis=(
             "coordinators",
+            "agreement",
             "maturity",
             "registration",
             "incident_reference",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ OWN = "eigen instelling"
 COMPARABLE = "vergelijkbare instellingen"
 SECTOR = "alle instellingen"
 ANSWERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "unsafe_low", "unsafe_high"]
+UNKNOWN = "niet ingevuld"
+"""Label of respondents whose characteristic is not known; they are told, not compared."""
 
 WHERE = Field("Waar", "scope", words={OWN: "eigen", COMPARABLE: "vergelijkbaar", SECTOR: "alle"})
 """Column of a table that says whose figures a row holds."""
@@ -43,6 +46,11 @@ SUBJECT = {
     "search_group": "stappen naar ander werk",
     "region": "regio",
     "size_class": "grootte",
+    "kind": "soort",
+    "gender*disability": "geslacht en functiebeperking",
+    "gender*role": "geslacht en functie",
+    "grade_mean": "gemiddeld cijfer",
+    "non_western": "aandeel studenten met een niet-westerse achtergrond",
 }
 
 FEW_GROUPS = 4
@@ -51,18 +59,22 @@ SUMMARY_WEIGHT = {
     "level_track": 30,
     "gender": 30,
     "disability": 30,
-    "age_group": 31,
+    "region": 42,
+    "size_class": 42,
     "role": 32,
     "student_contact": 32,
     "grade_institution": 34,
     "grade_work": 34,
     "victim_psychological_physical": 35,
 }
-"""Which differences come first in the summary (lower is earlier); others have weight 45."""
+"""Which differences come first in the summary (lower is earlier); others have weight 65."""
 
 
 def needs(table: str) -> Callable[[Section], Section]:
-    """A section that stands on a canonical table: without its sources it says so, and why, instead."""
+    """A section that stands on a canonical table: without its sources it says so, and why, instead.
+
+    What :mod:`helpers.findings` asks of the chapters it then does not ask either.
+    """
 
     def mark(section: Section) -> Section:
         @functools.wraps(section)
@@ -101,13 +113,33 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
     return data.drop(columns="_place").reset_index(drop=True)
 
 
+def own_rows(report: Report, population: str, wave: int | None = None) -> pd.DataFrame:
+    """The unit's own respondents with derived groupings; students of one wave."""
+    rows = groups.add_groups(report.rows(population))
+    return rows[rows["wave"] == (wave or report.wave)] if population == "students" else rows
+
+
 def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFrame:
     """The unit's own shares, computed from its own rows."""
-    rows = groups.add_groups(report.rows(population))
-    if population == "students":
-        rows = rows[rows["wave"] == wave]
-    shares = statistics.shares(rows, by=[] if by == "total" else [by])
-    return shares.assign(category="total" if by == "total" else shares[by].astype(str))
+    rows = own_rows(report, population, wave)
+    if by == "total":
+        return statistics.shares(rows).assign(category="total")
+    return groups.shares_by(rows, by, cluster=None)
+
+
+def own_contrasts(report: Report, population: str, by: str) -> pd.DataFrame:
+    """Differences between the unit's own groups (for the sector: those that were computed once)."""
+    if report.is_sector:
+        pairs = report.analysis(f"contrasts_{population}")
+        return pairs[pairs["by"] == by]
+    least = report.settings.disclosure.minimum_respondents
+    return groups.contrasts_by(own_rows(report, population), by, None, least)
+
+
+def pair(pairs: pd.DataFrame, a: object, b: object, share: str = "safe") -> pd.Series | None:
+    """The difference between two categories, or ``None`` if they were not compared."""
+    found = pairs[(pairs["share"] == share) & (pairs["a"] == str(a)) & (pairs["b"] == str(b))]
+    return None if found.empty else found.iloc[0]
 
 
 def labelled(shares: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -127,6 +159,27 @@ def comparable_scope(report: Report) -> str | None:
     return f"comparable:{row['group'].iloc[0]}"
 
 
+def limits(people: str) -> str:
+    """What figures about feeling safe cannot say, as a note at the start of a chapter."""
+    return (
+        '::: {.callout-note title="Wat deze cijfers niet zeggen"}\n'
+        f"De cijfers gaan over wat {people} zelf aangeven. Niet iedereen deed mee, en wie niet meedeed kan er anders "
+        "over "
+        "denken. Een samenhang of een verschil zegt niet wat oorzaak is en wat gevolg.\n:::"
+    )
+
+
+def beside_sector(own: pd.Series, sector: pd.Series, people: str) -> str:
+    """Sentence that sets the unit's own share beside the sector's, of which its respondents are a part."""
+    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
+    gap = statistics.difference(own, sector, part=part)
+    return (
+        f"{dutch.sentence(people)} van deze instelling voelen zich daarmee "
+        f"{wording.compared_safe(gap.difference, gap.low, gap.high)} {people} in de sector als geheel "
+        f"({dutch.percent(sector['safe'])}; {wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
+    )
+
+
 def comparable_words(report: Report) -> str:
     """What the comparable institutions are, in Dutch, for a caption or a sentence."""
     table = report.analysis("comparable")
@@ -140,7 +193,12 @@ def comparable_words(report: Report) -> str:
 
 
 def label(by: str, code: object) -> str:
-    """Dutch word for a category of a grouping, derived groupings included."""
+    """Dutch word for a category of a grouping, derived groupings and crossings included."""
+    if str(code) == groups.MISSING:
+        return UNKNOWN
+    if "*" in by:
+        pieces = zip(groups.parts(by), str(code).split("*"), strict=True)
+        return ", ".join(label(name, value) for name, value in pieces)
     if by == "total":
         return "totaal"
     if by == "level_track":
@@ -152,9 +210,12 @@ def label(by: str, code: object) -> str:
 
 
 def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label")) -> Cells:
-    """Shares of the five-point item, ready for disclosure control: groups add up within a scope."""
+    """Shares of the five-point item, ready for disclosure control: known groups add up within a scope."""
     grouped = [key for key in keys if key != "label"]
-    return Cells(data, keys=list(keys), hide=[*ANSWERS, "n_effective"], partition=grouped, shares=("safe", "unsafe"))
+    known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True)
+    named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
+    hide = [*ANSWERS, "n_effective"]
+    return Cells(known, keys=named, hide=hide, partition=[*grouped, "known"], shares=("safe", "unsafe"))
 
 
 def share_table(report: Report, id: str, caption: str, data: pd.DataFrame) -> Table:
@@ -191,13 +252,13 @@ def bare_percent(share: float) -> str:
 
 def dot_figure(report: Report, id: str, caption: str, data: pd.DataFrame, subject: str) -> Figure:
     """Dot plot with intervals of the share feeling safe, by group and scope."""
-    rows = data["label"].nunique()
+    rows = data.loc[data["label"] != UNKNOWN, "label"].nunique()
     return Figure(
         id,
         caption,
         alt=lambda released: alt_of_groups(released, subject),
         cells=cells(data),
-        draw=figures.dots,
+        draw=lambda axes, shown: figures.dots(axes, shown[shown["label"] != UNKNOWN]),
         height=figures.rows_height(rows, each=0.34 if report.is_sector else 0.46),
     )
 
@@ -207,31 +268,84 @@ def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
     parts = [
         f"{row['label']} ({row['scope']}) {dutch.percent(row['safe'])}"
         for _, row in order(released).iterrows()
-        if row[disclosure.REASON] == ""
+        if row[disclosure.REASON] == "" and row["label"] != UNKNOWN
     ]
     return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: " + "; ".join(parts) + "."
 
 
-def group_sentence(report: Report, data: pd.DataFrame, subject: str, people: str, see: tuple[str, ...]) -> Prose:
-    """Sentence that names the safest and the least safe group of the unit, with their difference."""
-    return Prose(text_for(report, subject, people), cells(data), see)
+def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False) -> str:
+    """Sentences that name the safest and the least safe group, with their difference.
 
-
-def _group_text(rows: pd.DataFrame, subject: str, people: str) -> str:
-    shown = rows[rows[disclosure.REASON] == ""].sort_values("safe")
+    ``rows``: released rows of one scope; ``pairs``: see :func:`own_contrasts`; its limits hold for all pairs together.
+    ``short``: the first sentence only.
+    """
+    shown = compared(rows)
     if len(shown) < 2:
         return f"Naar {subject} zijn er te weinig respondenten om groepen {people} te vergelijken."
+    most, least, gap = _told_pair(shown, pairs)
+    if gap is None:
+        return f"Naar {subject} zijn de groepen {people} niet met elkaar te vergelijken."
+    clear = wording.certain(gap["low"], gap["high"])
+    size = wording.with_interval(gap["difference"], gap["low"], gap["high"], nested=not clear)
+    ends = f"{most['label']} {dutch.percent(most['safe'])}, {least['label']} {dutch.percent(least['safe'])}"
+    words = "een licht verschil" if gap["difference"] < wording.SLIGHT else "een duidelijk verschil"
+    if not clear:
+        text = f"Naar {subject} is er bij {people} geen duidelijk verschil ({ends}; {size})."
+    elif _are_ends(shown, most, least):
+        text = (
+            f"Naar {subject} is er {words}: het aandeel {people} dat zich veilig voelt, loopt van "
+            f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
+            f"({most['label']}), {size}."
+        )
+    else:
+        text = (
+            f"Naar {subject} is er bij {people} {words} tussen {most['label']} ({dutch.percent(most['safe'])} voelt "
+            "zich "
+            f"veilig) en {least['label']} ({dutch.percent(least['safe'])}), {size}. Van kleinere groepen is het "
+            "aandeel "
+            "daarvoor te onzeker."
+        )
+    return text if short else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
+
+
+def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:
+    return most["category"] == shown.iloc[-1]["category"] and least["category"] == shown.iloc[0]["category"]
+
+
+def _told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series | None]:
+    """The two groups to tell of, the safer first, and their difference.
+
+    These are the ends; where their difference may be chance (a small group) while that of others is not, it is the
+    largest clear difference.
+    """
     least, most = shown.iloc[0], shown.iloc[-1]
-    gap = statistics.difference(most, least)
-    ends = f"{most['label']} {dutch.percent(most['safe'])} en {least['label']} {dutch.percent(least['safe'])}"
-    if not wording.certain(gap.low, gap.high):
-        return f"Naar {subject} is er geen duidelijk verschil ({ends})."
-    size = "een licht verschil" if gap.difference < wording.SLIGHT else "een duidelijk verschil"
+    gap = pair(pairs, most["category"], least["category"])
+    if gap is None or wording.certain(gap["low"], gap["high"]):
+        return most, least, gap
+    among = set(shown["category"].astype(str))
+    clear = pairs[(pairs["share"] == "safe") & (pairs["low"] > 0) & pairs["a"].isin(among) & pairs["b"].isin(among)]
+    if clear.empty:
+        return most, least, gap
+    best = clear.sort_values("difference", kind="stable").iloc[-1]
+    by_category = shown.set_index(shown["category"].astype(str))
+    return by_category.loc[best["a"]], by_category.loc[best["b"]], best
+
+
+def _unsafe(most: pd.Series, least: pd.Series, pairs: pd.DataFrame) -> str:
+    """The shares that feel unsafe in the same two groups, and their difference."""
+    gap = pair(pairs, least["category"], most["category"], "unsafe")
+    if gap is None:
+        return ""
     return (
-        f"Naar {subject} is er {size}: het aandeel {people} dat zich veilig voelt, loopt van "
-        f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
-        f"({most['label']}), {wording.with_interval(gap.difference, gap.low, gap.high)}.{_each(shown)}"
+        f" Onveilig voelt zich {dutch.percent(least['unsafe'])} ({least['label']}) en {dutch.percent(most['unsafe'])} "
+        f"({most['label']}), {wording.with_interval(gap['difference'], gap['low'], gap['high'])}."
     )
+
+
+def compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that may be shown, of known groups, the least safe first."""
+    known = rows[(rows[disclosure.REASON] == "") & (rows["label"] != UNKNOWN) & rows["safe"].notna()]
+    return known.sort_values("safe", kind="stable")
 
 
 def _each(shown: pd.DataFrame) -> str:
@@ -243,38 +357,128 @@ def _each(shown: pd.DataFrame) -> str:
 
 
 def differences(
-    report: Report, population: str, characteristics: Sequence[str], name: str, finding: str | None = None
+    report: Report,
+    population: str,
+    characteristics: Sequence[str],
+    name: str,
+    *,
+    question: int,
+    treats: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    of: str = "",
 ) -> list[Item]:
-    """For each characteristic: a sentence, a dot plot and a table; the first sentence goes to the summary too."""
+    """For each characteristic: a sentence, a dot plot and a table; the sentence goes to the summary too.
+
+    ``question``: the research question that they answer; ``treats``: published findings by characteristic; ``of``:
+    words after the characteristic's own.
+    """
     people = PEOPLE[population]
     items: list[Item] = []
     for by in characteristics:
         data = figures_for(report, population, by)
-        subject = SUBJECT[by]
-        id = f"{name}-{by.replace('_', '-')}"
-        if data.empty:
-            items.append(Prose(f"Naar {subject} zijn er geen gegevens."))
+        subject = SUBJECT[by] + of
+        id = f"{name}-{by.replace('_', '-').replace('*', '-')}"
+        answers = treats.get(by, ())
+        if (data["label"] == UNKNOWN).all():
+            nothing = Prose(f"Naar {subject} zijn er geen gegevens.")
+            items += [nothing, Finding(f"{name}-{by}", "", cells(data), treats=answers)]
             continue
+        spec = cells(data)
+        pairs = own_contrasts(report, population, by)
+        text = text_for(report, subject, people, pairs)
+        key = key_sentence(report, text_for(report, subject, people, pairs, short=True))
         title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
         items += [
-            group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
+            Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
             share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", key_sentence(report, subject, people), cells(data), SUMMARY_WEIGHT.get(by, 45)),
+            Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}"),
         ]
     return items
 
 
-def key_sentence(report: Report, subject: str, people: str) -> Callable[[pd.DataFrame], str]:
-    """As :func:`text_for`, but empty where there is nothing to compare: then it is no finding for the summary."""
+def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:
+    """As ``text``, but empty where there is nothing to compare: then it is no finding for the summary."""
     scope = SECTOR if report.is_sector else OWN
-    text = text_for(report, subject, people)
 
     def sentence(released: pd.DataFrame) -> str:
-        shown = released[(released["scope"] == scope) & (released[disclosure.REASON] == "")]
-        return text(released) if len(shown) > 1 else ""
+        return text(released) if len(compared(released[released["scope"] == scope])) > 1 else ""
 
     return sentence
+
+
+def overview(report: Report, population: str, characteristics: Sequence[str], name: str) -> list[Item]:
+    """One table of the largest difference by each characteristic, with effect size and test.
+
+    Its rows are made from released figures only: of a group that is hidden elsewhere nothing stands here.
+    """
+    found = [_overview_row(report, population, by) for by in characteristics]
+    data = pd.DataFrame([row for row in found if row is not None])
+    people = PEOPLE[population]
+    if data.empty:
+        return [Prose(f"Er zijn te weinig {people} om kenmerken naast elkaar te zetten.")]
+    data["p_holm"] = statistics.holm(data["p"])
+    data = data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
+    spec = Cells(
+        data, keys=["label", "most", "least"], hide=["difference", "low", "high", "h", "p_holm", "unknown"], open=True
+    )
+    id = f"tbl-{name}-overzicht"
+    return [
+        Prose(
+            "Hieronder staat per kenmerk het grootste verschil tussen twee groepen. De intervallen houden rekening met "
+            "het aantal groepen dat wordt vergeleken, de p-waarden ook met het aantal kenmerken. Een effect (h) van "
+            "0,2 heet "
+            "klein, van 0,5 middelgroot. Onbekend is het deel dat het kenmerk niet invulde.",
+            see=(id,),
+        ),
+        Table(
+            id,
+            f"Grootste verschil in het aandeel {people} dat zich veilig voelt, per kenmerk (procentpunt)",
+            spec,
+            [
+                Field("Kenmerk", "label"),
+                Field("Veiligst", "most"),
+                Field("Minst veilig", "least"),
+                Field("Verschil", "difference", bare_percent),
+                Field("Interval", "low", bare_percent, upper="high"),
+                Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
+                Field("p", "p_holm", dutch.p_value),
+                Field("Onbekend (%)", "unknown", bare_percent),
+            ],
+        ),
+    ]
+
+
+def _overview_row(report: Report, population: str, by: str) -> dict | None:
+    scope = SECTOR if report.is_sector else OWN
+    data = figures_for(report, population, by)
+    released = cells(data).release(report.settings.disclosure).data
+    shown = compared(released[released["scope"] == scope])
+    if len(shown) < 2:
+        return None
+    most, least, gap = _told_pair(shown, own_contrasts(report, population, by))
+    if gap is None:
+        return None
+    return {
+        "label": dutch.sentence(SUBJECT[by]),
+        "most": most["label"],
+        "least": least["label"],
+        **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},
+        **_test(report, population, by),
+    }
+
+
+def _test(report: Report, population: str, by: str) -> dict[str, float]:
+    """Test of any difference, and the share of respondents of whom the characteristic is not known."""
+    if report.is_sector:
+        tests = report.analysis(f"tests_{population}").set_index("by")
+        return {"p": float(tests.loc[by, "p"]), "unknown": float(tests.loc[by, "unknown"])}
+    rows, columns = own_rows(report, population), groups.parts(by)
+    least = report.settings.disclosure.minimum_respondents
+    unknown = float(rows[columns].isna().any(axis=1).mean())
+    return {
+        "p": statistics.omnibus(rows, columns, least=least),
+        "unknown": unknown if unknown * len(rows) >= least else float("nan"),
+    }
 
 
 def source(report: Report, population: str) -> str:
@@ -282,7 +486,9 @@ def source(report: Report, population: str) -> str:
     return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
 
 
-def text_for(report: Report, subject: str, people: str) -> Callable[[pd.DataFrame], str]:
-    """Function that makes the unit's sentence on one characteristic from released data."""
+def text_for(
+    report: Report, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False
+) -> Callable[[pd.DataFrame], str]:
+    """Function that makes the unit's sentences on one characteristic from released data."""
     scope = SECTOR if report.is_sector else OWN
-    return lambda released: _group_text(released[released["scope"] == scope], subject, people)
+    return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, short=short)

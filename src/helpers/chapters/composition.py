@@ -1,67 +1,105 @@
-"""What the multilevel models say: how much lies between institutions, and how much of that is composition."""
+"""What the multilevel models say: how much lies between institutions, and what goes with it."""
 
 from __future__ import annotations
 
+import json
 from functools import partial
 
 import pandas as pd
 
 from helpers import dutch, wording
+from helpers.analyse import multilevel
 from helpers.chapters import common
 from helpers.chapters.common import PEOPLE
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
 
 NAME = {"students": "studenten", "staff": "medewerkers"}
-MODEL = {"null": "zonder kenmerken", "composition": "met samenstelling"}
+MODEL = {
+    "null": "zonder kenmerken",
+    "composition": "met samenstelling",
+    "satisfaction": "met samenstelling en tevredenheid",
+    "institution": "met samenstelling en kenmerken van de instelling",
+    "programme": "zonder kenmerken, met opleidingen",
+}
+STEP = {"non_western": "per 10 procentpunt meer"}
+"""What one step of a numeric predictor is."""
 
 
 def model(report: Report, population: str) -> list[Item]:
-    """Sentences and tables on the null and the composition model of a population."""
-    summary, terms = report.analysis(f"models_{population}"), report.analysis(f"terms_{population}")
+    """Sentences and tables on the multilevel models of a population (sector report only)."""
+    summary = report.analysis(f"models_{population}")
     people, name = PEOPLE[population], NAME[population]
+    cells = _summary_cells(summary)
+    id = "S19" if population == "students" else "T07"
     fitted = summary[summary["variance"].notna()]
     if fitted.empty:
         reason = summary["message"].iloc[0]
-        return [Prose(f"Het multilevelmodel voor {people} is in deze editie niet te schatten: {reason}")]
-    cells = Cells(
+        told = Prose(f"Het multilevelmodel voor {people} is in deze editie niet te schatten: {reason}")
+        return [told, Finding(id, "", cells, treats=(id,))]
+    text = partial(_variance_text, people=people)
+    tables = (f"tbl-{name}-model", f"tbl-{name}-odds")
+    return [
+        Prose(text, cells, tables),
+        _summary_table(tables[0], cells, people),
+        Prose(partial(_quality_text, people=people), cells),
+        *_terms(report, population, "composition", tables[1], "kenmerken van {people}"),
+        *_satisfaction(report, population),
+        *_institution(report, population),
+        *_check(report, population),
+        Finding(id, text, cells, 55, (id,), 2, tables[0]),
+    ]
+
+
+def _summary_cells(summary: pd.DataFrame) -> Cells:
+    fitted = summary[summary["variance"].notna()]
+    return Cells(
         fitted.assign(label=[MODEL[code] for code in fitted["model"]]),
-        keys=["label", "model", "message"],
-        hide=["n", "n_dropped", "n_institutions", "variance", "icc", "mor", "pcv"],
+        keys=["label", "model", "singular", "converged", "notes"],
+        hide=[*multilevel.NUMBERS],
         open=True,
     )
-    text = partial(_variance_text, people=people)
-    return [
-        Prose(text, cells, (f"tbl-{name}-model", f"tbl-{name}-odds")),
-        Table(
-            f"tbl-{name}-model",
-            f"Multilevelmodellen voor het veiligheidsgevoel van {people}",
-            cells,
-            [
-                Field("Model", "label"),
-                Field("Respondenten", "n", dutch.number),
-                Field("Instellingen", "n_institutions", dutch.number),
-                Field("Variantie tussen instellingen", "variance", lambda value: dutch.number(value, 3)),
-                Field("ICC (%)", "icc", common.bare_percent),
-                Field("Mediane odds ratio", "mor", lambda value: dutch.number(value, 2)),
-            ],
-        ),
-        _odds_table(terms[terms["model"] == "composition"], people, name),
-        Finding("S19" if population == "students" else "T07", text, cells, weight=55),
-    ]
+
+
+def _summary_table(id: str, cells: Cells, people: str) -> Table:
+    def variance(value: object) -> str:
+        return dutch.number(value, 3)
+
+    return Table(
+        id,
+        f"Multilevelmodellen voor het veiligheidsgevoel van {people}: variantie tussen instellingen, het deel van de "
+        "verschillen dat tussen instellingen ligt (ICC), mediane odds ratio, en hoeveel kleiner de variantie is dan "
+        "zonder "
+        "kenmerken",
+        cells,
+        [
+            Field("Model", "label"),
+            Field("Variantie", "variance", variance),
+            Field("Interval", "variance_low", variance, upper="variance_high"),
+            Field("ICC (%)", "icc", common.bare_percent),
+            Field("Interval", "icc_low", common.bare_percent, upper="icc_high"),
+            Field("Mediane OR", "mor", lambda value: dutch.number(value, 2)),
+            Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+        ],
+    )
 
 
 def _variance_text(released: pd.DataFrame, people: str) -> str:
     by_model = released.set_index("model")
     null = by_model.loc["null"]
+    between = dutch.percent(null["icc"])
+    if pd.notna(null["icc_low"]):
+        between += f" (interval {dutch.interval(null['icc_low'], null['icc_high'])})"
     start = (
-        f"Van alle verschillen in het veiligheidsgevoel van {people} ligt {dutch.percent(null['icc'])} tussen "
+        f"Van alle verschillen in het veiligheidsgevoel van {people} ligt {between} tussen "
         f"instellingen en {dutch.percent(1 - null['icc'])} binnen instellingen."
     )
-    if "composition" not in by_model.index or pd.isna(by_model.loc["composition", "variance"]):
+    if "programme" in by_model.index:
+        start += _programmes(by_model.loc["programme"])
+    if "composition" not in by_model.index:
         return start
-    pcv = 1 - by_model.loc["composition", "variance"] / null["variance"] if null["variance"] > 0 else 0.0
-    if pcv <= 0:
+    pcv = by_model.loc["composition", "pcv"]
+    if pd.isna(pcv) or pcv <= 0:
         return start + " Die verschillen tussen instellingen worden niet kleiner als hun samenstelling meetelt."
     return (
         f"{start} Houden we rekening met de samenstelling van de {people}, dan wordt de variantie tussen "
@@ -70,29 +108,188 @@ def _variance_text(released: pd.DataFrame, people: str) -> str:
     )
 
 
-def _odds_table(terms: pd.DataFrame, people: str, name: str) -> Table:
-    terms = terms[terms["term"] != "(Intercept)"]
+def _programmes(row: pd.Series) -> str:
+    total = row["variance"] / row["icc"] if row["icc"] > 0 else float("nan")
+    if pd.isna(total):
+        return ""
+    return (
+        f" Tussen opleidingen binnen een instelling ligt {dutch.percent(row['programme_variance'] / total)} "
+        f"({dutch.number(row['n_programmes'])} opleidingen)."
+    )
+
+
+def _quality_text(released: pd.DataFrame, people: str) -> str:
+    """How many respondents the models use and drop, and whether the estimates can be relied on."""
+    first = released.iloc[0]
+    total = first["n"] + first["n_dropped"]
+    text = (
+        f"De modellen gebruiken {dutch.number(first['n'])} {people} van {dutch.number(first['n_institutions'])} "
+        f"instellingen; {dutch.number(first['n_dropped'])} ({dutch.percent(first['n_dropped'] / total)}) vallen af "
+        "omdat een "
+        "antwoord of kenmerk ontbreekt."
+    )
+    restless = [row["label"] for _, row in released.iterrows() if not row["converged"]]
+    flat = [row["label"] for _, row in released.iterrows() if row["singular"]]
+    if restless:
+        text += (
+            f" Niet helemaal tot rust gekomen is de schatting van het model {dutch.enumerate_words(restless)}; lees "
+            "die "
+            "uitkomsten met voorbehoud."
+        )
+    else:
+        text += " Alle schattingen zijn tot rust gekomen."
+    if flat:
+        text += (
+            f" In het model {dutch.enumerate_words(flat)} is de variantie tussen instellingen op nul geschat: er is "
+            "geen "
+            "verschil tussen instellingen aan te wijzen, wat niet hetzelfde is als dat er geen is."
+        )
+    for note in _notes(released):
+        text += f" {note}"
+    return text
+
+
+def _notes(released: pd.DataFrame) -> list[str]:
+    found: dict[tuple[str, str], str] = {}
+    for notes in released["notes"].dropna():
+        for term, category, clause in json.loads(notes):
+            found.setdefault((term, category), clause)
+    return [
+        f"Voor {_label(term, category)} ({common.SUBJECT.get(term, term)}) staat er geen odds ratio: {clause}."
+        for (term, category), clause in found.items()
+    ]
+
+
+def _label(term: str, category: str) -> str:
+    return common.label(term, category) if category else STEP.get(term, term)
+
+
+def _terms_cells(terms: pd.DataFrame) -> Cells:
+    numbers = ["odds_ratio", "low", "high", "points", "points_low", "points_high"]
     data = terms.assign(
         subject=[dutch.sentence(common.SUBJECT.get(by, by)) for by in terms["term"]],
-        label=[common.label(by, code) for by, code in zip(terms["term"], terms["category"], strict=True)],
-        words=[
-            "ongeveer even veilig"
-            if not wording.certain(low - 1, high - 1)
-            else ("veiliger" if odds > 1 else "minder veilig")
-            for odds, low, high in zip(terms["odds_ratio"], terms["low"], terms["high"], strict=True)
-        ],
+        label=[_label(by, code) for by, code in zip(terms["term"], terms["category"], strict=True)],
     )
-    cells = Cells(data, keys=["subject", "label", "words"], hide=["odds_ratio", "low", "high"], open=True)
-    return Table(
-        f"tbl-{name}-odds",
-        f"Samenhang van kenmerken van {people} met zich veilig voelen, bij gelijke andere kenmerken "
-        "(odds ratio ten opzichte van de eerste groep van elk kenmerk)",
-        cells,
-        [
-            Field("Kenmerk", "subject"),
-            Field("Groep", "label"),
-            Field("Odds ratio", "odds_ratio", lambda value: dutch.number(value, 2)),
-            Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
-            Field("Lezing", "words"),
-        ],
+    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open=True)
+
+
+def _terms(report: Report, population: str, model: str, id: str, what: str, only: tuple[str, ...] = ()) -> list[Item]:
+    """Table of a model's odds ratios and average differences; ``only``: of these terms."""
+    terms = report.analysis(f"terms_{population}")
+    terms = terms[(terms["model"] == model) & (terms["term"].isin(only) if only else True)]
+    if terms.empty:
+        return []
+    people = PEOPLE[population]
+    return [
+        Table(
+            id,
+            f"Samenhang van {what.format(people=people)} met zich veilig voelen, bij gelijke andere kenmerken "
+            "(ten opzichte van de eerste groep van elk kenmerk; verschil in procentpunt)",
+            _terms_cells(terms),
+            [
+                Field("Kenmerk", "subject"),
+                Field("Groep", "label"),
+                Field("Odds ratio", "odds_ratio", lambda value: dutch.number(value, 2)),
+                Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
+                Field("Verschil", "points", common.bare_percent),
+                Field("Interval", "points_low", common.bare_percent, upper="points_high"),
+            ],
+        )
+    ]
+
+
+def _satisfaction(report: Report, population: str) -> list[Item]:
+    people, name = PEOPLE[population], NAME[population]
+    only = multilevel.SATISFACTION[population]
+    terms = report.analysis(f"terms_{population}")
+    terms = terms[(terms["model"] == "satisfaction") & terms["term"].isin(only)]
+    if terms.empty:
+        return []
+    id = f"tbl-{name}-tevreden-model"
+    text = partial(_satisfaction_text, people=people)
+    return [
+        Prose(text, _terms_cells(terms), (id,)),
+        *_terms(report, population, "satisfaction", id, "tevredenheid van {people}", only),
+    ]
+
+
+def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
+    parts = []
+    for subject in dict.fromkeys(released["subject"]):
+        last = released[released["subject"] == subject].iloc[-1]
+        words = wording.compared(last["points"], last["points_low"], last["points_high"])
+        size = wording.with_interval(last["points"], last["points_low"], last["points_high"])
+        parts.append(
+            f"wie {subject.lower()} {last['label']} heeft, voelt zich {words} veilig dan de laagste groep, {size}"
+        )
+    return (
+        f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen: "
+        f"{'; '.join(parts)}. "
+        "Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
+    )
+
+
+def _institution(report: Report, population: str) -> list[Item]:
+    people, name = PEOPLE[population], NAME[population]
+    terms = report.analysis(f"terms_{population}")
+    terms = terms[(terms["model"] == "institution") & terms["term"].isin(multilevel.INSTITUTION)]
+    if terms.empty:
+        return []
+    id = f"tbl-{name}-instelling-model"
+    return [
+        Prose(partial(_institution_text, people=people), _terms_cells(terms), (id,)),
+        *_terms(report, population, "institution", id, "kenmerken van de instelling", multilevel.INSTITUTION),
+    ]
+
+
+def _institution_text(released: pd.DataFrame, people: str) -> str:
+    clear = []
+    for _, row in released.iterrows():
+        if pd.isna(row["low"]) or not wording.certain(row["low"] - 1, row["high"] - 1):
+            continue
+        words = "vaker" if row["odds_ratio"] > 1 else "minder vaak"
+        clear.append(
+            f"{row['subject'].lower()} ({row['label']}: {words} veilig, {dutch.points(row['points'])} verschil)"
+        )
+    if not clear:
+        return (
+            f"Bij {people} met dezelfde kenmerken hangt geen van de kenmerken van de instelling (grootte, regio, "
+            "soort, aandeel "
+            "studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
+        )
+    return (
+        f"Bij {people} met dezelfde kenmerken hangen deze kenmerken van de instelling nog duidelijk samen met het "
+        f"veiligheidsgevoel: {'; '.join(clear)}. De andere doen dat niet."
+    )
+
+
+def _check(report: Report, population: str) -> list[Item]:
+    """Whether conclusions hang on counting a 4 or 5 as safe."""
+    linear = report.analysis(f"linear_{population}")
+    linear = linear[linear["term"].notna()]
+    if linear.empty:
+        return []
+    data = linear.assign(
+        label=[
+            f"{_label(term, category)} ({common.SUBJECT.get(term, term)})"
+            for term, category in zip(linear["term"], linear["category"], strict=True)
+        ]
+    )
+    cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open=True)
+    return [Prose(partial(_check_text, people=PEOPLE[population]), cells)]
+
+
+def _check_text(released: pd.DataFrame, people: str) -> str:
+    other = released[released["logistic"] != released["linear"]]
+    start = (
+        f"Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin ligt "
+        f"{dutch.percent(released['icc'].iloc[0])} van de verschillen tussen instellingen."
+    )
+    if other.empty:
+        return f"{start} De conclusies over de kenmerken van {people} zijn dezelfde."
+    words = [f"{row['label']}: {row['logistic']}, en op de schaal {row['linear']}" for _, row in other.iterrows()]
+    return (
+        f"{start} De conclusies over de kenmerken van {people} zijn dezelfde, behalve bij {'; '.join(words)}. Daar "
+        "hangt de "
+        "uitkomst af van hoe het antwoord wordt geteld; wij trekken er geen conclusie uit."
     )

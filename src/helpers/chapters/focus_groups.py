@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import dutch, figures, schema
 from helpers.chapters import common
-from helpers.publish import Cells, Figure, Finding, Item, Prose
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 CAUTION = (
@@ -44,7 +44,8 @@ def themes(report: Report) -> list[Item]:
     """The seven themes by kind of participants."""
     data = report.analysis("fragments")
     if data.empty:
-        return []
+        nothing = Cells(data, keys=["theme"], hide=["fragments"], open=True)
+        return [Finding("F01", "", nothing, treats=("F01", "F02"))]
     counts = data.groupby(["theme", "participants"], observed=True)["fragments"].sum().unstack(fill_value=0)
     shares = counts / counts.sum()
     table = pd.DataFrame(
@@ -68,7 +69,7 @@ def themes(report: Report) -> list[Item]:
             partial(figures.heat, columns=columns),
             height=3.6,
         ),
-        Finding("F01", text, cells, weight=70),
+        Finding("F01", text, cells, 70, ("F01", "F02"), None, "fig-gesprek-themas"),
     ]
 
 
@@ -84,17 +85,50 @@ def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
 
 
 @common.needs("fragments")
+def codes(report: Report) -> list[Item]:
+    """How many fragments and groups stand behind each thing that was told."""
+    data = report.analysis("fragment_codes")
+    if data.empty:
+        return []
+    wide = data.pivot(index="code", columns="participants", values=["fragments", "groups"]).fillna(0).astype(int)
+    names = [code for code in schema.FRAGMENT_CODES if code in wide.index and code != "other"]
+    columns = {
+        f"{kind}_{who}": [int(wide[kind].get(who, pd.Series(0, wide.index))[code]) for code in names]
+        for kind in ("fragments", "groups")
+        for who in ("students", "staff")
+    }
+    table = pd.DataFrame({"label": [schema.label("code", code) for code in names], **columns})
+    return [
+        Prose("Hieronder staat waarover is verteld, en in hoeveel groepen.", see=("tbl-gesprek-codes",)),
+        Table(
+            "tbl-gesprek-codes",
+            "Waarover is verteld: aantal fragmenten en groepen, van studenten en van medewerkers",
+            Cells(table, keys=["label"], hide=list(columns), open=True),
+            [
+                Field("Onderwerp", "label"),
+                Field("Fragmenten studenten", "fragments_students", dutch.number),
+                Field("Groepen studenten", "groups_students", dutch.number),
+                Field("Fragmenten medewerkers", "fragments_staff", dutch.number),
+                Field("Groepen medewerkers", "groups_staff", dutch.number),
+            ],
+        ),
+    ]
+
+
+@common.needs("fragments")
 def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]:
     """A story line (``text``) with the number of fragments and groups behind it, and consented quotes."""
     data = report.analysis("fragment_codes")
     row = data[data["code"] == code]
     count = int(row["fragments"].sum())
     groups = int(row["groups"].sum())
+    cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open=True)
+    treats = (finding.split("-")[0],)
     if count == 0:
-        return [Prose(f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd.")]
+        told = f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd."
+        return [Prose(told), Finding(finding, "", cells, treats=treats)]
     told = f"{text} ({dutch.plural(count, 'fragment', 'fragmenten')} uit {dutch.plural(groups, 'groep', 'groepen')})."
-    cells = Cells(row, keys=["code"], hide=["fragments", "groups"], open=True)
-    return [Prose(told), *quotes(report, code), Finding(finding, told, cells, weight=75)]
+    return [Prose(told), *quotes(report, code), Finding(finding, told, cells, 75, treats, None, "tbl-gesprek-codes")]
 
 
 def quotes(report: Report, code: str) -> list[Item]:

@@ -6,7 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, figures, schema
+from helpers import dutch, figures, schema, wording
+from helpers.analyse import policy
 from helpers.chapters import common
 from helpers.ingest import comparability
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -28,14 +29,16 @@ QUESTIONS = {
 
 @common.needs("coordinators")
 def introduction(report: Report) -> list[Item]:
-    """Who filled in the questionnaire; for an institution: what it delivered itself."""
+    """Who filled in the questionnaire; for an institution: why it sees the sector's figures."""
     answers = report.analysis("coordinators")
-    respondents = int(answers["n"].max()) if len(answers) else 0
+    respondents, places = (int(answers[column].max()) if len(answers) else 0 for column in ("n", "n_institutions"))
     items: list[Item] = [
         Prose(
             f"Dit hoofdstuk steunt op de antwoorden van {dutch.number(respondents)} veiligheidscoördinatoren en "
-            "andere medewerkers die op hun instelling over veiligheid gaan, en op de incidenten die instellingen "
-            "aanleverden."
+            f"andere medewerkers die op hun instelling over veiligheid gaan ({dutch.number(places)} instellingen), en "
+            "op de "
+            "incidenten die instellingen aanleverden. Elke instelling telt in de percentages even zwaar, ook als er "
+            "meer mensen de vragenlijst invulden."
         )
     ]
     if not report.is_sector:
@@ -54,8 +57,8 @@ def introduction(report: Report) -> list[Item]:
 def plans(report: Report) -> list[Item]:
     """Safety plans, their evaluation and the board's attention."""
     return [
-        *_question(report, "safety_plan", finding="I02"),
-        *_question(report, "plan_evaluation"),
+        *_question(report, "safety_plan", ("I02",), question=1),
+        *_question(report, "plan_evaluation", ("I07",)),
         *_question(report, "board_attention"),
     ]
 
@@ -63,45 +66,53 @@ def plans(report: Report) -> list[Item]:
 @common.needs("coordinators")
 def facilities(report: Report) -> list[Item]:
     """Facilities for safety, and the partners of institutions."""
-    return [*_question(report, "facility", finding="I04"), *_question(report, "partner", finding="I07")]
+    return [*_question(report, "facility", ("I04",)), *_question(report, "partner", ("I07",))]
 
 
 @common.needs("coordinators")
 def topics(report: Report) -> list[Item]:
     """Topics that should get more attention and those that did, bottlenecks and success factors."""
     return [
-        *_question(report, "topic_wished", finding="I05"),
-        *_question(report, "topic_last_year", finding="I09"),
-        *_question(report, "bottleneck_code", finding="I06"),
-        *_question(report, "success_code"),
+        *_question(report, "topic_wished", ("I05",)),
+        *_question(report, "topic_last_year", ("I09",)),
+        *_question(report, "bottleneck_code", ("I06", "I10")),
+        *_question(report, "success_code", ("I06",)),
+        *_agreement(report),
     ]
 
 
-def _question(report: Report, question: str, finding: str | None = None) -> list[Item]:
-    words, subject = QUESTIONS[question]
+SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code")
+"""Questions whose answers have no order of their own: the most given comes first."""
+
+
+def _question(
+    report: Report, question_code: str, treats: tuple[str, ...] = (), question: int | None = None
+) -> list[Item]:
+    words, subject = QUESTIONS[question_code]
     data = report.analysis("coordinators")
-    data = data[(data["question"] == question) & data["share"].notna()]
+    data = data[(data["question"] == question_code) & data["share"].notna()]
+    id = f"rol-{question_code.replace('_', '-').removesuffix('-code')}"
     if data.empty:
-        return [Prose(f"Over {subject} zijn er geen antwoorden.")]
+        nothing = Cells(data, keys=["category"], hide=["share"], open=True)
+        return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
     data = data.assign(label=[schema.label(words, code) for code in data["category"]])
-    if question in ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code"):
+    if question_code in SORTED:
         data = data.sort_values(["share", "label"], ascending=[False, True])
-    cells = Cells(data.reset_index(drop=True), keys=["label", "category"], hide=["share"])
-    id = f"rol-{question.replace('_', '-').removesuffix('-code')}"
-    text = partial(_question_text, question=question, subject=subject)
+    cells = Cells(data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"])
+    text = partial(_question_text, question=question_code, subject=subject)
     items: list[Item] = [
         Prose(text, cells, (f"fig-{id}",)),
         Figure(
             f"fig-{id}",
-            f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren (bron: {SOURCE})",
+            f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren, met 95%-interval (bron: {SOURCE})",
             lambda released: "Staafdiagram. " + text(released),
             cells,
-            partial(figures.bars, xlabel="deel van de coördinatoren"),
+            partial(figures.bars, xlabel="deel van de instellingen"),
             height=figures.rows_height(len(data)),
         ),
     ]
-    if finding is not None:
-        items.append(Finding(finding, text, cells, weight=50))
+    if treats:
+        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}"))
     return items
 
 
@@ -110,10 +121,15 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
     if shown.empty:
         return f"Over {subject} zijn er te weinig antwoorden om te tonen."
     if question == "safety_plan":
-        by_code = shown.set_index("category")["share"]
+        by_code = shown.set_index("category")
+        plan = by_code.loc["elaborated"] if "elaborated" in by_code.index else None
+        if plan is None:
+            return "Over uitgewerkte schoolveiligheidsplannen zijn er te weinig antwoorden om te tonen."
+        developing = by_code["share"].get("in_development")
         return (
-            f"{dutch.percent(by_code.get('elaborated'))} van de coördinatoren zegt dat de instelling een uitgewerkt "
-            f"schoolveiligheidsplan heeft; bij {dutch.percent(by_code.get('in_development'))} is het in ontwikkeling."
+            f"{dutch.percent(plan['share'])} van de instellingen heeft volgens de coördinatoren een uitgewerkt "
+            f"schoolveiligheidsplan (interval {dutch.interval(plan['low'], plan['high'])}); bij "
+            f"{dutch.percent(developing)} is het in ontwikkeling."
         )
     if question == "plan_evaluation":
         parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
@@ -121,20 +137,19 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
     if question == "board_attention":
         by_code = shown.set_index("category")["share"]
         return (
-            f"Volgens {dutch.percent(by_code.get('enough'), 0)} van de coördinatoren besteedt het bestuur voldoende "
-            f"aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te weinig."
+            f"Volgens coördinatoren van {dutch.percent(by_code.get('enough'), 0)} van de instellingen besteedt het "
+            "bestuur "
+            f"voldoende aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te weinig."
         )
     top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
     last = shown.iloc[-1]
     text = f"Bij {subject} noemen coördinatoren het meest: {dutch.enumerate_words(top)}."
     if question in ("facility", "partner"):
         return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
-    if question in ("bottleneck_code", "success_code"):
-        if question == "bottleneck_code":
-            text += _sight_and_knowledge(shown.iloc[3:])
-        most = shown["share"].max()
-        if most < 0.5:
-            return text + " Geen ervan wordt door de helft of meer genoemd: er is geen consensus."
+    if question == "topic_wished" and len(shown) > 3:
+        return text + f" Daarna volgt {shown.iloc[3]['label']} ({dutch.percent(shown.iloc[3]['share'], 0)})."
+    if question == "bottleneck_code":
+        return text + _sight_and_knowledge(shown.iloc[3:])
     return text
 
 
@@ -150,17 +165,75 @@ def _sight_and_knowledge(shown: pd.DataFrame) -> str:
     return f" Ook {dutch.enumerate_words(named)} {'wordt' if len(named) == 1 else 'worden'} als knelpunt genoemd."
 
 
+def _agreement(report: Report) -> list[Item]:
+    """Whether coordinators agree on bottlenecks and success factors, by one rule."""
+    data = report.analysis("agreement")
+    cells = Cells(
+        data.assign(label=[QUESTIONS[code][1] for code in data["question"]]),
+        keys=["label", "question", "top", "consensus", "none"],
+        hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
+    )
+    if data.empty:
+        return [Prose("Over knelpunten en succesfactoren zijn er geen antwoorden.")]
+    id = "tbl-rol-eensgezindheid"
+    return [
+        Prose(_agreement_text, cells, (id,)),
+        Table(
+            id,
+            "Hoe eensgezind coördinatoren zijn: kans dat twee van hen hetzelfde noemen",
+            cells,
+            [
+                Field("Vraag", "label"),
+                Field("Coördinatoren", "n", dutch.number),
+                Field("Meest genoemd (%)", "share", common.bare_percent),
+                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("Kans op hetzelfde (%)", "same", common.bare_percent),
+                Field("Interval", "same_low", common.bare_percent, upper="same_high"),
+                Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
+            ],
+        ),
+        Finding("rol-eensgezindheid", _agreement_text, cells, 51, ("I06",), None, id),
+    ]
+
+
+def _agreement_text(released: pd.DataFrame) -> str:
+    parts = []
+    for _, row in released.iterrows():
+        if pd.isna(row["share"]):
+            continue
+        verdict = (
+            "is er consensus"
+            if row["consensus"]
+            else "is er geen consensus"
+            if row["none"]
+            else "is niet te zeggen of er consensus is"
+        )
+        parts.append(
+            f"Over {row['label']} {verdict}: {schema.label('factor', row['top'])} wordt het meest genoemd, bij "
+            f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}), en de kans "
+            "dat twee "
+            f"coördinatoren hetzelfde noemen is {dutch.percent(row['same'], 0)}."
+        )
+    if not parts:
+        return "Over knelpunten en succesfactoren zijn er te weinig antwoorden om te tonen."
+    rule = "Van consensus spreken wij als meer dan de helft hetzelfde noemt, buiten de onzekerheid."
+    return " ".join([*parts, rule])
+
+
 @common.needs("coordinators")
 def maturity(report: Report) -> list[Item]:
-    """Maturity of privacy and information security, now and at the measurement before."""
+    """Maturity of privacy and information security, now and at the measurement before, and the change."""
     data = report.analysis("maturity")
-    if data.empty:
-        return [Prose("Over privacy en informatiebeveiliging zijn er geen antwoorden.")]
+    data = data[data["mean"].notna()].reset_index(drop=True)
     cells = Cells(data, keys=["subject", "moment"], hide=["mean", "low", "high"])
+    if data.empty:
+        nothing = Prose("Over privacy en informatiebeveiliging zijn er geen antwoorden.")
+        return [nothing, Finding("I08", "", cells, treats=("I08",))]
+    id = "tbl-rol-volwassenheid"
     return [
-        Prose(_maturity_text, cells, ("tbl-rol-volwassenheid",)),
+        Prose(_maturity_text, cells, (id,)),
         Table(
-            "tbl-rol-volwassenheid",
+            id,
             "Volwassenheid van privacy en informatiebeveiliging (gemiddelde, schaal 1 tot 5)",
             cells,
             [
@@ -171,19 +244,30 @@ def maturity(report: Report) -> list[Item]:
                 Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
             ],
         ),
-        Finding("I08", _maturity_text, cells, weight=60),
+        Finding("I08", _maturity_text, cells, 60, ("I08",), None, id),
     ]
 
 
 def _maturity_text(released: pd.DataFrame) -> str:
     parts = []
     for subject in dict.fromkeys(released["subject"]):
-        rows = released[released["subject"] == subject].set_index("moment")["mean"]
-        now, before = rows.get("nu"), rows.get("vorige meting")
-        if pd.isna(now) or pd.isna(before):
+        rows = released[(released["subject"] == subject) & released["mean"].notna()].set_index("moment")
+        if not {"nu", "vorige meting", policy.CHANGE} <= set(rows.index):
             continue
-        words = "hoger dan" if now > before else "lager dan" if now < before else "gelijk aan"
-        parts.append(f"{subject} ({dutch.number(now, 2)}) is {words} bij de vorige meting ({dutch.number(before, 2)})")
+        now, before, change = rows.loc["nu"], rows.loc["vorige meting"], rows.loc[policy.CHANGE]
+        words = (
+            "ongeveer gelijk aan"
+            if not wording.certain(change["low"], change["high"])
+            else "hoger dan"
+            if change["mean"] > 0
+            else "lager dan"
+        )
+        parts.append(
+            f"{subject} ({dutch.number(now['mean'], 2)}) is {words} bij de vorige meting "
+            f"({dutch.number(before['mean'], 2)}; "
+            f"verandering {dutch.number(change['mean'], 2)}, interval {dutch.number(change['low'], 2)} tot "
+            f"{dutch.number(change['high'], 2)})"
+        )
     if not parts:
         return "Over privacy en informatiebeveiliging zijn er te weinig antwoorden om te tonen."
     return f"De volwassenheid van {dutch.enumerate_words(parts)}."
@@ -199,7 +283,9 @@ def registration(report: Report) -> list[Item]:
     if not report.is_sector:
         items.append(Prose(_own_delivery(report)))
     if total == 0:
-        return [*items, Prose("Over de registratie van incidenten is niets ontvangen.")]
+        nothing = Cells(practice, keys=["reason"], hide=["institutions"], open=True)
+        told = Prose("Over de registratie van incidenten is niets ontvangen.")
+        return [*items, told, Finding("I03", "", nothing, treats=("I03",))]
     text = (
         f"Van de {dutch.number(total)} instellingen in het register leverden {dutch.number(delivered)} incidenten "
         f"aan ({dutch.percent(delivered / total, 0)}); {dutch.number(total - delivered)} konden dat niet. "
@@ -208,7 +294,7 @@ def registration(report: Report) -> list[Item]:
     )
     reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
     cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open=True)
-    items.append(Prose(text))
+    items.append(Prose(text, see=("tbl-rol-registratie",)))
     if report.is_sector and len(reasons):
         items.append(
             Table(
@@ -218,7 +304,7 @@ def registration(report: Report) -> list[Item]:
                 [Field("Reden", "reason"), Field("Instellingen", "institutions", dutch.number)],
             )
         )
-    items.append(Finding("I03", text, cells, weight=45))
+    items.append(Finding("I03", text, cells, 45, ("I03",), None, "tbl-rol-registratie"))
     return items
 
 
@@ -345,19 +431,42 @@ def _comparable_words(counts: pd.Series, period: str) -> str:
 def composition(report: Report) -> list[Item]:
     """How far differences between institutions come from their composition (finding I01)."""
     summary = pd.concat([report.analysis("models_students"), report.analysis("models_staff")], ignore_index=True)
-    fitted = summary[(summary["model"] == "composition") & summary["pcv"].notna()]
-    if fitted.empty:
-        return [
-            Prose("Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen.")
-        ]
-    cells = Cells(fitted, keys=["population"], hide=["pcv", "icc"], open=True)
-    return [Prose(_composition_text, cells), Finding("I01", _composition_text, cells, weight=40)]
+    both = summary[summary["model"].isin(("null", "composition")) & summary["variance"].notna()]
+    cells = Cells(
+        both.assign(
+            people=[common.PEOPLE[code] for code in both["population"]],
+            label=["zonder kenmerken" if code == "null" else "met samenstelling" for code in both["model"]],
+        ),
+        keys=["people", "label", "population", "model"],
+        hide=["variance", "variance_low", "variance_high", "icc", "pcv"],
+        open=True,
+    )
+    if not both["pcv"].notna().any():
+        few = "Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen."
+        return [Prose(few), Finding("I01", "", cells, treats=("I01",))]
+    id = "tbl-rol-samenstelling"
+    return [
+        Prose(_composition_text, cells, (id,)),
+        Table(
+            id,
+            "Variantie tussen instellingen in veiligheidsgevoel, zonder en met samenstelling (multilevelmodel)",
+            cells,
+            [
+                Field("Groep", "people"),
+                Field("Model", "label"),
+                Field("Variantie", "variance", lambda value: dutch.number(value, 3)),
+                Field("Interval", "variance_low", lambda value: dutch.number(value, 3), upper="variance_high"),
+                Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+            ],
+        ),
+        Finding("I01", _composition_text, cells, 40, ("I01",), 2, id),
+    ]
 
 
 def _composition_text(released: pd.DataFrame) -> str:
     parts = []
-    for _, row in released.iterrows():
-        people = common.PEOPLE[row["population"]]
+    for _, row in released[released["pcv"].notna()].iterrows():
+        people = row["people"]
         if row["pcv"] > 0:
             parts.append(f"bij {people} {dutch.percent(row['pcv'], 0)} kleiner")
         else:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, figures, groups, statistics, wording
+from helpers import dutch, figures, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import PEOPLE, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 NAME = {"students": "studenten", "staff": "medewerkers"}
+ADVICE = "Wij raden af om instellingen op volgorde te zetten: een plaats hoger of lager zegt meestal niets."
 
 
 def institution_table(report: Report, population: str) -> pd.DataFrame:
-    """One row an institution with enough respondents: its observed and expected share in the report's wave."""
+    """One row an institution with enough respondents: its observed share in the report's wave."""
     data = _all_institutions(report, population)
     return data[data["n"] >= report.settings.disclosure.minimum_respondents].reset_index(drop=True)
 
@@ -33,34 +34,49 @@ def _own_row(report: Report, population: str) -> pd.DataFrame:
     return data[(data["institution_id"] == report.unit) & (data["n"] > 0)].assign(label="eigen instelling")
 
 
+def _modelled(report: Report, population: str) -> pd.DataFrame:
+    """One row an institution of the composition model with enough respondents; the models are of the last wave."""
+    if population == "students" and report.wave != max(report.about.waves):
+        return report.analysis(f"expected_{population}").iloc[:0]
+    data = report.analysis(f"expected_{population}")
+    return data[data["n_model"] >= report.settings.disclosure.minimum_respondents].reset_index(drop=True)
+
+
 def spread(report: Report, population: str) -> list[Item]:
     """Caterpillar plot of all institutions, without names (sector report only)."""
     data = institution_table(report, population)
     people, name = PEOPLE[population], NAME[population]
     mean = float(common.figures_for(report, population, "total")["safe"].iloc[0])
-    cells = Cells(
-        data.sort_values("safe").assign(place=range(1, len(data) + 1)),
-        keys=["place"],
-        hide=["safe", "low", "high"],
-        shares=("safe",),
-    )
-    text = partial(_spread_text, people=people)
+    chance = statistics.funnel(data["safe"], mean, data["n_effective"])
+    cells = _nameless(data, "safe", ["safe", "low", "high"], ("safe",))
+    text = partial(_spread_text, people=people, chance=chance)
+    students = population == "students"
+    id = f"fig-{name}-spreiding"
     return [
-        Prose(text, cells, (f"fig-{name}-spreiding",)),
+        Prose(text, cells, (id,)),
         Figure(
-            f"fig-{name}-spreiding",
+            id,
             f"Aandeel {people} dat zich veilig voelt per instelling, met 95%-interval "
             f"({common.source(report, population)})",
             lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
             cells,
-            partial(figures.caterpillar, mean=mean),
+            partial(figures.caterpillar, mean=mean, reference=f"sector {dutch.percent(mean)}"),
             height=3.4,
         ),
-        Finding("S14" if population == "students" else "medewerkers-spreiding", text, cells, weight=33),
+        Finding(
+            "S14" if students else "medewerkers-spreiding", text, cells, 33, ("S14", "S15") if students else (), 2, id
+        ),
     ]
 
 
-def _spread_text(released: pd.DataFrame, people: str) -> str:
+def _nameless(data: pd.DataFrame, value: str, hide: list[str], shares: tuple[str, ...] = ()) -> Cells:
+    """Institutions in order of a value, with a place instead of a name, and without their numbers of respondents."""
+    ordered = data.dropna(subset=[value]).sort_values(value)
+    placed = ordered.assign(place=range(1, len(ordered) + 1), n=ordered["n" if "n" in ordered else "n_model"])
+    return Cells(placed, keys=["place"], hide=hide, shares=shares, show_count=False)
+
+
+def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel) -> str:
     shown = released["safe"].dropna().astype(float)
     if len(shown) < 2:
         return f"Er zijn te weinig instellingen om de spreiding van het veiligheidsgevoel van {people} te tonen."
@@ -68,41 +84,130 @@ def _spread_text(released: pd.DataFrame, people: str) -> str:
         f"Tussen de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat "
         f"zich veilig voelt uiteen van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}; de "
         f"middelste helft van de instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en "
-        f"{dutch.percent(shown.quantile(0.75))}."
+        f"{dutch.percent(shown.quantile(0.75))}. Van deze instellingen liggen er {dutch.number(chance.outside)} "
+        "buiten de "
+        f"95%-grenzen van een trechterdiagram rond het gemiddelde, waar er bij toeval ongeveer "
+        f"{dutch.number(chance.by_chance)} te verwachten zijn."
     )
 
 
-def by_kind(report: Report, population: str, characteristics: Sequence[str]) -> list[Item]:
-    """Shares by a characteristic of the institution, such as region and size (sector report only)."""
-    rows = groups.add_groups(report.rows(population))
-    if population == "students":
-        rows = rows[rows["wave"] == report.wave]
-    rows = rows.merge(report.institutions[["institution_id", *characteristics]], on="institution_id", how="left")
+def after_composition(report: Report, population: str) -> list[Item]:
+    """What is left of the differences between institutions when composition counts (sector report only)."""
+    data = _modelled(report, population)
     people, name = PEOPLE[population], NAME[population]
-    items: list[Item] = []
-    for by in characteristics:
-        data = common.labelled(statistics.shares(rows, by=[by]), by)
-        subject, id = common.SUBJECT[by], f"{name}-{by.replace('_', '-')}"
-        title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject} van de instelling"
-        items += [
-            common.group_sentence(report, data, subject, people, (f"fig-{id}", f"tbl-{id}")),
-            common.dot_figure(report, f"fig-{id}", f"{title} ({common.source(report, population)})", data, subject),
-            common.share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", common.key_sentence(report, subject, people), common.cells(data), weight=45),
+    if len(data) < 2:
+        return [
+            Prose(f"Wat er overblijft als de samenstelling van de {people} meetelt, is in deze editie niet te tonen.")
         ]
-    return items
+    cells = _nameless(data, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"])
+    cells = Cells(
+        cells.data.assign(spread=data["rank_high"] - data["rank_low"]), cells.keys, cells.hide, show_count=False
+    )
+    text = partial(_after_text, people=people, total=len(data))
+    id = f"fig-{name}-na-samenstelling"
+    return [
+        Prose(text, cells, (id,)),
+        Figure(
+            id,
+            f"Gevonden min verwacht aandeel {people} dat zich veilig voelt per instelling, gegeven de samenstelling, "
+            "met "
+            f"95%-interval ({common.source(report, population)})",
+            lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
+            cells,
+            partial(
+                figures.caterpillar,
+                value="excess",
+                low="excess_low",
+                high="excess_high",
+                mean=0.0,
+                reference="als verwacht",
+                ylabel="gevonden min verwacht",
+            ),
+            height=3.4,
+        ),
+        Prose(partial(_rank_text, total=len(data)), cells),
+    ]
 
 
-def association(x: pd.Series, y: pd.Series, n: pd.Series, *, id: str, rising: str, falling: str) -> list[Item]:
-    """Correlation over institutions, weighted for size, with its interval.
+def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
+    rows = released.dropna(subset=["excess"])
+    above, below = int((rows["excess_low"] > 0).sum()), int((rows["excess_high"] < 0).sum())
+    return (
+        f"Telt de samenstelling van de {people} mee, dan wijkt het gevonden aandeel nog af van het verwachte: van "
+        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij "
+        f"{dutch.number(above)} van de {dutch.number(total)} instellingen ligt het er duidelijk boven en bij "
+        f"{dutch.number(below)} duidelijk onder; bij de andere valt het verschil binnen de onzekerheid. Ook als er "
+        "niets aan de "
+        f"hand is, zijn er bij toeval ongeveer {dutch.number(total * 0.05)} te verwachten die afwijken."
+    )
 
-    ``rising`` and ``falling`` are clauses that say in words what a positive and a negative one mean.
+
+def _rank_text(released: pd.DataFrame, total: int) -> str:
+    wide = released["spread"].dropna().astype(float)
+    return (
+        f"Zet men de instellingen na die correctie op volgorde, dan beslaat het interval van een plaats gemiddeld "
+        f"{dutch.number(wide.mean())} van de {dutch.number(total)} plaatsen. {ADVICE}"
+    )
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + dutch.number(value * 100, 1)
+
+
+@dataclass(frozen=True)
+class Association:
+    """A correlation over institutions that a chapter tells.
+
+    ``x`` and ``y`` by institution, weighted with ``n``; ``rising`` and ``falling`` are clauses that say in words what a
+    positive and a negative one mean.
     """
-    found = statistics.correlation(x, y, n)
-    row = pd.DataFrame([{"n": int(n.sum()), "r": found.r, "low": found.low, "high": found.high, "k": len(x)}])
-    cells = Cells(row, keys=["k"], hide=["r", "low", "high"])
-    text = partial(_association_text, rising=rising, falling=falling)
-    return [Prose(text, cells), Finding(id, text, cells, weight=60)]
+
+    id: str
+    title: str
+    x: pd.Series
+    y: pd.Series
+    n: pd.Series
+    rising: str
+    falling: str
+
+
+def associations(report: Report, population: str, all_of_them: list[Association]) -> list[Item]:
+    """Correlations over institutions, weighted for size, each with its interval, and one table of them."""
+    name = NAME[population]
+    id = f"tbl-{name}-samenhang"
+    items: list[Item] = []
+    rows = []
+    for one in all_of_them:
+        found = statistics.correlation(one.x, one.y, one.n)
+        row = {
+            "label": one.title,
+            "n": int(one.n.sum()),
+            "r": found.r,
+            "low": found.low,
+            "high": found.high,
+            "k": found.n,
+        }
+        rows.append(row)
+        cells = _correlation_cells([row])
+        text = partial(_association_text, rising=one.rising, falling=one.falling)
+        published = (one.id,) if one.id[0] in "ST" and one.id[1:].isdigit() else ()
+        items += [Prose(text, cells), Finding(one.id, text, cells, 60, published, 2, id)]
+    table = Table(
+        id,
+        "Samenhang over instellingen, gewogen naar aantal respondenten",
+        _correlation_cells(rows),
+        [
+            Field("Samenhang", "label"),
+            Field("Instellingen", "k", dutch.number),
+            Field("Correlatie (r)", "r", lambda value: dutch.number(value, 2)),
+            Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
+        ],
+    )
+    return [*items, Prose("De samenhangen staan bij elkaar in één tabel.", see=(id,)), table]
+
+
+def _correlation_cells(rows: list[dict]) -> Cells:
+    return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open=True)
 
 
 def _association_text(released: pd.DataFrame, rising: str, falling: str) -> str:
@@ -132,10 +237,11 @@ def own_place(report: Report, population: str) -> list[Item]:
     mean = float(benchmark[benchmark["scope"] == SECTOR]["safe"].iloc[0])
     cells = Cells(own, keys=["label"], hide=["safe", "n_effective"], shares=("safe",))
     text = partial(_place_text, mean=mean, people=people)
+    id = f"fig-{name}-plaats"
     return [
-        Prose(text, cells, (f"fig-{name}-plaats",)),
+        Prose(text, cells, (id,)),
         Figure(
-            f"fig-{name}-plaats",
+            id,
             f"Plaats van de instelling in de sector: aandeel {people} dat zich veilig voelt, met de grenzen die bij "
             f"toeval horen ({common.source(report, population)})",
             lambda released: "Trechterdiagram. " + text(released),
@@ -143,7 +249,7 @@ def own_place(report: Report, population: str) -> list[Item]:
             partial(figures.funnel, mean=mean),
             height=3.4,
         ),
-        Finding(f"eigen-{name}-plaats", text, cells, weight=40),
+        Finding(f"eigen-{name}-plaats", text, cells, 40, (), 2, id),
     ]
 
 
@@ -151,15 +257,14 @@ def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
     row = released.iloc[0]
     if pd.isna(row["safe"]):
         return f"Er zijn te weinig {people} van deze instelling om haar plaats in de sector te tonen."
-    error = (mean * (1 - mean) / row["n_effective"]) ** 0.5
-    z = (row["safe"] - mean) / error
+    z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
     side = "boven" if z > 0 else "onder"
-    if abs(z) < 1.96:
+    if abs(z) < statistics.WARNING:
         return (
             f"Het aandeel {people} van deze instelling dat zich veilig voelt ({dutch.percent(row['safe'])}) ligt "
             f"binnen de grenzen die bij toeval horen rond het sectorgemiddelde van {dutch.percent(mean)}."
         )
-    bound = "99,8%" if abs(z) > 3.09 else "95%"
+    bound = "99,8%" if abs(z) > statistics.ALARM else "95%"
     return (
         f"Het aandeel {people} van deze instelling dat zich veilig voelt ({dutch.percent(row['safe'])}) ligt "
         f"{side} het sectorgemiddelde van {dutch.percent(mean)}, buiten de {bound}-grenzen die bij toeval horen. "
@@ -168,45 +273,73 @@ def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
 
 
 def expected(report: Report, population: str) -> list[Item]:
-    """Observed against what is expected given composition (institution report only)."""
-    own = _own_row(report, population)
+    """Observed against what is expected given composition, and the rank's uncertainty (institution report only)."""
+    every = _modelled(report, population)
+    data = report.analysis(f"expected_{population}") if len(every) else every
+    own = data[data["institution_id"] == report.unit].assign(label="eigen instelling")
     people, name = PEOPLE[population], NAME[population]
-    if own["expected"].isna().all():
+    if own.empty or own["expected"].isna().all():
         return [
             Prose(
                 f"Een verwachte waarde gegeven de samenstelling van de {people} is voor deze instelling niet te "
                 "berekenen (te weinig instellingen of respondenten)."
             )
         ]
-    cells = Cells(own, keys=["label"], hide=["safe", "low", "high", "expected"], shares=("safe",))
+    shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
+    cells = Cells(
+        own.assign(n=own["n_model"]),
+        keys=["label"],
+        hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
+        shares=("observed",),
+    )
     text = partial(_expected_text, people=people)
+    id = f"tbl-{name}-verwacht"
     return [
-        Prose(text, cells, (f"tbl-{name}-verwacht",)),
+        Prose(text, cells, (id,)),
         Table(
-            f"tbl-{name}-verwacht",
-            f"Gevonden en verwacht aandeel {people} dat zich veilig voelt",
+            id,
+            f"Gevonden en verwacht aandeel {people} dat zich veilig voelt, van respondenten van wie alle kenmerken "
+            "bekend zijn (verschil in procentpunt)",
             cells,
             [
-                Field("Waar", "label"),
                 Field("Respondenten", "n", dutch.number),
-                Field("Gevonden (%)", "safe", common.bare_percent),
-                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("Gevonden (%)", "observed", common.bare_percent),
+                Field("Interval", "observed_low", common.bare_percent, upper="observed_high"),
                 Field("Verwacht (%)", "expected", common.bare_percent),
+                Field("Verschil", "excess", common.bare_percent),
+                Field("Interval", "excess_low", common.bare_percent, upper="excess_high"),
             ],
         ),
-        Finding(f"eigen-{name}-verwacht", text, cells, weight=50),
+        Prose(partial(_own_rank_text, total=len(every), people=people), cells),
+        Finding(f"eigen-{name}-verwacht", text, cells, 50, (), 2, id),
     ]
 
 
 def _expected_text(released: pd.DataFrame, people: str) -> str:
     row = released.iloc[0]
-    if pd.isna(row["safe"]):
+    if pd.isna(row["observed"]):
         return f"Er zijn te weinig {people} van deze instelling om gevonden en verwacht naast elkaar te zetten."
     start = (
         f"Op grond van de samenstelling van de {people} is te verwachten dat {dutch.percent(row['expected'])} zich "
-        f"veilig voelt; gevonden is {dutch.percent(row['safe'])} (interval {dutch.interval(row['low'], row['high'])})."
+        f"veilig voelt; gevonden is {dutch.percent(row['observed'])}, "
+        f"{wording.with_interval(row['excess'], row['excess_low'], row['excess_high'])}."
     )
-    if row["low"] <= row["expected"] <= row["high"]:
+    if not wording.certain(row["excess_low"], row["excess_high"]):
         return start + " Het verschil valt binnen de onzekerheid."
-    side = "hoger" if row["safe"] > row["expected"] else "lager"
-    return start + f" Het gevonden aandeel is daarmee {side} dan verwacht."
+    side = "hoger" if row["excess"] > 0 else "lager"
+    size = "licht" if abs(row["excess"]) < wording.SLIGHT else "duidelijk"
+    return start + f" Het gevonden aandeel is daarmee {size} {side} dan verwacht."
+
+
+def _own_rank_text(released: pd.DataFrame, total: int, people: str) -> str:
+    row = released.iloc[0]
+    if pd.isna(row["rank"]):
+        return ""
+    return (
+        f"Houdt men ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig voelt "
+        f"{dutch.percent(row['shrunken'])} (interval {dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Op "
+        "volgorde "
+        "gezet, na correctie voor samenstelling, zou deze instelling ergens tussen plaats "
+        f"{dutch.number(row['rank_low'])} en "
+        f"{dutch.number(row['rank_high'])} van de {dutch.number(total)} staan. {ADVICE}"
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, statistics, wording
-from helpers.analyse import populations
+from helpers import disclosure, dutch, figures, groups
 from helpers.chapters import common, composition, places, victims
 from helpers.chapters.common import OWN, SECTOR
-from helpers.publish import Cells, Figure, Finding, Item, Prose
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 
@@ -16,7 +17,8 @@ from helpers.report import Report
 def introduction(report: Report) -> list[Item]:
     """Who answered."""
     data = common.figures_for(report, "staff", "total")
-    return [Prose(lambda released: _who(report, released), common.cells(data, ["scope"]))]
+    who = Prose(lambda released: _who(report, released), common.cells(data, ["scope"]))
+    return [who, Prose(common.limits("medewerkers"))]
 
 
 def _who(report: Report, released: pd.DataFrame) -> str:
@@ -49,7 +51,15 @@ def state(report: Report) -> list[Item]:
             height=figures.rows_height(len(data), each=0.5),
         ),
         common.share_table(report, "tbl-medewerkers-stand", "Veiligheidsgevoel van medewerkers", data),
-        Finding("T01" if report.is_sector else "eigen-medewerkers", _state_text, spec, weight=10),
+        Finding(
+            "T01" if report.is_sector else "eigen-medewerkers",
+            _state_text,
+            spec,
+            10,
+            ("T01",),
+            1,
+            "fig-medewerkers-stand",
+        ),
     ]
 
 
@@ -58,7 +68,8 @@ def _state_text(released: pd.DataFrame) -> str:
     first = released.iloc[0]
     if first["scope"] == SECTOR:
         return (
-            f"**{dutch.percent(first['safe'])}** van de medewerkers in het mbo voelt zich veilig op het werk; "
+            f"**{dutch.percent(first['safe'])}** van de medewerkers in het mbo voelt zich veilig op het werk (interval "
+            f"{dutch.interval(first['safe_low'], first['safe_high'])}); "
             f"{dutch.percent(first['unsafe'])} voelt zich onveilig en {dutch.percent(first['neutral'])} is neutraal."
         )
     if first["scope"] != OWN or first[disclosure.REASON]:
@@ -66,35 +77,51 @@ def _state_text(released: pd.DataFrame) -> str:
             "Voor deze instelling zijn er te weinig antwoorden om het veiligheidsgevoel van medewerkers te tonen; "
             f"in de sector voelt {dutch.percent(sector['safe'])} van de medewerkers zich veilig."
         )
-    gap = statistics.difference(first, sector)
     return (
-        f"**{dutch.percent(first['safe'])}** van de medewerkers van deze instelling voelt zich veilig op het werk en "
-        f"{dutch.percent(first['unsafe'])} onveilig. Zij voelen zich daarmee "
-        f"{wording.compared_safe(gap.difference, gap.low, gap.high)} medewerkers in de sector als geheel "
-        f"({dutch.percent(sector['safe'])})."
+        f"**{dutch.percent(first['safe'])}** van de medewerkers van deze instelling voelt zich veilig op het werk "
+        f"(interval {dutch.interval(first['safe_low'], first['safe_high'])}) en {dutch.percent(first['unsafe'])} "
+        f"onveilig. {common.beside_sector(first, sector, 'medewerkers')}"
     )
+
+
+PERSON = ("gender", "age_group", "role", "student_contact")
+WORK = ("grade_work", "joy_group", "energy_group", "search_group")
+VICTIM = ("victim_verbal", "victim_psychological_physical")
 
 
 @common.needs("staff")
 def by_person(report: Report) -> list[Item]:
     """Differences by gender, age, role and contact with students (research question 3)."""
+    crossings = ("gender*role",) if report.is_sector else ()
     return common.differences(
-        report, "staff", ("gender", "age_group", "role", "student_contact"), "medewerkers-persoon"
+        report,
+        "staff",
+        (*PERSON, *crossings),
+        "medewerkers-persoon",
+        question=3,
+        treats={"gender": ("T10",), "role": ("T11",), "student_contact": ("T12",)},
     )
 
 
 @common.needs("staff")
 def by_work(report: Report) -> list[Item]:
     """Feeling safe by satisfaction, joy in work, energy from work and steps to other work."""
-    return common.differences(
-        report, "staff", ("grade_work", "joy_group", "energy_group", "search_group"), "medewerkers-werk"
-    )
+    answers = {**dict.fromkeys(WORK[:3], ("T05",)), "search_group": ("T06",)}
+    return common.differences(report, "staff", WORK, "medewerkers-werk", question=3, treats=answers)
 
 
 @common.needs("staff")
 def by_victim(report: Report) -> list[Item]:
     """Feeling safe of victims of verbal and of psychological-physical violence."""
-    return common.differences(report, "staff", ("victim_verbal", "victim_psychological_physical"), "medewerkers-geweld")
+    answers = dict.fromkeys(VICTIM, ("T13",))
+    return common.differences(report, "staff", VICTIM, "medewerkers-geweld", question=3, treats=answers)
+
+
+@common.needs("staff")
+def overview(report: Report) -> list[Item]:
+    """The largest difference by every characteristic, in one table."""
+    institution = groups.INSTITUTION if report.is_sector else ()
+    return common.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
 
 
 @common.needs("staff")
@@ -104,49 +131,81 @@ def institutions(report: Report) -> list[Item]:
         return places.own_place(report, "staff")
     return [
         *places.spread(report, "staff"),
-        *places.by_kind(report, "staff", ("region", "size_class")),
-        *_with_students(report),
-        *_with_composition(report),
+        *common.differences(
+            report,
+            "staff",
+            groups.INSTITUTION,
+            "medewerkers",
+            question=2,
+            treats={"region": ("T02",), "size_class": ("T03",)},
+            of=" van de instelling",
+        ),
+        *places.associations(report, "staff", _associations(report)),
         *_least_safe(report),
     ]
 
 
-def _with_students(report: Report) -> list[Item]:
+def _associations(report: Report) -> list[places.Association]:
+    data = places.institution_table(report, "staff")
     students = places.institution_table(report, "students")[["institution_id", "safe"]]
-    data = places.institution_table(report, "staff").merge(students, on="institution_id", suffixes=("", "_students"))
-    data = data.dropna(subset=["safe", "safe_students"])
-    return places.association(
-        data["safe"],
-        data["safe_students"],
-        data["n"],
-        id="T15",
-        rising="waar medewerkers zich vaker veilig voelen, voelen ook studenten zich vaker veilig",
-        falling="waar medewerkers zich vaker veilig voelen, voelen studenten zich minder vaak veilig",
-    )
-
-
-def _with_composition(report: Report) -> list[Item]:
-    data = places.institution_table(report, "staff").dropna(subset=["safe", "share_non_western"])
-    return places.association(
-        data["share_non_western"],
-        data["safe"],
-        data["n"],
-        id="T04",
-        rising="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
-        "gemiddeld vaker veilig",
-        falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
-        "gemiddeld minder vaak veilig",
-    )
+    both = data.merge(students, on="institution_id", suffixes=("", "_students"))
+    return [
+        places.Association(
+            "T15",
+            "Veiligheidsgevoel van medewerkers en van studenten",
+            both["safe"],
+            both["safe_students"],
+            both["n"],
+            rising="waar medewerkers zich vaker veilig voelen, voelen ook studenten zich vaker veilig",
+            falling="waar medewerkers zich vaker veilig voelen, voelen studenten zich minder vaak veilig",
+        ),
+        places.Association(
+            "T04",
+            "Aandeel niet-westerse studenten en veiligheidsgevoel",
+            data["share_non_western"],
+            data["safe"],
+            data["n"],
+            rising="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
+            "gemiddeld vaker veilig",
+            falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
+            "gemiddeld minder vaak veilig",
+        ),
+        places.Association(
+            "medewerkers-tevreden-instelling",
+            "Cijfer voor het werk en veiligheidsgevoel",
+            data["satisfaction"],
+            data["safe"],
+            data["n"],
+            rising="waar medewerkers hun werk een hoger cijfer geven, voelen zij zich vaker veilig",
+            falling="waar medewerkers hun werk een hoger cijfer geven, voelen zij zich minder vaak veilig",
+        ),
+    ]
 
 
 def _least_safe(report: Report) -> list[Item]:
-    found = populations.least_safe_institutions(places.institution_table(report, "staff"))
-    if found.loc["least safe", "n"] <= report.settings.disclosure.minimum_benchmark_institutions:
-        return [
-            Prose("Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen.")
-        ]
-    cells = Cells(found.reset_index(), keys=["group"], hide=["n", "west", "large", "satisfaction"], open=True)
-    return [Prose(_least_safe_text, cells), Finding("T14", _least_safe_text, cells, weight=46)]
+    found = report.analysis("least_safe")
+    cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open=True)
+    if found["n"].min() <= report.settings.disclosure.minimum_benchmark_institutions:
+        few = "Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen."
+        return [Prose(few), Finding("T14", "", cells, treats=("T14",))]
+    id = "tbl-medewerkers-minst-veilig"
+    words = {"least safe": "kwart waar medewerkers zich het minst veilig voelen", "all": "alle instellingen"}
+    return [
+        Prose(_least_safe_text, cells, (id,)),
+        Table(
+            id,
+            "Instellingen waar medewerkers zich het minst vaak veilig voelen, naast alle instellingen",
+            cells,
+            [
+                Field("Instellingen", "group", words=words),
+                Field("Aantal", "n", dutch.number),
+                Field("In West (%)", "west", partial(dutch.percent, decimals=0, sign=False)),
+                Field("Meer dan 15.000 studenten (%)", "large", partial(dutch.percent, decimals=0, sign=False)),
+                Field("Cijfer voor het werk", "satisfaction", lambda value: dutch.number(value, 1)),
+            ],
+        ),
+        Finding("T14", _least_safe_text, cells, 46, ("T14",), 2, id),
+    ]
 
 
 def _least_safe_text(released: pd.DataFrame) -> str:
@@ -165,7 +224,9 @@ def _least_safe_text(released: pd.DataFrame) -> str:
 @common.needs("staff")
 def model(report: Report) -> list[Item]:
     """The multilevel model (sector), or what was expected (institution)."""
-    return composition.model(report, "staff") if report.is_sector else places.expected(report, "staff")
+    if not report.is_sector:
+        return places.expected(report, "staff")
+    return [*composition.model(report, "staff"), *places.after_composition(report, "staff")]
 
 
 @common.needs("staff_msv")

@@ -6,7 +6,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, statistics, wording
+from helpers import disclosure, dutch, figures, groups, wording
+from helpers.analyse import populations
 from helpers.chapters import common, composition, places, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -16,12 +17,12 @@ SOURCE = "JOB-monitor"
 
 
 def introduction(report: Report) -> list[Item]:
-    """Who answered, and what stands beside what."""
+    """Who answered, what stands beside what, and what these figures cannot say."""
     data = common.figures_for(report, "students", "total")
     texts: list[Item] = [Prose(lambda released: _who(report, released), common.cells(data, ["scope"]))]
     if not report.is_sector:
         texts.append(Prose(common.comparable_words(report)))
-    return texts
+    return [*texts, Prose(common.limits("studenten"))]
 
 
 def _who(report: Report, released: pd.DataFrame) -> str:
@@ -34,9 +35,20 @@ def _who(report: Report, released: pd.DataFrame) -> str:
         )
     return (
         f"In {report.wave} beantwoordden {dutch.number(row['n'])} studenten {where} in de {SOURCE} de vraag hoe "
-        "veilig zij zich op hun instelling voelen. Wie een 4 of een 5 geeft op een schaal van 1 tot 5 voelt zich "
-        "veilig, wie een 3 geeft is neutraal, en wie een 1 of een 2 geeft voelt zich onveilig."
+        f"veilig zij zich op hun instelling voelen{_response(report, row['n'])}. Wie een 4 of een 5 geeft op een "
+        "schaal "
+        "van 1 tot 5 voelt zich veilig, wie een 3 geeft is neutraal, en wie een 1 of een 2 geeft voelt zich onveilig."
     )
+
+
+def _response(report: Report, respondents: int) -> str:
+    """What part of the register's students answered; nothing where the register does not know their number."""
+    register = report.institutions
+    own = register if report.is_sector else register[register["institution_id"] == report.unit]
+    students = own["n_students"].sum()
+    if pd.isna(students) or students <= 0:
+        return ""
+    return f" ({dutch.percent(respondents / float(students), 0)} van de studenten in het register)"
 
 
 def state(report: Report) -> list[Item]:
@@ -55,7 +67,7 @@ def state(report: Report) -> list[Item]:
             height=figures.rows_height(len(data), each=0.5),
         ),
         common.share_table(report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data),
-        Finding(finding, _state_text, spec, weight=10),
+        Finding(finding, _state_text, spec, 10, ("S01", "S02"), 1, "fig-studenten-stand"),
     ]
 
 
@@ -70,17 +82,13 @@ def _state_text(released: pd.DataFrame) -> str:
         )
     whom = "van de mbo-studenten" if first["scope"] == SECTOR else "van de studenten van deze instelling"
     text = (
-        f"**{dutch.percent(first['safe'])}** {whom} voelt zich veilig; {dutch.percent(first['unsafe'])} voelt "
+        f"**{dutch.percent(first['safe'])}** {whom} voelt zich veilig (interval "
+        f"{dutch.interval(first['safe_low'], first['safe_high'])}); {dutch.percent(first['unsafe'])} voelt "
         f"zich onveilig en {dutch.percent(first['neutral'])} is neutraal."
     )
     sector = shown[shown["scope"] == SECTOR]
     if first["scope"] == OWN and len(sector):
-        gap = statistics.difference(first, sector.iloc[0])
-        words = wording.compared_safe(gap.difference, gap.low, gap.high)
-        text += (
-            f" Studenten van deze instelling voelen zich daarmee {words} studenten in de sector "
-            f"als geheel ({dutch.percent(sector.iloc[0]['safe'])})."
-        )
+        text += f" {common.beside_sector(first, sector.iloc[0], 'studenten')}"
     return text
 
 
@@ -99,7 +107,12 @@ def trend(report: Report) -> list[Item]:
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"
     broken = _breaks(report, waves)
-    items: list[Item] = [Prose(_trend_text, spec, ("fig-studenten-trend", "tbl-studenten-trend"))]
+    pairs, lines = _changes(report, waves)
+    text = partial(_trend_text, pairs=pairs)
+    items: list[Item] = [
+        Prose(text, spec, ("fig-studenten-trend", "tbl-studenten-trend")),
+        Prose(partial(_line_text, lines=lines, broken=len(broken) > 0), spec),
+    ]
     if len(broken):
         items.append(Prose(_break_words(broken)))
     if len(waves) > 1:
@@ -107,7 +120,7 @@ def trend(report: Report) -> list[Item]:
             Figure(
                 "fig-studenten-trend",
                 f"Aandeel studenten dat zich veilig voelt, {years} (bron: {SOURCE})",
-                lambda released: "Lijnen over de metingen. " + _trend_text(released),
+                lambda released: "Lijnen over de metingen. " + text(released),
                 spec,
                 partial(figures.trend, breaks=list(zip(broken["wave"], broken["kind"], strict=True))),
                 height=3.4,
@@ -127,9 +140,19 @@ def trend(report: Report) -> list[Item]:
                 Field("Onveilig (%)", "unsafe", common.bare_percent),
             ],
         ),
-        Finding(finding, _trend_text, spec, weight=20),
+        Finding(finding, text, spec, 20, ("S03",), 1, "fig-studenten-trend"),
     ]
     return items
+
+
+def _changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Differences between waves and the line through them: those of the sector, or of the unit's own rows."""
+    if report.is_sector and max(waves) == max(report.about.waves):
+        return common.own_contrasts(report, "students", "wave"), report.analysis("trend_students")
+    rows = report.rows("students")
+    rows = rows[rows["wave"] <= max(waves)]
+    cluster = populations.CLUSTER if report.is_sector else None
+    return populations.wave_differences(rows, cluster), populations.trends(rows, cluster)
 
 
 def _breaks(report: Report, waves: list[int]) -> pd.DataFrame:
@@ -144,38 +167,108 @@ def _break_words(broken: pd.DataFrame) -> str:
     return f"De metingen zijn niet helemaal te vergelijken. {notes} Een stippellijn in de figuur geeft aan waar."
 
 
-def _trend_text(released: pd.DataFrame) -> str:
-    scope = released["scope"].iloc[0]
-    rows = released[(released["scope"] == scope) & (released[disclosure.REASON] == "")].sort_values("wave")
+def _shown_waves(released: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the unit itself that may be shown, oldest first."""
+    own = released[(released["scope"] == released["scope"].iloc[0]) & (released[disclosure.REASON] == "")]
+    return own.sort_values("wave")
+
+
+def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    rows = _shown_waves(released)
     if len(rows) < 2:
-        whose = "Voor deze instelling" if scope == OWN else "In deze editie"
+        whose = "Voor deze instelling" if released["scope"].iloc[0] == OWN else "In deze editie"
         return f"{whose} zijn er geen twee metingen met genoeg respondenten om een ontwikkeling te tonen."
     first, last, before = rows.iloc[0], rows.iloc[-1], rows.iloc[-2]
-    total, step = statistics.difference(last, first), statistics.difference(last, before)
+    total, step = (common.pair(pairs, last["wave"], earlier["wave"]) for earlier in (first, before))
+    if total is None or step is None:
+        return "De metingen zijn niet met elkaar te vergelijken."
     rises = bool((rows["safe"].diff().dropna() > 0).all())
     every = ", bij elke meting een stap omhoog" if rises and len(rows) > 2 else ""
-    return (
+    text = (
         f"Tussen {first['wave']} en {last['wave']} is het aandeel studenten dat zich veilig voelt "
-        f"{wording.changed(total.difference, total.low, total.high)}, van {dutch.percent(first['safe'])} naar "
-        f"{dutch.percent(last['safe'])}{every}. Ten opzichte van {before['wave']} is het "
-        f"{wording.changed(step.difference, step.low, step.high)}: "
-        f"{wording.with_interval(step.difference, step.low, step.high)}."
+        f"{wording.changed(total['difference'], total['low'], total['high'])}, van {dutch.percent(first['safe'])} naar "
+        f"{dutch.percent(last['safe'])}{every}: "
+        f"{wording.with_interval(total['difference'], total['low'], total['high'])}."
+    )
+    if len(rows) == 2:
+        return text
+    return (
+        f"{text} Ten opzichte van {before['wave']} is het "
+        f"{wording.changed(step['difference'], step['low'], step['high'])}: "
+        f"{wording.with_interval(step['difference'], step['low'], step['high'])}."
     )
 
 
+def _line_text(released: pd.DataFrame, lines: pd.DataFrame, broken: bool) -> str:
+    """The change a year over all waves, and over those since the question last changed."""
+    shown = set(_shown_waves(released)["wave"])
+    by_span = lines.set_index("span")
+    every, since = by_span.loc["all"], by_span.loc["unbroken"]
+    if len(shown) < 2 or pd.isna(every["slope"]) or not {every["first"], every["last"]} <= shown:
+        return ""
+    text = f"Over {dutch.number(every['waves'])} metingen is de verandering gemiddeld {_a_year(every)}."
+    if not broken or pd.isna(since["slope"]) or not {since["first"], since["last"]} <= shown:
+        return text
+    return (
+        f"{text} Sinds de vraag voor het laatst veranderde, in {int(since['first'])}, is zij {_a_year(since)}; die "
+        "verandering "
+        "ligt niet aan de vraag."
+    )
+
+
+def _a_year(line: pd.Series) -> str:
+    return (
+        f"{dutch.number(line['slope'] * 100, 2)} procentpunt per jaar (interval {dutch.number(line['low'] * 100, 2)} "
+        "tot "
+        f"{dutch.number(line['high'] * 100, 2)}; toets op verandering: p {_p(line['p'])})"
+    )
+
+
+def _p(p: float) -> str:
+    words = dutch.p_value(p)
+    return words if words.startswith("<") else f"= {words}"
+
+
+PERSON = ("gender", "age_group", "disability")
+PROGRAMME = ("level_track", "level", "track", "field")
+SATISFACTION = ("grade_programme", "grade_institution")
+
+
 def by_person(report: Report) -> list[Item]:
-    """Differences by gender, age and disability (research question 3)."""
-    return common.differences(report, "students", ("gender", "age_group", "disability"), "studenten-persoon")
+    """Differences by gender, age and disability, and by gender and disability together (research question 3)."""
+    crossings = ("gender*disability",) if report.is_sector else ()
+    return common.differences(
+        report,
+        "students",
+        (*PERSON, *crossings),
+        "studenten-persoon",
+        question=3,
+        treats={"gender": ("S06", "S07", "S11"), "age_group": ("S11",), "disability": ("S04", "S05", "S11")},
+    )
 
 
 def by_programme(report: Report) -> list[Item]:
     """Differences by level and track, and by field (research question 2)."""
-    return common.differences(report, "students", ("level_track", "field"), "studenten-opleiding")
+    return common.differences(
+        report,
+        "students",
+        PROGRAMME if report.is_sector else ("level_track", "field"),
+        "studenten-opleiding",
+        question=2,
+        treats={"level_track": ("S08", "S09", "S10"), "track": ("S10",), "level": ("S11",)},
+    )
+
+
+def overview(report: Report) -> list[Item]:
+    """The largest difference by every characteristic, in one table."""
+    institution = groups.INSTITUTION if report.is_sector else ()
+    return common.overview(report, "students", (*PERSON, *PROGRAMME, *SATISFACTION, *institution), "studenten")
 
 
 def satisfaction(report: Report) -> list[Item]:
     """Feeling safe by satisfaction with programme and institution."""
-    return common.differences(report, "students", ("grade_programme", "grade_institution"), "studenten-tevredenheid")
+    answers = dict.fromkeys(SATISFACTION, ("S17",))
+    return common.differences(report, "students", SATISFACTION, "studenten-tevredenheid", question=2, treats=answers)
 
 
 def institutions(report: Report) -> list[Item]:
@@ -186,26 +279,50 @@ def institutions(report: Report) -> list[Item]:
 def _sector_institutions(report: Report) -> list[Item]:
     return [
         *places.spread(report, "students"),
-        *places.by_kind(report, "students", ("region", "size_class")),
-        *_satisfied_institutions(report),
+        *common.differences(
+            report,
+            "students",
+            groups.INSTITUTION,
+            "studenten",
+            question=2,
+            treats={"region": ("S16",), "size_class": ("S16",)},
+            of=" van de instelling",
+        ),
+        *places.associations(report, "students", _associations(report)),
     ]
 
 
-def _satisfied_institutions(report: Report) -> list[Item]:
-    data = places.institution_table(report, "students").dropna(subset=["satisfaction_institution", "safe"])
-    return places.association(
-        data["satisfaction_institution"],
-        data["safe"],
-        data["n"],
-        id="S18",
-        rising="waar studenten hun instelling een hoger cijfer geven, voelen zij zich vaker veilig",
-        falling="waar studenten hun instelling een hoger cijfer geven, voelen zij zich minder vaak veilig",
-    )
+def _associations(report: Report) -> list[places.Association]:
+    data = places.institution_table(report, "students")
+    return [
+        places.Association(
+            "S18",
+            "Cijfer voor de instelling en veiligheidsgevoel",
+            data["satisfaction_institution"],
+            data["safe"],
+            data["n"],
+            rising="waar studenten hun instelling een hoger cijfer geven, voelen zij zich vaker veilig",
+            falling="waar studenten hun instelling een hoger cijfer geven, voelen zij zich minder vaak veilig",
+        ),
+        places.Association(
+            "studenten-niet-westers",
+            "Aandeel niet-westerse studenten en veiligheidsgevoel",
+            data["share_non_western"],
+            data["safe"],
+            data["n"],
+            rising="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen studenten zich "
+            "gemiddeld vaker veilig",
+            falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen studenten zich "
+            "gemiddeld minder vaak veilig",
+        ),
+    ]
 
 
 def model(report: Report) -> list[Item]:
-    """The multilevel model: what composition explains (sector), what was expected (institution)."""
-    return composition.model(report, "students") if report.is_sector else places.expected(report, "students")
+    """The multilevel models: what goes with composition (sector), what was expected (institution)."""
+    if not report.is_sector:
+        return places.expected(report, "students")
+    return [*composition.model(report, "students"), *places.after_composition(report, "students")]
 
 
 @common.needs("students_msv")

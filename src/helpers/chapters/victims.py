@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, schema, statistics, wording
+from helpers import disclosure, dutch, figures, schema, settings, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import PEOPLE
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -35,10 +35,8 @@ def _safety(rows: pd.DataFrame, population: str) -> list[Item]:
     data = common.labelled(statistics.shares(rows, by=["lhb"]), "lhb")
     cells = common.cells(data)
     text = partial(_safety_text, people=people)
-    return [
-        Prose(text, cells),
-        Finding("S12" if population == "students" else "T08", text, cells, weight=35),
-    ]
+    id = "S12" if population == "students" else "T08"
+    return [Prose(text, cells), Finding(id, text, cells, 35, (id,), 3, f"fig-{NAME[population]}-slachtoffers")]
 
 
 def _safety_text(released: pd.DataFrame, people: str) -> str:
@@ -57,17 +55,14 @@ def _safety_text(released: pd.DataFrame, people: str) -> str:
 def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
     data = victim_shares(rows)
-    cells = Cells(
-        data,
-        keys=["label", "group"],
-        hide=["share", "low", "high", "n_effective"],
-        partition=["label"],
-        shares=("share",),
-    )
+    shares = ["share", "low", "high", "n_effective"]
+    cells = Cells(data, keys=["label", "group"], hide=shares, partition=["label"], shares=("share",))
+    gaps = _gap_cells(cells.release(settings.load_settings().disclosure).data)
     text = partial(_victims_text, people=people)
     id = f"{name}-slachtoffers"
+    finding = "S13" if population == "students" else "T09"
     return [
-        Prose(text, cells, (f"fig-{id}", f"tbl-{id}")),
+        Prose(text, cells, (f"fig-{id}", f"tbl-{id}", f"tbl-{name}-slachtoffers-verschil")),
         Figure(
             f"fig-{id}",
             f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB (bron: {SOURCE})",
@@ -88,7 +83,20 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
                 Field("Interval", "low", common.bare_percent, upper="high"),
             ],
         ),
-        Finding("S13" if population == "students" else "T09", text, cells, weight=36),
+        Table(
+            f"tbl-{name}-slachtoffers-verschil",
+            f"Verschil in slachtofferschap (procentpunt) tussen LHB-{people} en andere {people}; de intervallen "
+            "gelden voor alle "
+            "soorten samen",
+            gaps,
+            [
+                Field("Soort geweld", "label"),
+                Field("Verschil", "difference", common.bare_percent),
+                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("LHB vaker slachtoffer", "words"),
+            ],
+        ),
+        Finding(finding, text, cells, 36, (finding,), 3, f"fig-{id}"),
     ]
 
 
@@ -102,6 +110,21 @@ def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _gap_cells(released: pd.DataFrame) -> Cells:
+    """Difference between the two groups by kind, of released figures; limits hold for all kinds (Bonferroni)."""
+    shown = released[released[disclosure.REASON] == ""]
+    kinds = [kind for kind in VIOLENCE.values() if (shown["label"] == kind).sum() == 2]
+    found = []
+    for kind in kinds:
+        rows = shown[shown["label"] == kind].set_index("group")
+        level = 1 - (1 - statistics.CONFIDENCE) / len(kinds)
+        gap = statistics.difference(rows.loc["LHB"], rows.loc["niet LHB"], level, share="share")
+        words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
+        found.append((kind, words, gap.difference, gap.low, gap.high))
+    data = pd.DataFrame(found, columns=["label", "words", "difference", "low", "high"])
+    return Cells(data, keys=["label", "words"], hide=["difference", "low", "high"], open=True)
+
+
 def _victims_text(released: pd.DataFrame, people: str) -> str:
     sentences = []
     for kind in ("materieel geweld", "psychisch-fysiek geweld"):
@@ -109,10 +132,12 @@ def _victims_text(released: pd.DataFrame, people: str) -> str:
         if len(rows) < 2:
             continue
         lhb, others = rows.loc["LHB"], rows.loc["niet LHB"]
-        gap = statistics.difference(lhb.rename({"share": "safe"}), others.rename({"share": "safe"}))
+        gap = statistics.difference(lhb, others, share="share")
         words = wording.compared(gap.difference, gap.low, gap.high)
         sentences.append(
-            f"LHB-{people} waren {words} slachtoffer van {kind} ({dutch.percent(lhb['share'])} tegen "
-            f"{dutch.percent(others['share'])} van de andere {people})."
+            f"LHB-{people} waren {words} slachtoffer van {kind} {'dan' if 'even' not in words else 'als'} andere "
+            f"{people} "
+            f"({dutch.percent(lhb['share'])} tegen {dutch.percent(others['share'])}; "
+            f"{wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
         )
     return " ".join(sentences) or f"Over slachtofferschap van {people} zijn er te weinig gegevens."

@@ -17,14 +17,21 @@ import jinja2
 import pandas as pd
 import yaml
 
-from helpers import codebook, dutch, paths, settings, tables
+from helpers import codebook, dutch, findings, paths, settings, tables, wording
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
-from helpers.render import word
+from helpers.render import word, words
 
 SUMMARY_LENGTH = 8
-"""Findings of one chapter that the summary tells; the chapter tells them all."""
+"""Findings under one heading that the summary tells; the chapters tell them all."""
+
+QUESTIONS = {
+    1: "Onderzoeksvraag 1: wat is de stand van zaken?",
+    2: "Onderzoeksvraag 2: zijn er verschillen naar kenmerken van instelling en opleiding?",
+    3: "Onderzoeksvraag 3: zijn er verschillen naar kenmerken van studenten en medewerkers?",
+}
+"""The research questions of the monitor, as headings of the summary."""
 
 OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document](report.docx).\n"
 
@@ -103,13 +110,22 @@ def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
     kind = settings.load_unit_kind(unit)
     folder = about.paths.unit(unit)
     chapters = [Part(chapter, chapter_markdown(folder / f"{chapter}.ipynb")) for chapter in kind.chapters]
+    told = {chapter.name: _told(folder, chapter.name) for chapter in chapters}
     facts = _facts(about, meta)
+    appendix = [_findings_page(about, chapters, told, facts)] if unit == settings.SECTOR else []
     return [
-        Part("index", _summary(folder, chapters, facts)),
+        Part("index", _summary(about, unit, chapters, told, facts)),
         *chapters,
+        *appendix,
         Part("methode", _template("method.md", facts)),
         Part("colofon", _template("colofon.md", facts)),
     ]
+
+
+def _told(folder: Path, chapter: str) -> list[dict]:
+    """What a chapter wrote down as its findings."""
+    path = folder / f"{chapter}.findings.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
 
 
 def chapter_markdown(path: Path) -> str:
@@ -146,16 +162,68 @@ def _check_labels(parts: list[Part]) -> None:
         raise MonitorError(f"These labels are used twice in one report: {', '.join(double)}. Give each its own id.")
 
 
-def _summary(folder: Path, chapters: list[Part], facts: dict) -> str:
-    """Key findings by chapter, in order of weight."""
-    groups = []
+def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dict[str, list[dict]], facts: dict) -> str:
+    """Key findings by research question, then those of the other chapters, in order of weight; words around them."""
+    headings: dict[str, list[dict]] = {heading: [] for heading in QUESTIONS.values()}
     for chapter in chapters:
-        path = folder / f"{chapter.name}.findings.json"
-        findings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-        first = sorted(findings, key=lambda item: item["weight"])[:SUMMARY_LENGTH]
-        sentences = [finding["sentence"] for finding in first]
-        groups.append({"title": chapter.title, "sentences": sentences})
-    return _template("summary.md", {**facts, "groups": groups})
+        for finding in told[chapter.name]:
+            heading = QUESTIONS.get(finding.get("question"), chapter.title)
+            if finding["sentence"]:
+                headings.setdefault(heading, []).append(finding)
+    groups = [
+        {"title": heading, "sentences": [each["sentence"] for each in _first(found)]}
+        for heading, found in headings.items()
+        if found
+    ]
+    sentences = {each["id"]: each["sentence"] for found in told.values() for each in found if each["sentence"]}
+    before, after = words.around(about.edition, unit, sentences)
+    return _template("summary.md", {**facts, "groups": groups, "before": before, "after": after})
+
+
+def _first(findings: list[dict]) -> list[dict]:
+    """The weightiest findings, each sentence once."""
+    once = {each["sentence"]: each for each in reversed(findings)}
+    return sorted((each for each in findings if once[each["sentence"]] is each), key=lambda each: each["weight"])[
+        :SUMMARY_LENGTH
+    ]
+
+
+def _findings_page(about: settings.Edition, chapters: list[Part], told: dict[str, list[dict]], facts: dict) -> Part:
+    """Appendix of the sector report: all published findings and what this edition gives.
+
+    Raises :class:`MonitorError` for a finding that no chapter treats.
+    """
+    treated: dict[str, list[tuple[str, str]]] = {}
+    for chapter in chapters:
+        for finding in told[chapter.name]:
+            for id in finding.get("treats", ()):
+                treated.setdefault(id, []).append((chapter.title, finding.get("at", "")))
+    lacking = findings.untreated(about, treated)
+    if lacking:
+        lines = "\n".join(f"  - {one.id}: {one.what}" for one in lacking)
+        raise MonitorError(
+            f"No chapter of the sector report treats these findings of data/findings.yml:\n{lines}\n"
+            "Name each in `treats` of the Finding that tells it, or take it out of the register."
+        )
+    computed = tables.read_analysis(about.edition, "findings")
+    rows = findings.rows(computed, treated, about.compare_with_published)
+    for row in rows:
+        row["where"] = _places(row["places"])
+    compare = about.compare_with_published
+    agree = sum(row["agrees"] == "ja" for row in rows)
+    other = sum(row["agrees"] == "nee" for row in rows)
+    return Part(
+        "bevindingen",
+        _template("findings.md", {**facts, "rows": rows, "compare": compare, "agree": agree, "other": other}),
+    )
+
+
+def _places(places: list[tuple[str, str]]) -> str:
+    """References to figures and tables, or the names of chapters where there are none, as Markdown."""
+    labels = list(dict.fromkeys(label for _, label in places if label))
+    if labels:
+        return ", ".join(f"@{label}" for label in labels)
+    return ", ".join(dict.fromkeys(literal(chapter) for chapter, _ in places))
 
 
 def _template(name: str, facts: dict) -> str:
@@ -198,6 +266,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "others": rules.disclosure.minimum_benchmark_institutions,
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "confidence": dutch.number(rules.confidence * 100),
+        "slight": dutch.number(wording.SLIGHT * 100),
     }
 
 
@@ -260,14 +329,18 @@ def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None
 
 
 def _site_links(text: str, parts: list[Part]) -> str:
-    """References to figures on other pages cannot be resolved by a website: they become plain words."""
+    """References to figures on other pages become links: a website numbers each page by itself."""
     own = set(ANCHOR.findall(text))
-    known = {label for part in parts for label in ANCHOR.findall(part.markdown)}
-    return re.sub(
-        r"@((?:fig|tbl)-[\w-]+)",
-        lambda found: found[0] if found[1] in own or found[1] not in known else "het betreffende hoofdstuk",
-        text,
-    )
+    page = {label: part.name for part in parts for label in ANCHOR.findall(part.markdown)}
+
+    def link(found: re.Match) -> str:
+        label = found[1]
+        if label in own or label not in page:
+            return found[0]
+        word = "figuur" if label.startswith("fig-") else "tabel"
+        return f"[{word}]({page[label]}.qmd#{label})"
+
+    return re.sub(r"@((?:fig|tbl)-[\w-]+)", link, text)
 
 
 def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, unit: Path) -> None:

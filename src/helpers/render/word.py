@@ -60,15 +60,18 @@ def _page_number(paragraph) -> None:
 def finish_tables(path: Path) -> None:
     """Give every table of a document the page's width, columns by their contents, and rows that stay whole.
 
-    Pandoc leaves that to the reader's program, and programs differ.
+    Pandoc leaves that to the reader's program, and programs differ. Tables without a grid are left as they are: Quarto
+    draws its boxes as such.
     """
     import docx
+    from docx.oxml.ns import qn
 
     document = docx.Document(str(path))
     section = document.sections[0]
     width = section.page_width - section.left_margin - section.right_margin
     for table in document.tables:
-        _lay_out(table, width)
+        if table._tbl.find(qn("w:tblGrid")) is not None:
+            _lay_out(table, width)
     document.save(str(path))
 
 

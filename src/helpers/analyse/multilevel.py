@@ -1,0 +1,170 @@
+"""The multilevel models of an edition: how much lies between institutions, and what goes with it.
+
+Four logistic models on the same respondents: without characteristics; with the composition of the group; with
+satisfaction as well; with composition and characteristics of the institution. Satisfaction is not in the last:
+it may be a consequence of what an institution does, and would then take away what the model looks for. For students a
+fifth puts programmes between respondents and institutions. A linear model of the five-point answer checks the second.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+
+from helpers import models, settings
+from helpers.analyse import populations
+
+COMPOSITION = {
+    "students": ("gender", "level_track", "age_group", "disability"),
+    "staff": ("gender", "age_group", "role", "student_contact"),
+}
+"""Characteristics of respondents that an institution does not choose."""
+
+SATISFACTION = {"students": ("grade_mean",), "staff": ("grade_work", "joy_group", "energy_group")}
+INSTITUTION = ("size_class", "region", "kind", "non_western")
+MODELS = ("null", "composition", "satisfaction", "institution")
+"""The models that all populations have; students also have ``programme``."""
+
+NUMBERS = [
+    "variance", "variance_low", "variance_high", "programme_variance", "icc", "icc_low", "icc_high", "mor", "pcv", "n",
+    "n_dropped", "n_institutions", "n_programmes",
+]  # fmt: skip
+SUMMARY = ["population", "model", *NUMBERS, "singular", "converged", "message", "notes"]
+TERMS = ["population", "model", "term", "category", "n", "estimate", "se", "p", "odds_ratio", "low", "high"]
+TERMS += ["points", "points_low", "points_high"]
+LINEAR = ["term", "category", "estimate", "se", "low", "high", "logistic", "linear", "icc", "message"]
+
+
+def compute(edition: str, population: str) -> dict[str, pd.DataFrame]:
+    """Fit all models of a population on the last wave: tables models, terms, linear and expected."""
+    rows, _ = populations.read(edition, population)
+    if "wave" in rows:
+        rows = rows[rows["wave"] == max(settings.load_edition(edition).waves)].reset_index(drop=True)
+    return {f"{name}_{population}": table for name, table in fit_all(rows, population).items()}
+
+
+def predictors(population: str, model: str) -> tuple[str, ...]:
+    """Predictors of one of :data:`MODELS`."""
+    composition = COMPOSITION[population]
+    return {
+        "null": (),
+        "composition": composition,
+        "satisfaction": (*composition, *SATISFACTION[population]),
+        "institution": (*composition, *INSTITUTION),
+    }[model]
+
+
+def fit_all(rows: pd.DataFrame, population: str) -> dict[str, pd.DataFrame]:
+    """All models on the respondents of whom composition and satisfaction are known.
+
+    Returns
+    -------
+    models
+        Columns :data:`SUMMARY`, one row a model; one that the data do not allow has a message and no
+        figures; ``notes``: see :func:`_notes`.
+        ``pcv``: what part of the null model's variance between institutions is gone.
+    terms
+        Columns :data:`TERMS`.
+    linear
+        Columns :data:`LINEAR`: the linear check of the composition model, with the reading (``hoger``, ``lager``,
+        ``onduidelijk``) of each term in both models.
+    expected
+        As :func:`helpers.models.expected`; empty without a composition model.
+    """
+    complete_for = (*COMPOSITION[population], *SATISFACTION[population])
+    summary: list[dict] = []
+    terms: list[pd.DataFrame] = []
+    fitted: dict[str, models.ModelResult] = {}
+    jobs = [(name, predictors(population, name), None) for name in MODELS]
+    if population == "students":
+        jobs.append(("programme", (), "programme"))
+    for name, chosen, within in jobs:
+        try:
+            result = models.fit(rows, chosen, complete_for=complete_for, between=INSTITUTION, within=within)
+        except models.ModelRefused as refusal:
+            summary.append({"population": population, "model": name, "message": str(refusal)})
+            continue
+        fitted[name] = result
+        summary.append({"population": population, "model": name, **_row(result, fitted.get("null"), within)})
+        terms.append(result.terms.assign(population=population, model=name))
+    used = rows.dropna(subset=[*complete_for])
+    expected = pd.DataFrame(columns=models.EXPECTED_COLUMNS)
+    if "composition" in fitted:
+        expected = models.expected(used, COMPOSITION[population], fitted["composition"])
+    return {
+        "models": _typed(summary),
+        "terms": _stacked(terms),
+        "linear": _linear(used, COMPOSITION[population], fitted.get("composition")),
+        "expected": expected.astype({"institution_id": "string"}),
+    }
+
+
+def _row(result: models.ModelResult, null: models.ModelResult | None, within: str | None) -> dict:
+    low, high = result.icc_limits()
+    limits = result.components.loc["institution"]
+    smaller = null is not None and result is not null and within is None and null.variance > 0
+    return {
+        "variance": result.variance,
+        "variance_low": limits["low"],
+        "variance_high": limits["high"],
+        "programme_variance": float(result.components.loc[within, "variance"]) if within else np.nan,
+        "n_programmes": float(result.components.loc[within, "units"]) if within else np.nan,
+        "icc": result.icc,
+        "icc_low": low,
+        "icc_high": high,
+        "mor": result.median_odds_ratio,
+        "pcv": 1 - result.variance / null.variance if smaller else np.nan,
+        "n": result.n,
+        "n_dropped": result.n_dropped,
+        "n_institutions": result.n_institutions,
+        "singular": result.singular,
+        "converged": result.converged,
+        "message": "",
+        "notes": _notes(result),
+    }
+
+
+def _notes(result: models.ModelResult) -> str:
+    """Groups without an odds ratio, as JSON: a list of term, category and a Dutch clause that says why."""
+    notes = [list(each) for each in models.separation_words(result.separated)]
+    notes += [[*each, "er is geen betrouwbare schatting te geven"] for each in result.unstable]
+    return json.dumps(notes, ensure_ascii=False)
+
+
+def _typed(found: list[dict]) -> pd.DataFrame:
+    frame = pd.DataFrame(found, columns=SUMMARY).astype(dict.fromkeys(NUMBERS, "float64"))
+    return frame.astype({"singular": "boolean", "converged": "boolean", "message": "string", "notes": "string"})
+
+
+def _stacked(terms: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [part for part in terms if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=TERMS)
+    return frame[TERMS].astype(dict.fromkeys(TERMS[4:], "float64"))
+
+
+def reading(low: float, high: float, nothing: float = 0.0) -> str:
+    """What an interval says of a coefficient: ``hoger``, ``lager`` or ``onduidelijk``."""
+    if pd.isna(low) or pd.isna(high):
+        return "onbekend"
+    return "hoger" if low > nothing else "lager" if high < nothing else "onduidelijk"
+
+
+def _linear(rows: pd.DataFrame, chosen: tuple[str, ...], logistic: models.ModelResult | None) -> pd.DataFrame:
+    numbers = dict.fromkeys(("estimate", "se", "low", "high", "icc"), "float64")
+    if logistic is None:
+        return pd.DataFrame(columns=LINEAR).astype(numbers)
+    try:
+        result = models.fit_linear(rows, chosen)
+    except models.ModelRefused as refusal:
+        return pd.DataFrame([{"message": str(refusal)}], columns=LINEAR).astype(numbers)
+    both = result.terms.merge(
+        logistic.terms[["term", "category", "low", "high"]], on=["term", "category"], suffixes=("", "_odds"), how="left"
+    )
+    return both.assign(
+        logistic=[reading(low, high, 1.0) for low, high in zip(both["low_odds"], both["high_odds"], strict=True)],
+        linear=[reading(low, high) for low, high in zip(both["low"], both["high"], strict=True)],
+        icc=result.icc,
+        message="",
+    )[LINEAR].astype(numbers)

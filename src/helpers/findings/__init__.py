@@ -1,0 +1,14 @@
+"""Back-tests: what the published monitor found, computed again from an edition's tables.
+
+``register``: ``data/findings.yml``; ``evidence``: an edition's analysis tables, asked for figures; ``answers``: what an
+edition gives for each finding; ``page``: the findings as the sector report's appendix tells them, and whether its
+chapters treat them all. An edition calibrated to the published monitor must agree with all of them; the next edition
+may differ, and then that is news.
+"""
+
+from helpers.findings.answers import ANSWERS, Outcome, answer, compute
+from helpers.findings.evidence import Evidence
+from helpers.findings.page import rows, untreated
+from helpers.findings.register import Published, load_register
+
+__all__ = ["ANSWERS", "Evidence", "Outcome", "Published", "answer", "compute", "load_register", "rows", "untreated"]

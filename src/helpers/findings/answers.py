@@ -1,0 +1,433 @@
+"""What an edition gives for each published finding: a figure in Dutch, its interval, and whether it agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers import dutch, schema, statistics
+from helpers.findings.evidence import Evidence
+from helpers.findings.register import Published, load_register
+
+LACKING = (LookupError, KeyError, IndexError)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the edition gives: figures in Dutch words, their interval ('' if none), and whether they agree."""
+
+    computed: str
+    interval: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage with its limits, as shares."""
+
+    value: float
+    low: float = float("nan")
+    high: float = float("nan")
+
+    @classmethod
+    def of(cls, row: pd.Series, answer: str = "safe") -> Share:
+        """The share of an answer in a row of shares."""
+        return cls(float(row[answer]), float(row[f"{answer}_low"]), float(row[f"{answer}_high"]))
+
+    def outcome(self, finding: Published) -> Outcome:
+        """Whether it agrees with a published value or bound."""
+        if pd.isna(self.value):
+            raise LookupError("the share is not known")
+        return Outcome(dutch.percent(self.value), dutch.interval(self.low, self.high), finding.holds(100 * self.value))
+
+
+def _points(value: float, low: float, high: float) -> tuple[str, str]:
+    """A difference in percentage points and its interval, signed."""
+    return (
+        f"{dutch.number(100 * value, 1)} procentpunt",
+        f"{dutch.number(100 * low, 1)} tot {dutch.number(100 * high, 1)}",
+    )
+
+
+def _joined(parts: list[tuple[str, Outcome]]) -> Outcome:
+    """Several outcomes as one, each after its own word; they agree together."""
+    return Outcome(
+        "; ".join(f"{word} {one.computed}" for word, one in parts),
+        "; ".join(f"{word} {one.interval}" for word, one in parts if one.interval),
+        all(one.agrees for _, one in parts),
+    )
+
+
+def _higher(e: Evidence, population: str, by: str, more: str, less: str, certain: bool = True) -> Outcome:
+    """The share safe of one group is higher than that of another, if asked beyond chance."""
+    gap = e.contrast(population, by, more, less)
+    words = _points(gap["difference"], gap["low"], gap["high"])
+    return Outcome(*words, bool(gap["low"] > 0 if certain else gap["difference"] > 0))
+
+
+def _msv_gap(e: Evidence, population: str, column: str | None, sign: int) -> Outcome:
+    """LHB less others in the older survey; ``sign`` is the published direction, 0: not lower beyond chance."""
+    rows = e.msv(population, column)
+    gap = statistics.difference(rows.loc["LHB"], rows.loc["other"])
+    agrees = gap.high >= 0 if sign == 0 else (gap.low > 0 if sign > 0 else gap.high < 0)
+    return Outcome(*_points(gap.difference, gap.low, gap.high), bool(agrees))
+
+
+def _rising(e: Evidence) -> Outcome:
+    waves = e.about.waves
+    shares = [float(e.rows("students", "total", wave)["safe"].iloc[0]) for wave in waves]
+    gap = e.contrast("students", "wave", waves[-1], waves[0])
+    computed = " - ".join(dutch.percent(share) for share in shares)
+    _, interval = _points(gap["difference"], gap["low"], gap["high"])
+    return Outcome(computed, f"verschil {waves[0]}-{waves[-1]}: {interval}", shares == sorted(set(shares)))
+
+
+def _least_safe_levels(e: Evidence) -> Outcome:
+    shares = e.rows("students", "level_track")["safe"].sort_values()
+    words = ", ".join(f"{code} {dutch.percent(share)}" for code, share in shares.head(3).items())
+    lowest = Outcome(words, "", set(shares.index[:2]) == {"2 bol", "3 bol"})
+    return _joined([("laagste:", lowest), ("bbl min bol:", _higher(e, "students", "track", "bbl", "bol"))])
+
+
+def _ends(e: Evidence, population: str, by: str) -> Outcome:
+    """The largest difference by a characteristic, beyond chance."""
+    rows = e.rows(population, by).sort_values("safe")
+    return _higher(e, population, by, rows.index[-1], rows.index[0])
+
+
+def _differs(e: Evidence) -> Outcome:
+    words = {"level": "niveau", "gender": "geslacht", "age_group": "leeftijd", "disability": "functiebeperking"}
+    return _joined([(word, _ends(e, "students", by)) for by, word in words.items()])
+
+
+def _climbs(e: Evidence, population: str, words: dict[str, str]) -> Outcome:
+    """Every step up in a grade goes with a higher share safe, and the ends lie at least ten points apart."""
+    found = []
+    for by, word in words.items():
+        shares = e.rows(population, by)["safe"]
+        ends = _higher(e, population, by, shares.index[-1], shares.index[0])
+        climbs = bool((shares.diff().dropna() > 0).all()) and shares.iloc[-1] - shares.iloc[0] > 0.1
+        found.append((word, Outcome(ends.computed, ends.interval, climbs and ends.agrees)))
+    return _joined(found)
+
+
+def _larger_and_west(e: Evidence) -> Outcome:
+    small, large = e.rows("students", "size_class")["safe"].iloc[[0, -1]].index
+    regions = e.rows("students", "region")["safe"]
+    others = regions.drop("west")
+    west = _higher(e, "students", "region", others.idxmin(), "west", certain=False)
+    return _joined(
+        [
+            ("klein min groot:", _higher(e, "students", "size_class", small, large, certain=False)),
+            ("laagste andere regio min West:", west),
+        ]
+    )
+
+
+def _correlates(x: pd.Series, y: pd.Series, n: pd.Series, sign: int) -> Outcome:
+    found = statistics.correlation(x, y, n)
+    if pd.isna(found.r):
+        raise LookupError("too few institutions")
+    low = found.low if sign > 0 else -found.high
+    return Outcome(
+        f"r = {dutch.number(found.r, 2)} ({found.n} instellingen)",
+        f"{dutch.number(found.low, 2)} tot {dutch.number(found.high, 2)}",
+        low > 0,
+    )
+
+
+def _satisfied_institutions(e: Evidence) -> Outcome:
+    data = e.institutions("students")
+    return _correlates(data["satisfaction_institution"], data["safe"], data["n"], 1)
+
+
+def _non_western(e: Evidence) -> Outcome:
+    data = e.institutions("staff")
+    return _correlates(data["share_non_western"], data["safe"], data["n"], -1)
+
+
+def _staff_and_students(e: Evidence) -> Outcome:
+    staff, students = e.institutions("staff"), e.institutions("students")
+    both = staff.merge(students[["institution_id", "safe"]], on="institution_id", suffixes=("", "_students"))
+    return _correlates(both["safe"], both["safe_students"], both["n"], 1)
+
+
+def _within(e: Evidence, population: str) -> Outcome:
+    row = e.model(population, "null")
+    return Outcome(
+        f"{dutch.percent(1 - row['icc'])} binnen instellingen",
+        dutch.interval(1 - row["icc_high"], 1 - row["icc_low"]),
+        bool(row["icc"] < 0.2),
+    )
+
+
+def _north_and_east(e: Evidence) -> Outcome:
+    shares = e.rows("staff", "region")["safe"]
+    lower, upper = shares[["noord", "oost"]].idxmin(), shares[["west", "zuid"]].idxmax()
+    gap = _higher(e, "staff", "region", lower, upper, certain=False)
+    words = ", ".join(f"{schema.label('region', code)} {dutch.percent(share)}" for code, share in shares.items())
+    return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
+
+
+def _large_staff(e: Evidence) -> Outcome:
+    shares = e.rows("staff", "size_class")["safe"]
+    gap = _higher(e, "staff", "size_class", shares.drop(">15000").idxmin(), ">15000", certain=False)
+    words = ", ".join(f"{schema.label('size_class', code)} {dutch.percent(share)}" for code, share in shares.items())
+    return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
+
+
+def _unsafe_ratio(e: Evidence, by: str, more: str, less: str, times: float = 1.0) -> Outcome:
+    """The share unsafe of one group is more than so many times that of another, the interval of the difference too."""
+    rows = e.rows("staff", by)
+    gap = e.contrast("staff", by, more, less, "unsafe")
+    first, second = float(rows.loc[more, "unsafe"]), float(rows.loc[less, "unsafe"])
+    _, interval = _points(gap["difference"], gap["low"], gap["high"])
+    computed = f"{dutch.percent(first)} tegen {dutch.percent(second)} onveilig"
+    return Outcome(computed, f"verschil {interval}", bool(first > times * second))
+
+
+def _job_search(e: Evidence) -> Outcome:
+    rows = e.rows("staff", "search_group")
+    gap = e.contrast("staff", "search_group", rows.index[-1], rows.index[0], "unsafe")
+    _, interval = _points(gap["difference"], gap["low"], gap["high"])
+    computed = " - ".join(dutch.percent(share) for share in rows["unsafe"])
+    return Outcome(computed, f"verschil {interval}", bool((rows["unsafe"].diff().dropna() > 0).all()))
+
+
+def _contact(e: Evidence) -> Outcome:
+    return _joined(
+        [
+            ("geen min enig:", _higher(e, "staff", "student_contact", "none", "some")),
+            ("enig min veel:", _higher(e, "staff", "student_contact", "some", "much")),
+        ]
+    )
+
+
+def _victims(e: Evidence) -> Outcome:
+    words = {"victim_verbal": "verbaal", "victim_psychological_physical": "psychisch-fysiek"}
+    return _joined([(word, _unsafe_ratio(e, by, "True", "False", times=1.5)) for by, word in words.items()])
+
+
+def _least_safe(e: Evidence) -> Outcome:
+    found = e.table("least_safe").set_index("group")
+    low, every = found.loc["least safe"], found.loc["all"]
+    text = (
+        f"in West {dutch.percent(low['west'], 0)} (alle: {dutch.percent(every['west'], 0)}), groot "
+        f"{dutch.percent(low['large'], 0)} (alle: {dutch.percent(every['large'], 0)}), cijfer "
+        f"{dutch.number(low['satisfaction'], 2)} (alle: {dutch.number(every['satisfaction'], 2)})"
+    )
+    agrees = low["west"] > 0.5 and low["large"] > every["large"] and low["satisfaction"] < every["satisfaction"]
+    return Outcome(text, "", bool(agrees))
+
+
+def _composition(e: Evidence) -> Outcome:
+    """More than half of the variance between institutions for students, and a part of it for staff."""
+    shrunk = {name: float(e.model(name, "composition")["pcv"]) for name in ("students", "staff")}
+    text = (
+        f"variantie {dutch.percent(shrunk['students'], 0)} kleiner bij studenten, "
+        f"{dutch.percent(shrunk['staff'], 0)} bij medewerkers"
+    )
+    return Outcome(text, "", shrunk["students"] > 0.5 and shrunk["staff"] > 0)
+
+
+def _answers(e: Evidence, question: str, words: str, codes: list[str]) -> tuple[str, str]:
+    """Shares of some answers of coordinators in Dutch, and their intervals."""
+    rows = e.coordinators(question).loc[codes]
+    names = [schema.label(words, code) for code in rows.index]
+    shares = [f"{name} {dutch.percent(share, 0)}" for name, share in zip(names, rows["share"], strict=True)]
+    limits = [dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True)]
+    return ", ".join(shares), ", ".join(limits)
+
+
+def _facilities(e: Evidence) -> Outcome:
+    codes = ["confidential_advisor", "reporting_point", "active_supervision"]
+    advisor, point, watch = e.coordinators("facility")["share"].loc[codes]
+    return Outcome(
+        *_answers(e, "facility", "facility", codes), bool(advisor > 0.9 and 0.5 < point < advisor and watch < point)
+    )
+
+
+def _registration(e: Evidence) -> Outcome:
+    practice = e.table("registration")
+    total, without = practice["institutions"].sum(), practice.loc[~practice["delivered"], "institutions"].sum()
+    if total == 0:
+        raise LookupError("nothing was delivered")
+    share = float(without / total)
+    low, high = (float(limit) for limit in statistics.wilson(share, total))
+    return Outcome(f"{dutch.percent(share, 0)} kon niet aanleveren", dutch.interval(low, high, 0), share > 0.1)
+
+
+def _top(e: Evidence, question: str, among: set[str], size: int) -> Outcome:
+    """The answers named most are the published ones."""
+    rows = e.coordinators(question).sort_values("share", ascending=False)
+    first = list(rows.index[:size])
+    return Outcome(*_answers(e, question, "topic", first), set(first) == among)
+
+
+def _no_consensus(e: Evidence) -> Outcome:
+    rows = e.table("agreement").set_index("question").loc[["bottleneck_code", "success_code"]]
+    top = [schema.label("factor", code) for code in rows["top"]]
+    computed = "; ".join(f"{name} {dutch.percent(share, 0)}" for name, share in zip(top, rows["share"], strict=True))
+    limits = "; ".join(dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True))
+    agrees = bool(rows["none"].all()) and rows["top"].iloc[0] == "outside_influences"
+    return Outcome(computed, limits, agrees)
+
+
+def _varies(e: Evidence) -> Outcome:
+    """Partners and ways of evaluating differ: no way of evaluating is that of most, partners range widely."""
+    evaluation, partners = e.coordinators("plan_evaluation")["share"], e.coordinators("partner")["share"]
+    text = (
+        f"partners {dutch.percent(partners.min(), 0)} tot {dutch.percent(partners.max(), 0)}; evaluatie hooguit "
+        f"{dutch.percent(evaluation.max(), 0)} op dezelfde manier"
+    )
+    return Outcome(text, "", bool(evaluation.max() < 0.5 and partners.max() - partners.min() > 0.2))
+
+
+def _maturity(e: Evidence) -> Outcome:
+    rows = e.table("maturity")
+    rows = rows[(rows["moment"] == "verandering") & rows["mean"].notna()]
+    if rows.empty:
+        raise LookupError("no answers")
+    computed = "; ".join(f"{row.subject} {dutch.number(row.mean, 2)} hoger" for row in rows.itertuples())
+    limits = "; ".join(f"{dutch.number(row.low, 2)} tot {dutch.number(row.high, 2)}" for row in rows.itertuples())
+    return Outcome(computed, limits, bool((rows["low"] > 0).all()))
+
+
+def _bottlenecks(e: Evidence) -> Outcome:
+    codes = ["little_sight_of_incidents", "little_knowledge_of_acting"]
+    shares = e.coordinators("bottleneck_code").loc[codes, "share"]
+    return Outcome(*_answers(e, "bottleneck_code", "factor", codes), bool((shares > 0.05).all()))
+
+
+def _themes(e: Evidence) -> Outcome:
+    number = e.told("fragments")["theme"].nunique()
+    return Outcome(f"{number} thema's", "", number == len(schema.THEMES))
+
+
+def _illustrate(e: Evidence) -> Outcome:
+    number = int(e.told("fragments")["all_groups"].max())
+    return Outcome(f"{number} groepen, niet als steekproef getrokken", "", True)
+
+
+def _told(e: Evidence, *codes: str, by: tuple[str, ...] = ()) -> Outcome:
+    """Fragments were coded with all of these, by all of these participants."""
+    data = e.told("fragment_codes")
+    data = data[data["code"].isin(codes)]
+    number = int(data["fragments"].sum())
+    agrees = set(data["code"]) == set(codes) and set(by) <= set(data["participants"])
+    return Outcome(dutch.plural(number, "fragment", "fragmenten"), "", bool(agrees))
+
+
+def _share(population: str, by: str = "total", category: str = "total", answer: str = "safe"):
+    return lambda e: Share.of(e.rows(population, by).loc[category], answer)
+
+
+def _extreme(pick: str) -> Callable[[Evidence], Share]:
+    def found(e: Evidence) -> Share:
+        data = e.institutions("students").dropna(subset=["safe"])
+        row = data.loc[getattr(data["safe"], pick)()]
+        return Share(float(row["safe"]), float(row["low"]), float(row["high"]))
+
+    return found
+
+
+def _elaborated(e: Evidence) -> Share:
+    row = e.coordinators("safety_plan").loc["elaborated"]
+    return Share(float(row["share"]), float(row["low"]), float(row["high"]))
+
+
+PERCENTAGES: dict[str, Callable[[Evidence], Share]] = {
+    "S01": _share("students"),
+    "S02": _share("students", answer="unsafe"),
+    "S04": _share("students", "disability", "True"),
+    "S05": _share("students", "disability", "False"),
+    "S06": _share("students", "gender", "female"),
+    "S07": _share("students", "gender", "male"),
+    "S08": _share("students", "level_track", "2 bol"),
+    "S09": _share("students", "level_track", "3 bol"),
+    "S14": _extreme("idxmax"),
+    "S15": _extreme("idxmin"),
+    "T01": _share("staff"),
+    "I02": _elaborated,
+}
+"""Findings of kind value and bound."""
+
+ANSWERS: dict[str, Callable[[Evidence], Outcome]] = {
+    "S03": _rising,
+    "S10": _least_safe_levels,
+    "S11": _differs,
+    "S12": lambda e: _msv_gap(e, "students", None, -1),
+    "S13": lambda e: _joined(
+        [
+            ("materieel", _msv_gap(e, "students", "victim_material", 1)),
+            ("psychisch-fysiek", _msv_gap(e, "students", "victim_psychological_physical", 1)),
+        ]
+    ),
+    "S16": _larger_and_west,
+    "S17": lambda e: _climbs(e, "students", {"grade_programme": "opleiding", "grade_institution": "instelling"}),
+    "S18": _satisfied_institutions,
+    "S19": lambda e: _within(e, "students"),
+    "T02": _north_and_east,
+    "T03": _large_staff,
+    "T04": _non_western,
+    "T05": lambda e: _climbs(e, "staff", {"grade_work": "cijfer", "joy_group": "plezier", "energy_group": "energie"}),
+    "T06": _job_search,
+    "T07": lambda e: _within(e, "staff"),
+    "T08": lambda e: _msv_gap(e, "staff", None, 0),
+    "T09": lambda e: _msv_gap(e, "staff", "victim_psychological_physical", 1),
+    "T10": lambda e: _unsafe_ratio(e, "gender", "female", "male"),
+    "T11": lambda e: _unsafe_ratio(e, "role", "support", "teaching"),
+    "T12": _contact,
+    "T13": _victims,
+    "T14": _least_safe,
+    "T15": _staff_and_students,
+    "I01": _composition,
+    "I03": _registration,
+    "I04": _facilities,
+    "I05": lambda e: _top(
+        e,
+        "topic_wished",
+        {"undermining_crime", "unwanted_behaviour", "transgressive_behaviour", "sexual_resilience"},
+        4,
+    ),
+    "I06": _no_consensus,
+    "I07": _varies,
+    "I08": _maturity,
+    "I09": lambda e: _top(
+        e, "topic_last_year", {"physical_safety", "unwanted_behaviour", "transgressive_behaviour"}, 3
+    ),
+    "I10": _bottlenecks,
+    "F01": _themes,
+    "F02": _illustrate,
+    "F03": lambda e: _told(e, "accepted_unsafety"),
+    "F04": lambda e: _told(e, "mutual_support", by=("students", "staff")),
+    "F05": lambda e: _told(e, "mentor_trust", "atmosphere", "mentor_knowledge"),
+    "F06": lambda e: _told(e, "work_placement", by=("students",)),
+}
+"""Findings of kind direction and statement."""
+
+
+def answer(finding: Published, evidence: Evidence) -> Outcome:
+    """What an edition gives for a finding; raises ``LookupError`` where its data do not answer it."""
+    try:
+        if finding.id in PERCENTAGES:
+            return PERCENTAGES[finding.id](evidence).outcome(finding)
+        return ANSWERS[finding.id](evidence)
+    except LACKING as error:
+        raise LookupError(f"{finding.id} cannot be computed: {error}") from error
+
+
+def compute(edition: str) -> dict[str, pd.DataFrame]:
+    """All findings: columns id, kind, computed, interval, agrees (missing where the edition cannot answer)."""
+    evidence = Evidence(edition)
+    found = []
+    for one in load_register():
+        try:
+            outcome = answer(one, evidence)
+            found.append((one.id, one.kind, outcome.computed, outcome.interval, outcome.agrees))
+        except LookupError:
+            found.append((one.id, one.kind, "", "", None))
+    frame = pd.DataFrame(found, columns=["id", "kind", "computed", "interval", "agrees"])
+    return {"findings": frame.astype({"agrees": "boolean"})}

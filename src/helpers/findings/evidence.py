@@ -1,0 +1,94 @@
+"""An edition's analysis tables, asked for figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from helpers import groups, settings, statistics, tables
+
+
+@dataclass
+class Evidence:
+    """An edition's analysis tables; shares are 0..1, rows are pandas Series with ``safe`` and its limits."""
+
+    edition: str
+
+    @cached_property
+    def about(self) -> settings.Edition:
+        """The edition's settings."""
+        return settings.load_edition(self.edition)
+
+    @property
+    def wave(self) -> int:
+        """Last wave of the edition."""
+        return max(self.about.waves)
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """An analysis table, read once."""
+        if name not in self._tables:
+            self._tables[name] = tables.read_analysis(self.edition, name)
+        return self._tables[name]
+
+    def rows(self, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
+        """Sector shares by one characteristic, indexed by category, without those of whom it is not known."""
+        data = self.table(f"benchmarks_{population}")
+        data = data[(data["scope"] == "sector") & (data["by"] == by) & (data["n"] > 0)]
+        data = data[data["category"] != groups.MISSING]
+        if population == "students":
+            data = data[data["wave"] == (wave or self.wave)]
+        return data.set_index("category")
+
+    def contrast(self, population: str, by: str, more: object, less: object, share: str = "safe") -> pd.Series:
+        """Difference ``more - less`` between two groups, with limits; raises ``LookupError`` if not compared."""
+        data = self.table(f"contrasts_{population}")
+        found = data[
+            (data["by"] == by) & (data["share"] == share) & (data["a"] == str(more)) & (data["b"] == str(less))
+        ]
+        if found.empty:
+            raise LookupError(f"{by}: {more} and {less} were not compared")
+        return found.iloc[0]
+
+    def institutions(self, population: str) -> pd.DataFrame:
+        """Institutions with enough respondents, last wave."""
+        data = self.table(f"institutions_{population}")
+        if "wave" in data:
+            data = data[data["wave"] == self.wave]
+        return data[data["n"] >= settings.load_settings().disclosure.minimum_respondents]
+
+    def coordinators(self, question: str) -> pd.DataFrame:
+        """Answers to one question for coordinators, by category; ``LookupError`` if there are none."""
+        data = self.table("coordinators")
+        data = data[(data["question"] == question) & data["share"].notna()]
+        if data.empty:
+            raise LookupError(f"nobody answered {question}")
+        return data.set_index("category")
+
+    def told(self, name: str) -> pd.DataFrame:
+        """A table on the focus groups; ``LookupError`` if there were none."""
+        data = self.table(name)
+        if data.empty:
+            raise LookupError("there were no focus groups")
+        return data
+
+    def model(self, population: str, name: str) -> pd.Series:
+        """Summary of one multilevel model; raises ``LookupError`` if it could not be fitted."""
+        data = self.table(f"models_{population}").set_index("model")
+        if name not in data.index or pd.isna(data.loc[name, "variance"]):
+            raise LookupError(f"model {name} of {population} was not fitted")
+        return data.loc[name]
+
+    def msv(self, population: str, column: str | None = None) -> pd.DataFrame:
+        """Shares of the older survey for LHB respondents and others: those who feel safe, or a column of victims."""
+        rows = tables.read_table(self.edition, f"{population}_msv")
+        if column is None:
+            found = statistics.shares(rows, by=["lhb"])
+        else:
+            found = statistics.proportion(rows, column, by=["lhb"]).rename(columns={"share": "safe"})
+        return found.assign(lhb=found["lhb"].map({True: "LHB", False: "other"}).astype(str)).set_index("lhb")
