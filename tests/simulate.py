@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import expit
 
 from helpers import groups, models, statistics
-from helpers.chapters import common
+from helpers.chapters import differences
 from helpers.models.effects import marginal
 
 INSTITUTIONS = 58
@@ -165,7 +165,7 @@ def no_groups(rng) -> dict[str, bool]:
     rows = sector(rng, dict.fromkeys("abcdef", 0.0))
     shown = groups.shares_by(rows, "group", "institution_id").assign(hidden="", label=lambda found: found["category"])
     pairs = groups.contrasts_by(rows, "group", "institution_id", 10)
-    text = common.group_text(shown, "groep", "studenten", pairs)
+    text = differences.group_text(shown, "groep", "studenten", pairs)
     return {"FALSE ALARM: sentence that six equal groups differ": "geen duidelijk verschil" not in text}
 
 

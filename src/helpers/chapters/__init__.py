@@ -25,7 +25,7 @@ class Reads:
     sector: tuple[str, ...] = ()
 
 
-_PLACES = ("chapters/composition.py", "chapters/places.py", "chapters/victims.py")
+_PLACES = ("chapters/composition.py", "chapters/differences.py", "chapters/places.py", "chapters/victims.py")
 _POPULATION = ("analyse/populations.py", "analyse/multilevel.py", "codebook.py")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups, schema, statistics, wording
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Figure, Item, Prose, Table
 from helpers.report import Report
 
 Section = Callable[..., list[Item]]
@@ -52,22 +51,6 @@ SUBJECT = {
     "grade_mean": "gemiddeld cijfer",
     "non_western": "aandeel studenten met een niet-westerse achtergrond",
 }
-
-FEW_GROUPS = 4
-
-SUMMARY_WEIGHT = {
-    "level_track": 30,
-    "gender": 30,
-    "disability": 30,
-    "region": 42,
-    "size_class": 42,
-    "role": 32,
-    "student_contact": 32,
-    "grade_institution": 34,
-    "grade_work": 34,
-    "victim_psychological_physical": 35,
-}
-"""Which differences come first in the summary (lower is earlier); others have weight 65."""
 
 
 def needs(table: str) -> Callable[[Section], Section]:
@@ -273,222 +256,6 @@ def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
     return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: " + "; ".join(parts) + "."
 
 
-def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False) -> str:
-    """Sentences that name the safest and the least safe group, with their difference.
-
-    ``rows``: released rows of one scope; ``pairs``: see :func:`own_contrasts`; its limits hold for all pairs together.
-    ``short``: the first sentence only.
-    """
-    shown = compared(rows)
-    if len(shown) < 2:
-        return f"Naar {subject} zijn er te weinig respondenten om groepen {people} te vergelijken."
-    most, least, gap = _told_pair(shown, pairs)
-    if gap is None:
-        return f"Naar {subject} zijn de groepen {people} niet met elkaar te vergelijken."
-    clear = wording.certain(gap["low"], gap["high"])
-    size = wording.with_interval(gap["difference"], gap["low"], gap["high"], nested=not clear)
-    ends = f"{most['label']} {dutch.percent(most['safe'])}, {least['label']} {dutch.percent(least['safe'])}"
-    words = "een licht verschil" if gap["difference"] < wording.SLIGHT else "een duidelijk verschil"
-    if not clear:
-        text = f"Naar {subject} is er bij {people} geen duidelijk verschil ({ends}; {size})."
-    elif _are_ends(shown, most, least):
-        text = (
-            f"Naar {subject} is er {words}: het aandeel {people} dat zich veilig voelt, loopt van "
-            f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
-            f"({most['label']}), {size}."
-        )
-    else:
-        text = (
-            f"Naar {subject} is er bij {people} {words} tussen {most['label']} ({dutch.percent(most['safe'])} voelt "
-            "zich "
-            f"veilig) en {least['label']} ({dutch.percent(least['safe'])}), {size}. Van kleinere groepen is het "
-            "aandeel "
-            "daarvoor te onzeker."
-        )
-    return text if short else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
-
-
-def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:
-    return most["category"] == shown.iloc[-1]["category"] and least["category"] == shown.iloc[0]["category"]
-
-
-def _told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series | None]:
-    """The two groups to tell of, the safer first, and their difference.
-
-    These are the ends; where their difference may be chance (a small group) while that of others is not, it is the
-    largest clear difference.
-    """
-    least, most = shown.iloc[0], shown.iloc[-1]
-    gap = pair(pairs, most["category"], least["category"])
-    if gap is None or wording.certain(gap["low"], gap["high"]):
-        return most, least, gap
-    among = set(shown["category"].astype(str))
-    clear = pairs[(pairs["share"] == "safe") & (pairs["low"] > 0) & pairs["a"].isin(among) & pairs["b"].isin(among)]
-    if clear.empty:
-        return most, least, gap
-    best = clear.sort_values("difference", kind="stable").iloc[-1]
-    by_category = shown.set_index(shown["category"].astype(str))
-    return by_category.loc[best["a"]], by_category.loc[best["b"]], best
-
-
-def _unsafe(most: pd.Series, least: pd.Series, pairs: pd.DataFrame) -> str:
-    """The shares that feel unsafe in the same two groups, and their difference."""
-    gap = pair(pairs, least["category"], most["category"], "unsafe")
-    if gap is None:
-        return ""
-    return (
-        f" Onveilig voelt zich {dutch.percent(least['unsafe'])} ({least['label']}) en {dutch.percent(most['unsafe'])} "
-        f"({most['label']}), {wording.with_interval(gap['difference'], gap['low'], gap['high'])}."
-    )
-
-
-def compared(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that may be shown, of known groups, the least safe first."""
-    known = rows[(rows[disclosure.REASON] == "") & (rows["label"] != UNKNOWN) & rows["safe"].notna()]
-    return known.sort_values("safe", kind="stable")
-
-
-def _each(shown: pd.DataFrame) -> str:
-    """Every group's share, where there are few but more than the two that the sentence names."""
-    if not 2 < len(shown) <= FEW_GROUPS:
-        return ""
-    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in shown.iloc[::-1].iterrows()]
-    return f" Per groep: {dutch.enumerate_words(parts)}."
-
-
-def differences(
-    report: Report,
-    population: str,
-    characteristics: Sequence[str],
-    name: str,
-    *,
-    question: int,
-    treats: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    of: str = "",
-) -> list[Item]:
-    """For each characteristic: a sentence, a dot plot and a table; the sentence goes to the summary too.
-
-    ``question``: the research question that they answer; ``treats``: published findings by characteristic; ``of``:
-    words after the characteristic's own.
-    """
-    people = PEOPLE[population]
-    items: list[Item] = []
-    for by in characteristics:
-        data = figures_for(report, population, by)
-        subject = SUBJECT[by] + of
-        id = f"{name}-{by.replace('_', '-').replace('*', '-')}"
-        answers = treats.get(by, ())
-        if (data["label"] == UNKNOWN).all():
-            nothing = Prose(f"Naar {subject} zijn er geen gegevens.")
-            items += [nothing, Finding(f"{name}-{by}", "", cells(data), treats=answers)]
-            continue
-        spec = cells(data)
-        pairs = own_contrasts(report, population, by)
-        text = text_for(report, subject, people, pairs)
-        key = key_sentence(report, text_for(report, subject, people, pairs, short=True))
-        title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
-        items += [
-            Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
-            dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
-            share_table(report, f"tbl-{id}", title, data),
-            Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}"),
-        ]
-    return items
-
-
-def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:
-    """As ``text``, but empty where there is nothing to compare: then it is no finding for the summary."""
-    scope = SECTOR if report.is_sector else OWN
-
-    def sentence(released: pd.DataFrame) -> str:
-        return text(released) if len(compared(released[released["scope"] == scope])) > 1 else ""
-
-    return sentence
-
-
-def overview(report: Report, population: str, characteristics: Sequence[str], name: str) -> list[Item]:
-    """One table of the largest difference by each characteristic, with effect size and test.
-
-    Its rows are made from released figures only: of a group that is hidden elsewhere nothing stands here.
-    """
-    found = [_overview_row(report, population, by) for by in characteristics]
-    data = pd.DataFrame([row for row in found if row is not None])
-    people = PEOPLE[population]
-    if data.empty:
-        return [Prose(f"Er zijn te weinig {people} om kenmerken naast elkaar te zetten.")]
-    data["p_holm"] = statistics.holm(data["p"])
-    data = data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
-    spec = Cells(
-        data, keys=["label", "most", "least"], hide=["difference", "low", "high", "h", "p_holm", "unknown"], open=True
-    )
-    id = f"tbl-{name}-overzicht"
-    return [
-        Prose(
-            "Hieronder staat per kenmerk het grootste verschil tussen twee groepen. De intervallen houden rekening met "
-            "het aantal groepen dat wordt vergeleken, de p-waarden ook met het aantal kenmerken. Een effect (h) van "
-            "0,2 heet "
-            "klein, van 0,5 middelgroot. Onbekend is het deel dat het kenmerk niet invulde.",
-            see=(id,),
-        ),
-        Table(
-            id,
-            f"Grootste verschil in het aandeel {people} dat zich veilig voelt, per kenmerk (procentpunt)",
-            spec,
-            [
-                Field("Kenmerk", "label"),
-                Field("Veiligst", "most"),
-                Field("Minst veilig", "least"),
-                Field("Verschil", "difference", bare_percent),
-                Field("Interval", "low", bare_percent, upper="high"),
-                Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
-                Field("p", "p_holm", dutch.p_value),
-                Field("Onbekend (%)", "unknown", bare_percent),
-            ],
-        ),
-    ]
-
-
-def _overview_row(report: Report, population: str, by: str) -> dict | None:
-    scope = SECTOR if report.is_sector else OWN
-    data = figures_for(report, population, by)
-    released = cells(data).release(report.settings.disclosure).data
-    shown = compared(released[released["scope"] == scope])
-    if len(shown) < 2:
-        return None
-    most, least, gap = _told_pair(shown, own_contrasts(report, population, by))
-    if gap is None:
-        return None
-    return {
-        "label": dutch.sentence(SUBJECT[by]),
-        "most": most["label"],
-        "least": least["label"],
-        **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},
-        **_test(report, population, by),
-    }
-
-
-def _test(report: Report, population: str, by: str) -> dict[str, float]:
-    """Test of any difference, and the share of respondents of whom the characteristic is not known."""
-    if report.is_sector:
-        tests = report.analysis(f"tests_{population}").set_index("by")
-        return {"p": float(tests.loc[by, "p"]), "unknown": float(tests.loc[by, "unknown"])}
-    rows, columns = own_rows(report, population), groups.parts(by)
-    least = report.settings.disclosure.minimum_respondents
-    unknown = float(rows[columns].isna().any(axis=1).mean())
-    return {
-        "p": statistics.omnibus(rows, columns, least=least),
-        "unknown": unknown if unknown * len(rows) >= least else float("nan"),
-    }
-
-
 def source(report: Report, population: str) -> str:
     """Source of a population's figures, for captions."""
     return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
-
-
-def text_for(
-    report: Report, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False
-) -> Callable[[pd.DataFrame], str]:
-    """Function that makes the unit's sentences on one characteristic from released data."""
-    scope = SECTOR if report.is_sector else OWN
-    return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, short=short)

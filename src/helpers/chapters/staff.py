@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups
-from helpers.chapters import common, composition, places, victims
+from helpers.chapters import common, composition, differences, places, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -93,7 +93,7 @@ VICTIM = ("victim_verbal", "victim_psychological_physical")
 def by_person(report: Report) -> list[Item]:
     """Differences by gender, age, role and contact with students (research question 3)."""
     crossings = ("gender*role",) if report.is_sector else ()
-    return common.differences(
+    return differences.differences(
         report,
         "staff",
         (*PERSON, *crossings),
@@ -107,21 +107,21 @@ def by_person(report: Report) -> list[Item]:
 def by_work(report: Report) -> list[Item]:
     """Feeling safe by satisfaction, joy in work, energy from work and steps to other work."""
     answers = {**dict.fromkeys(WORK[:3], ("T05",)), "search_group": ("T06",)}
-    return common.differences(report, "staff", WORK, "medewerkers-werk", question=3, treats=answers)
+    return differences.differences(report, "staff", WORK, "medewerkers-werk", question=3, treats=answers)
 
 
 @common.needs("staff")
 def by_victim(report: Report) -> list[Item]:
     """Feeling safe of victims of verbal and of psychological-physical violence."""
     answers = dict.fromkeys(VICTIM, ("T13",))
-    return common.differences(report, "staff", VICTIM, "medewerkers-geweld", question=3, treats=answers)
+    return differences.differences(report, "staff", VICTIM, "medewerkers-geweld", question=3, treats=answers)
 
 
 @common.needs("staff")
 def overview(report: Report) -> list[Item]:
     """The largest difference by every characteristic, in one table."""
     institution = groups.INSTITUTION if report.is_sector else ()
-    return common.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
+    return differences.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
 
 
 @common.needs("staff")
@@ -131,7 +131,7 @@ def institutions(report: Report) -> list[Item]:
         return places.own_place(report, "staff")
     return [
         *places.spread(report, "staff"),
-        *common.differences(
+        *differences.differences(
             report,
             "staff",
             groups.INSTITUTION,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups, wording
 from helpers.analyse import populations
-from helpers.chapters import common, composition, places, victims
+from helpers.chapters import common, composition, differences, places, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -237,7 +237,7 @@ SATISFACTION = ("grade_programme", "grade_institution")
 def by_person(report: Report) -> list[Item]:
     """Differences by gender, age and disability, and by gender and disability together (research question 3)."""
     crossings = ("gender*disability",) if report.is_sector else ()
-    return common.differences(
+    return differences.differences(
         report,
         "students",
         (*PERSON, *crossings),
@@ -249,7 +249,7 @@ def by_person(report: Report) -> list[Item]:
 
 def by_programme(report: Report) -> list[Item]:
     """Differences by level and track, and by field (research question 2)."""
-    return common.differences(
+    return differences.differences(
         report,
         "students",
         PROGRAMME if report.is_sector else ("level_track", "field"),
@@ -262,13 +262,15 @@ def by_programme(report: Report) -> list[Item]:
 def overview(report: Report) -> list[Item]:
     """The largest difference by every characteristic, in one table."""
     institution = groups.INSTITUTION if report.is_sector else ()
-    return common.overview(report, "students", (*PERSON, *PROGRAMME, *SATISFACTION, *institution), "studenten")
+    return differences.overview(report, "students", (*PERSON, *PROGRAMME, *SATISFACTION, *institution), "studenten")
 
 
 def satisfaction(report: Report) -> list[Item]:
     """Feeling safe by satisfaction with programme and institution."""
     answers = dict.fromkeys(SATISFACTION, ("S17",))
-    return common.differences(report, "students", SATISFACTION, "studenten-tevredenheid", question=2, treats=answers)
+    return differences.differences(
+        report, "students", SATISFACTION, "studenten-tevredenheid", question=2, treats=answers
+    )
 
 
 def institutions(report: Report) -> list[Item]:
@@ -279,7 +281,7 @@ def institutions(report: Report) -> list[Item]:
 def _sector_institutions(report: Report) -> list[Item]:
     return [
         *places.spread(report, "students"),
-        *common.differences(
+        *differences.differences(
             report,
             "students",
             groups.INSTITUTION,
