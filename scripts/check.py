@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 STEPS = (
     ("style", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),
+    ("nothing confidential in git", ["scripts/guard.py"]),
     ("small world", ["-m", "helpers.run", "prepare", "--edition", "small"]),
     ("national edition", ["-m", "helpers.run", "prepare", "--edition", "nation"]),
     ("tests", ["-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval", "tests", "notebooks"]),

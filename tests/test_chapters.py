@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from cells import CHAPTERS, annex, run_cells
 
-from helpers import disclosure, paths, publish, run, tables
+from helpers import disclosure, paths, publish, run, settings, tables
 from helpers.analyse import analyse
 from helpers.errors import MonitorError
 from helpers.report import Report
@@ -130,6 +130,18 @@ def test_findings_and_a_record_of_disclosure_stand_beside_the_chapter(ready, mon
     assert {"eigen-studenten", "eigen-studenten-trend"} <= {finding["id"] for finding in findings}
     record = json.loads((folder / "1-student-safety.disclosure.json").read_text(encoding="utf-8"))
     assert sum(sum(entry["hidden"].values()) for entry in record) > 0
+
+
+def test_the_annex_tells_figures_about_respondents_no_more_precisely_than_the_report(ready, monkeypatch):
+    run_cells(monkeypatch, "1-student-safety", "small", "99AA")
+    folder = paths.EditionPaths("small").unit("99AA")
+    for name in ("tbl-studenten-stand", "tbl-studenten-persoon-gender", "tbl-studenten-trend"):
+        data = annex(folder, name)
+        assert "n_effective" not in data
+        shares = data[["safe", "neutral", "unsafe"]].stack()
+        assert ((shares * 1000).round(6) % 1 == 0).all(), name
+        benchmark = data.loc[data["scope"] != "eigen instelling", "n"].dropna()
+        assert (benchmark % settings.load_settings().disclosure.benchmark_rounding == 0).all(), name
 
 
 def test_every_annex_says_that_it_is_synthetic(ready, monkeypatch):

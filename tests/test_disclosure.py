@@ -7,7 +7,13 @@ import pytest
 from helpers import disclosure, settings
 from helpers.publish import Cells
 
-RULES = settings.Disclosure(minimum_respondents=10, minimum_benchmark_institutions=3, extreme_shares_hidden_below=30)
+RULES = settings.Disclosure(
+    minimum_respondents=10,
+    minimum_benchmark_institutions=3,
+    benchmark_rounding=10,
+    protection_width=5,
+    extreme_shares_hidden_below=30,
+)
 
 
 def release(counts, values=None, **options):
@@ -81,3 +87,28 @@ def test_only_declared_columns_leave():
 
 def test_what_was_hidden_is_counted():
     assert release([5, 200, 40], partition=[]).hidden == {disclosure.TOO_FEW: 1, disclosure.PROTECTS: 1}
+
+
+def cells(rows, **options):
+    data = pd.DataFrame(rows, columns=["label", "n", "share", "mark"])
+    return Cells(data, keys=["label"], hide=["share"], **options).release(RULES).data
+
+
+def test_counts_over_several_institutions_are_told_in_multiples_after_they_were_checked():
+    data = cells(
+        [("a", 9, 0.5, True), ("b", 14, 0.5, True), ("c", 15, 0.5, True), ("d", 14, 0.5, False)], rounded="mark"
+    )
+    assert data["n"].isna().tolist() == [True, False, False, False]  # nine is nine, not ten
+    assert data["n"].tolist()[1:] == [10, 20, 14]
+
+
+def test_how_many_left_a_question_blank_is_no_secret_but_their_share_is():
+    data = cells([("unknown", 7, 0.5, True), ("b", 50, 0.5, False)], counted="mark")
+    assert data["n"].tolist() == [7, 50]
+    assert data["share"].isna().tolist() == [True, False]
+
+
+def test_a_count_that_says_which_row_it_is_can_be_checked_without_being_told():
+    data = cells([("a", 9, 0.5, True), ("b", 50, 0.5, True)], show_count=False)
+    assert "n" not in data
+    assert data["share"].isna().tolist() == [True, False]

@@ -86,6 +86,30 @@ def release(
     return Released(masked, dict(zip(found.tolist(), times.tolist(), strict=True)))
 
 
+def tell_counts(released: Released, counts: pd.Series, count: str, where: str) -> Released:
+    """The same data with the count told in rows where the column ``where`` is true, although their figures are hidden.
+
+    For respondents of whom a characteristic is not known: their number is the total less all groups, and nobody is
+    recognised by a question left blank.
+    """
+    chosen = released.data[where].fillna(False).astype(bool).to_numpy()
+    told = released.data[count].mask(chosen, pd.Series(counts.to_numpy(), index=released.data.index))
+    return Released(released.data.assign(**{count: told.astype("Int64")}), released.hidden)
+
+
+def round_counts(released: Released, count: str, where: str, base: int) -> Released:
+    """The same data with ``count`` in multiples of ``base`` (halves up) in rows where the column ``where`` is true.
+
+    After hiding: a count must be checked as it is. A figure over several institutions less those of all but one gives
+    the last one's count; rounded, it gives no more than an interval as wide as ``base``.
+    """
+    data = released.data
+    chosen = data[where].fillna(False).astype(bool).to_numpy() & data[count].notna().to_numpy()
+    values = pd.to_numeric(data[count], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    rounded = np.where(chosen, np.floor(values / base + 0.5) * base, values)
+    return Released(data.assign(**{count: pd.array(rounded, dtype="Int64")}), released.hidden)
+
+
 def _extreme(data: pd.DataFrame, counts: np.ndarray, shares: Sequence[str], rules: Disclosure) -> np.ndarray:
     extreme = np.zeros(len(data), dtype=bool)
     for column in shares:

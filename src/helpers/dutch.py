@@ -20,7 +20,7 @@ def number(value: float | None, decimals: int = 0) -> str:
     if _missing(value):
         return HIDDEN
     rounded = round(float(value), decimals) + 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     return format_decimal(rounded, format=pattern, locale=LOCALE).replace("-", MINUS)
 
 

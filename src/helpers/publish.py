@@ -36,7 +36,9 @@ class Cells:
     all other columns are dropped. ``count``, ``partition`` and ``shares``: see
     :func:`helpers.disclosure.release`. ``open`` marks figures that are no statements about
     respondents (facts of the institution itself, or model results over the whole sector). ``show_count=False``: the
-    count is checked but not told, where it would say which institution a row is.
+    count is checked but not told, where it would say which institution a row is. ``rounded`` names a yes/no column: in
+    its rows, figures over several institutions, the count is told in multiples of the rules' ``benchmark_rounding``.
+    ``counted`` names a yes/no column: in its rows the count is no secret, whatever is hidden.
     """
 
     data: pd.DataFrame
@@ -47,6 +49,8 @@ class Cells:
     shares: Sequence[str] = ()
     open: bool = False
     show_count: bool = True
+    rounded: str | None = None
+    counted: str | None = None
 
     def release(self, rules: Disclosure) -> disclosure.Released:
         """Only the columns to be shown, with hidden rows blanked."""
@@ -61,6 +65,10 @@ class Cells:
             partition=self.partition,
             shares=self.shares,
         )
+        if self.counted is not None:
+            released = disclosure.tell_counts(released, self.data[self.count], self.count, self.counted)
+        if self.rounded is not None:
+            released = disclosure.round_counts(released, self.count, self.rounded, rules.benchmark_rounding)
         count = [self.count] if self.show_count else []
         kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON]))
         return disclosure.Released(released.data[kept].reset_index(drop=True), released.hidden)
@@ -209,10 +217,10 @@ def _markdown(text: str) -> str:
 literal = _markdown
 
 
-def write_csv(path: Path, data: pd.DataFrame, synthetic: bool) -> None:
+def write_csv(path: Path, data: pd.DataFrame, synthetic: bool, decimals: int = 4) -> None:
     """Data annex of one table or figure: semicolons, decimal comma, UTF-8 with BOM, as Dutch Excel reads it.
 
-    Texts that a spreadsheet would take for a formula get a leading apostrophe.
+    Numbers are rounded to ``decimals``. Texts that a spreadsheet would take for a formula get a leading apostrophe.
     """
     buffer = io.StringIO()
     if synthetic:
@@ -222,7 +230,7 @@ def write_csv(path: Path, data: pd.DataFrame, synthetic: bool) -> None:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = [_no_formula(value) for value in safe[column]]
         elif pd.api.types.is_float_dtype(safe[column]):
-            safe[column] = safe[column].astype(float).round(4)
+            safe[column] = safe[column].astype(float).round(decimals)
     safe.to_csv(buffer, sep=";", decimal=",", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     write_bytes(path, ("\ufeff" + buffer.getvalue()).encode("utf-8"))
 

@@ -146,7 +146,7 @@ class Report:
         caption = publish.text_of(item.caption, data)
         if data.empty:
             return [publish.Output(f"*{publish.literal(caption)}: er zijn geen gegevens om te tonen.*")]
-        self._annex(item.id, data)
+        self._annex(item, data)
         markdown = f"{publish.pipe_table(item.fields, data)}\n\n: {publish.literal(caption)} {{#{item.id}}}"
         outputs = [publish.Output(markdown, publish.html_table(item.fields, data, caption), {"id": item.id})]
         if released.hidden:
@@ -159,7 +159,7 @@ class Report:
         if shown.empty:
             return [publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")]
         alt = publish.text_of(item.alt, released.data)
-        self._annex(item.id, released.data)
+        self._annex(item, released.data)
         svg, png = figures.render(item.draw, shown, width=item.width, height=item.height, salt=item.id)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
@@ -168,9 +168,12 @@ class Report:
         )
         return [publish.Output(markdown, publish.html_figure(svg, alt, caption), {"id": item.id})]
 
-    def _annex(self, name: str, data: pd.DataFrame) -> None:
-        path = self.folder / "tables" / f"{name}.csv"
-        publish.write_csv(path, data, synthetic=self.about.synthetic is not None)
+    def _annex(self, item: publish.Table | publish.Figure, data: pd.DataFrame) -> None:
+        """Figures about respondents are told no more precisely than the report shows them: in tenths of a percent."""
+        path = self.folder / "tables" / f"{item.id}.csv"
+        shown = data.drop(columns="n_effective", errors="ignore")
+        decimals = 4 if item.cells.open else 3
+        publish.write_csv(path, shown, synthetic=self.about.synthetic is not None, decimals=decimals)
 
     def _why_hidden(self) -> str:
         return f"*{dutch.HIDDEN}: niet getoond; de methode zegt onder ‘Geheimhouding’ waarom.*"

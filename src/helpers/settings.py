@@ -31,6 +31,10 @@ class Disclosure(_Strict):
     minimum_benchmark_institutions: int = Field(
         ge=3, description="A comparable group of fewer other institutions is not shown."
     )
+    benchmark_rounding: int = Field(
+        ge=1, description="Respondents behind a figure over several institutions are told in multiples of this."
+    )
+    protection_width: int = Field(ge=1, description="The auditor may not bound a hidden count more narrowly than this.")
     extreme_shares_hidden_below: int = Field(
         ge=0, description="Shares of 0 or 100 percent are hidden in groups smaller than this."
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, groups, schema, statistics, wording
+from helpers import disclosure, dutch, figures, groups, schema, settings, statistics, wording
 from helpers.publish import Cells, Field, Figure, Item, Prose, Table
 from helpers.report import Report
 
@@ -195,10 +195,21 @@ def label(by: str, code: object) -> str:
 def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label")) -> Cells:
     """Shares of the five-point item, ready for disclosure control: known groups add up within a scope."""
     grouped = [key for key in keys if key != "label"]
-    known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True)
+    known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True, benchmark=data["scope"] != OWN)
+    enough = known.groupby(grouped)["n"].transform("sum") >= settings.load_settings().disclosure.minimum_respondents
+    known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
     hide = [*ANSWERS, "n_effective"]
-    return Cells(known, keys=named, hide=hide, partition=[*grouped, "known"], shares=("safe", "unsafe"))
+    shares = ("safe", "unsafe")
+    return Cells(
+        known,
+        keys=named,
+        hide=hide,
+        partition=[*grouped, "known"],
+        shares=shares,
+        rounded="benchmark",
+        counted="unknown",
+    )
 
 
 def share_table(report: Report, id: str, caption: str, data: pd.DataFrame) -> Table:

@@ -123,10 +123,9 @@ def _quality_text(released: pd.DataFrame, people: str) -> str:
     first = released.iloc[0]
     total = first["n"] + first["n_dropped"]
     text = (
-        f"De modellen gebruiken {dutch.number(first['n'])} {people} van {dutch.number(first['n_institutions'])} "
-        f"instellingen; {dutch.number(first['n_dropped'])} ({dutch.percent(first['n_dropped'] / total)}) vallen af "
-        "omdat een "
-        "antwoord of kenmerk ontbreekt."
+        f"De modellen gebruiken ongeveer {dutch.number(first['n'], -1)} {people} van "
+        f"{dutch.number(first['n_institutions'])} instellingen; ongeveer {dutch.number(first['n_dropped'], -1)} "
+        f"({dutch.percent(first['n_dropped'] / total)}) vallen af omdat een antwoord of kenmerk ontbreekt."
     )
     restless = [row["label"] for _, row in released.iterrows() if not row["converged"]]
     flat = [row["label"] for _, row in released.iterrows() if row["singular"]]

@@ -99,10 +99,11 @@ def trend(report: Report) -> list[Item]:
     data = pd.concat(parts, ignore_index=True)
     data["wave"] = data["wave"].astype(int)
     spec = Cells(
-        data.assign(label=data["wave"].astype(str)),
+        data.assign(label=data["wave"].astype(str), benchmark=data["scope"] != OWN),
         keys=["scope", "wave", "label"],
         hide=[*common.ANSWERS, "n_effective"],
         shares=("safe", "unsafe"),
+        rounded="benchmark",
     )
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"

@@ -264,6 +264,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "institutions": len(tables.read_table(about.edition, "institutions")),
         "minimum": rules.disclosure.minimum_respondents,
         "others": rules.disclosure.minimum_benchmark_institutions,
+        "rounding": dutch.number(rules.disclosure.benchmark_rounding),
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "confidence": dutch.number(rules.confidence * 100),
         "slight": dutch.number(wording.SLIGHT * 100),
