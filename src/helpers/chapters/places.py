@@ -99,10 +99,8 @@ def after_composition(report: Report, population: str) -> list[Item]:
         return [
             Prose(f"Wat er overblijft als de samenstelling van de {people} meetelt, is in deze editie niet te tonen.")
         ]
+    data = data.assign(spread=data["rank_high"] - data["rank_low"])
     cells = _nameless(data, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"])
-    cells = Cells(
-        cells.data.assign(spread=data["rank_high"] - data["rank_low"]), cells.keys, cells.hide, show_count=False
-    )
     text = partial(_after_text, people=people, total=len(data))
     id = f"fig-{name}-na-samenstelling"
     return [

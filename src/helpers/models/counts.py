@@ -139,13 +139,17 @@ class Columns:
         }
         return {**named, **{name: (name, "") for name in self.numbers}}
 
-    def matrix(self, counts: pd.DataFrame, order: Sequence[tuple[str, str]]) -> np.ndarray:
-        """Matrix (patterns x coefficients), the intercept first, of the coefficients in ``order``."""
-        columns = [np.ones(len(counts))]
-        for name, code in order:
-            values = counts[name]
-            columns.append(values.to_numpy(float) if code == "" else (values == code).to_numpy(float))
-        return np.column_stack(columns)
+
+def matrix(counts: pd.DataFrame, keys: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Matrix (patterns x coefficients) of the coefficients in ``keys``: ("", "") the intercept, (term, "") a number."""
+    columns = []
+    for term, category in keys:
+        if term == "":
+            columns.append(np.ones(len(counts)))
+        else:
+            values = counts[term]
+            columns.append(values.to_numpy(float) if category == "" else (values == category).to_numpy(float))
+    return np.column_stack(columns)
 
 
 def words(separated: Sequence[Separated]) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from helpers.models.counts import Columns
+from helpers.models.counts import matrix
 
 if TYPE_CHECKING:
     from helpers.models.logistic import ModelResult
@@ -29,22 +29,20 @@ def marginal(linear: np.ndarray, variance: float) -> tuple[np.ndarray, np.ndarra
     return shifted @ weights, (shifted * (1 - shifted)) @ weights
 
 
-def points(
-    counts: pd.DataFrame, size: np.ndarray, columns: Columns, result: ModelResult
-) -> dict[tuple[str, str], tuple[float, float]]:
+def points(counts: pd.DataFrame, size: np.ndarray, result: ModelResult) -> dict[tuple[str, str], tuple[float, float]]:
     """Average difference with the reference (a share) and its standard error, by term and category.
 
     For a number: the difference that one unit more makes.
     """
     keys = list(result.coefficients)
     beta = np.array(list(result.coefficients.values()))
-    matrix = columns.matrix(counts, keys[1:])
+    everyone = matrix(counts, keys)
     variance = float(result.components["variance"].sum())
     share = size / size.sum()
     found = {}
     for term in dict.fromkeys(term for term, _ in keys[1:]):
         own = [place for place, (name, _) in enumerate(keys) if name == term]
-        base = matrix.copy()
+        base = everyone.copy()
         if keys[own[0]][1] != "":
             base[:, own] = 0.0
         first, first_gradient = _mean(base, beta, variance, share)
@@ -57,6 +55,6 @@ def points(
     return found
 
 
-def _mean(matrix: np.ndarray, beta: np.ndarray, variance: float, share: np.ndarray) -> tuple[float, np.ndarray]:
-    probability, slope = marginal(matrix @ beta, variance)
-    return float(share @ probability), (share * slope) @ matrix
+def _mean(people: np.ndarray, beta: np.ndarray, variance: float, share: np.ndarray) -> tuple[float, np.ndarray]:
+    probability, slope = marginal(people @ beta, variance)
+    return float(share @ probability), (share * slope) @ people

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from helpers.models.counts import aggregate
+from helpers.models.counts import aggregate, matrix
 from helpers.models.logistic import ModelResult
 from helpers.statistics import wilson, z_value
 from helpers.statistics.intervals import hybrid
@@ -41,7 +41,8 @@ def expected(
         Columns :data:`COLUMNS`; ``n_model`` respondents, shares 0..1, ``excess`` = observed - expected.
     """
     counts, _ = aggregate(rows, predictors)
-    fixed, matrix = _linear(counts, result)
+    people = matrix(counts, list(result.coefficients))
+    fixed = people @ np.array(list(result.coefficients.values()))
     sure = _certain(counts, result)
     weight = counts["weight"].to_numpy(float)
     target = float(counts["weight_safe"].sum())
@@ -63,7 +64,7 @@ def expected(
     data["n_effective_model"] = total**2 / np.bincount(places, counts["weight_square"])
     data["observed"] = np.bincount(places, counts["weight_safe"]) / total
     data["observed_low"], data["observed_high"] = wilson(data["observed"], data["n_effective_model"], confidence)
-    half = z * _expected_error(fixed + shift, sure, matrix, weight, places, total, result)
+    half = z * _expected_error(fixed + shift, sure, people, weight, places, total, result)
     data["expected_low"], data["expected_high"] = data["expected"] - half, data["expected"] + half
     gaps = [
         hybrid(row.observed, row.expected, (row.observed_low, row.observed_high), (row.expected_low, row.expected_high))
@@ -71,17 +72,6 @@ def expected(
     ]
     data["excess"], data["excess_low"], data["excess_high"] = (list(each) for each in zip(*gaps, strict=True))
     return data.merge(_ranks(result, confidence), on="institution_id", how="left")[COLUMNS]
-
-
-def _linear(counts: pd.DataFrame, result: ModelResult) -> tuple[np.ndarray, np.ndarray]:
-    """Linear predictor of each pattern without random effects, and the matrix behind it."""
-    keys = list(result.coefficients)
-    columns = [np.ones(len(counts))]
-    for term, category in keys[1:]:
-        values = counts[term]
-        columns.append(values.to_numpy(float) if category == "" else (values == category).to_numpy(float))
-    matrix = np.column_stack(columns)
-    return matrix @ np.array(list(result.coefficients.values())), matrix
 
 
 def _certain(counts: pd.DataFrame, result: ModelResult) -> np.ndarray:
@@ -104,7 +94,7 @@ def _shift(fixed: np.ndarray, sure: np.ndarray, weight: np.ndarray, target: floa
 def _expected_error(
     linear: np.ndarray,
     sure: np.ndarray,
-    matrix: np.ndarray,
+    people: np.ndarray,
     weight: np.ndarray,
     places: np.ndarray,
     total: np.ndarray,
@@ -113,8 +103,8 @@ def _expected_error(
     """Standard error of each institution's expected share, beside that of all institutions together (delta method)."""
     probability = special.expit(linear)
     slope = np.where(np.isnan(sure), probability * (1 - probability), 0.0) * weight
-    gradient = np.zeros((len(total), matrix.shape[1]))
-    np.add.at(gradient, places, slope[:, None] * matrix)
+    gradient = np.zeros((len(total), people.shape[1]))
+    np.add.at(gradient, places, slope[:, None] * people)
     everyone = gradient.sum(axis=0) / slope.sum()  # the shift takes up what moves all institutions alike
     own = np.bincount(places, slope)
     gradient = (gradient - own[:, None] * everyone) / total[:, None]

@@ -156,7 +156,7 @@ def fit(
         separated=separated,
         unstable=_unstable(fitted, columns),
     )
-    found = _terms(result, fitted, columns, counts, between, confidence)
+    found = _terms(result, fitted, counts, between, confidence)
     return ModelResult(**{**result.__dict__, "terms": found})
 
 
@@ -204,7 +204,6 @@ def _unstable(fitted: lme4.Fitted, columns: Columns) -> list[tuple[str, str]]:
 def _terms(
     result: ModelResult,
     fitted: lme4.Fitted,
-    columns: Columns,
     counts: pd.DataFrame,
     between: Sequence[str],
     confidence: float,
@@ -214,7 +213,7 @@ def _terms(
         return pd.DataFrame(columns=TERMS)
     free = result.n_institutions - len([key for key in keys if key[0] in between]) - 1
     size = (counts["safe"] + counts["other"]).to_numpy(float)
-    average = points(counts, size, columns, result)
+    average = points(counts, size, result)
     found = []
     for place, (term, category) in enumerate(keys, start=1):
         estimate, error = float(fitted.estimates[place]), float(np.sqrt(fitted.covariance[place, place]))

@@ -42,10 +42,8 @@ def shares(
         neutral and unsafe the weighted share and the unweighted ``count_*``; ``safe_low``, ``safe_high``,
         ``unsafe_low``, ``unsafe_high``. Shares are 0..1, NaN where nobody answered.
     """
-    index, groups = groups_of(rows, by)
-    codes = rows[answer].to_numpy(dtype="float64", na_value=np.nan)
-    design = Design(index, len(groups), weights_of(rows), clusters_of(rows, cluster), ~np.isnan(codes))
-    result = groups.assign(n=design.n, n_missing=design.count((index >= 0) & ~design.valid))
+    groups, codes, design = _design(rows, answer, by, cluster)
+    result = groups.assign(n=design.n, n_missing=design.count((design.index >= 0) & ~design.valid))
     chosen = {name: np.isin(codes, accepted) for name, accepted in SAFE_CODES.items()}
     result["n_effective"] = design.effective(chosen["safe"], confidence)
     for name, answers in chosen.items():
@@ -69,9 +67,7 @@ def proportion(
     Returns the ``by`` columns, ``n``, ``n_effective``, ``share``, ``low`` and ``high``. Rows without a
     ``weight`` column count equally.
     """
-    index, groups = groups_of(rows, by)
-    values = rows[column].to_numpy(dtype="float64", na_value=np.nan)
-    design = Design(index, len(groups), weights_of(rows), clusters_of(rows, cluster), ~np.isnan(values))
+    groups, values, design = _design(rows, column, by, cluster)
     yes = values == 1
     result = groups.assign(n=design.n, n_effective=design.effective(yes, confidence))
     result["share"] = design.mean(yes.astype(float))
@@ -87,9 +83,7 @@ def means(
     confidence: float = CONFIDENCE,
 ) -> pd.DataFrame:
     """Weighted mean of a number per group with its interval (t): the ``by`` columns, n, mean, se, low, high."""
-    index, groups = groups_of(rows, by)
-    values = rows[column].to_numpy(dtype="float64", na_value=np.nan)
-    design = Design(index, len(groups), weights_of(rows), clusters_of(rows, cluster), ~np.isnan(values))
+    groups, values, design = _design(rows, column, by, cluster)
     filled = np.where(np.isnan(values), 0.0, values)
     mean, square = design.mean(filled), design.mean(filled**2)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -109,3 +103,12 @@ def paired(
     """Mean change of those who gave both numbers, ``now - before``: n, mean, se, low, high."""
     change = rows[now].astype("Float64") - rows[before].astype("Float64")
     return means(rows.assign(_change=change), "_change", cluster=cluster, confidence=confidence).iloc[0]
+
+
+def _design(
+    rows: pd.DataFrame, column: str, by: Sequence[str], cluster: str | None
+) -> tuple[pd.DataFrame, np.ndarray, Design]:
+    """Groups, values of a column (NaN where missing), and the design of those who have one."""
+    index, groups = groups_of(rows, by)
+    values = rows[column].to_numpy(dtype="float64", na_value=np.nan)
+    return groups, values, Design(index, len(groups), weights_of(rows), clusters_of(rows, cluster), ~np.isnan(values))
