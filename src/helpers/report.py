@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,7 @@ class Report:
     _record: dict[str, dict] = field(default_factory=dict)
     _findings: dict[str, dict] = field(default_factory=dict)
     _shown: set[str] = field(default_factory=set)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.wave not in self.about.waves:
@@ -91,7 +93,7 @@ class Report:
 
     def rows(self, table: str) -> pd.DataFrame:
         """The unit's own respondents (for the sector: all)."""
-        return tables.read_table(self.edition, table, unit=self.unit)
+        return self._once(f"rows of {table}", lambda: tables.read_table(self.edition, table, unit=self.unit))
 
     def sector_rows(self, table: str) -> pd.DataFrame:
         """A table without institutions, whole: the older survey, the same for every unit."""
@@ -99,7 +101,13 @@ class Report:
 
     def analysis(self, name: str) -> pd.DataFrame:
         """A table of the analyse stage."""
-        return tables.read_analysis(self.edition, name)
+        return self._once(name, lambda: tables.read_analysis(self.edition, name))
+
+    def _once(self, name: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table that is read at its first use; sections share it and change copies only."""
+        if name not in self._tables:
+            self._tables[name] = read()
+        return self._tables[name]
 
     def publish(self, *items: publish.Item | list[publish.Item]) -> None:
         """Pass items through disclosure control, write their files, and show them in the notebook."""

@@ -134,6 +134,7 @@ class _System:
         shape = (len(relations), len(self.place))
         left = sparse.csr_matrix((np.ones(len(data)), ([r for r, _ in data], [c for _, c in data])), shape=shape)
         lows, highs = np.array([low for _, low, _ in relations]), np.array([high for _, _, high in relations])
+        both, most = sparse.vstack([left, -left]), np.concatenate([highs, -lows])
         limits = np.column_stack([self.low, self.high])
         found = []
         for unit, group in self.hidden:
@@ -143,8 +144,8 @@ class _System:
                 aim[self.place[unit, group]] = sign
                 done = linprog(
                     aim,
-                    A_ub=sparse.vstack([left, -left]),
-                    b_ub=np.concatenate([highs, -lows]),
+                    A_ub=both,
+                    b_ub=most,
                     bounds=limits,
                     method="highs",
                 )

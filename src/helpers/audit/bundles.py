@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 
-SECTOR = "sector"
-
 
 @dataclass(frozen=True)
 class Trace:

@@ -147,8 +147,7 @@ def limits(people: str) -> str:
     return (
         '::: {.callout-note title="Wat deze cijfers niet zeggen"}\n'
         f"De cijfers gaan over wat {people} zelf aangeven. Niet iedereen deed mee, en wie niet meedeed kan er anders "
-        "over "
-        "denken. Een samenhang of een verschil zegt niet wat oorzaak is en wat gevolg.\n:::"
+        "over denken. Een samenhang of een verschil zegt niet wat oorzaak is en wat gevolg.\n:::"
     )
 
 

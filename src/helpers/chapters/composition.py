@@ -69,8 +69,7 @@ def _summary_table(id: str, cells: Cells, people: str) -> Table:
         id,
         f"Multilevelmodellen voor het veiligheidsgevoel van {people}: variantie tussen instellingen, het deel van de "
         "verschillen dat tussen instellingen ligt (ICC), mediane odds ratio, en hoeveel kleiner de variantie is dan "
-        "zonder "
-        "kenmerken",
+        "zonder kenmerken",
         cells,
         [
             Field("Model", "label"),
@@ -132,16 +131,14 @@ def _quality_text(released: pd.DataFrame, people: str) -> str:
     if restless:
         text += (
             f" Niet helemaal tot rust gekomen is de schatting van het model {dutch.enumerate_words(restless)}; lees "
-            "die "
-            "uitkomsten met voorbehoud."
+            "die uitkomsten met voorbehoud."
         )
     else:
         text += " Alle schattingen zijn tot rust gekomen."
     if flat:
         text += (
             f" In het model {dutch.enumerate_words(flat)} is de variantie tussen instellingen op nul geschat: er is "
-            "geen "
-            "verschil tussen instellingen aan te wijzen, wat niet hetzelfde is als dat er geen is."
+            "geen verschil tussen instellingen aan te wijzen, wat niet hetzelfde is als dat er geen is."
         )
     for note in _notes(released):
         text += f" {note}"
@@ -223,8 +220,7 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
         )
     return (
         f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen: "
-        f"{'; '.join(parts)}. "
-        "Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
+        f"{'; '.join(parts)}. Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
     )
 
 
@@ -253,8 +249,7 @@ def _institution_text(released: pd.DataFrame, people: str) -> str:
     if not clear:
         return (
             f"Bij {people} met dezelfde kenmerken hangt geen van de kenmerken van de instelling (grootte, regio, "
-            "soort, aandeel "
-            "studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
+            "soort, aandeel studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
         )
     return (
         f"Bij {people} met dezelfde kenmerken hangen deze kenmerken van de instelling nog duidelijk samen met het "
@@ -289,6 +284,5 @@ def _check_text(released: pd.DataFrame, people: str) -> str:
     words = [f"{row['label']}: {row['logistic']}, en op de schaal {row['linear']}" for _, row in other.iterrows()]
     return (
         f"{start} De conclusies over de kenmerken van {people} zijn dezelfde, behalve bij {'; '.join(words)}. Daar "
-        "hangt de "
-        "uitkomst af van hoe het antwoord wordt geteld; wij trekken er geen conclusie uit."
+        "hangt de uitkomst af van hoe het antwoord wordt geteld; wij trekken er geen conclusie uit."
     )

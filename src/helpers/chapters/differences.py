@@ -71,10 +71,8 @@ def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFram
     else:
         text = (
             f"Naar {subject} is er bij {people} {words} tussen {most['label']} ({dutch.percent(most['safe'])} voelt "
-            "zich "
-            f"veilig) en {least['label']} ({dutch.percent(least['safe'])}), {size}. Van kleinere groepen is het "
-            "aandeel "
-            "daarvoor te onzeker."
+            f"zich veilig) en {least['label']} ({dutch.percent(least['safe'])}), {size}. Van kleinere groepen is het "
+            "aandeel daarvoor te onzeker."
         )
     return text if short else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
 
@@ -195,10 +193,9 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
     id = f"tbl-{name}-overzicht"
     return [
         Prose(
-            "Hieronder staat per kenmerk het grootste verschil tussen twee groepen. De intervallen houden rekening met "
-            "het aantal groepen dat wordt vergeleken, de p-waarden ook met het aantal kenmerken. Een effect (h) van "
-            "0,2 heet "
-            "klein, van 0,5 middelgroot. Onbekend is het deel dat het kenmerk niet invulde.",
+            "Hieronder staat per kenmerk het grootste verschil tussen twee groepen. De intervallen houden rekening "
+            "met het aantal groepen dat wordt vergeleken, de p-waarden ook met het aantal kenmerken. Een effect (h) "
+            "van 0,2 heet klein, van 0,5 middelgroot. Onbekend is het deel dat het kenmerk niet invulde.",
             see=(id,),
         ),
         Table(

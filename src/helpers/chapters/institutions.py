@@ -35,10 +35,9 @@ def introduction(report: Report) -> list[Item]:
     items: list[Item] = [
         Prose(
             f"Dit hoofdstuk steunt op de antwoorden van {dutch.number(respondents)} veiligheidscoördinatoren en "
-            f"andere medewerkers die op hun instelling over veiligheid gaan ({dutch.number(places)} instellingen), en "
-            "op de "
-            "incidenten die instellingen aanleverden. Elke instelling telt in de percentages even zwaar, ook als er "
-            "meer mensen de vragenlijst invulden."
+            f"andere medewerkers die op hun instelling over veiligheid gaan ({dutch.number(places)} instellingen), "
+            "en op de incidenten die instellingen aanleverden. Elke instelling telt in de percentages even zwaar, "
+            "ook als er meer mensen de vragenlijst invulden."
         )
     ]
     if not report.is_sector:
@@ -138,8 +137,8 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         by_code = shown.set_index("category")["share"]
         return (
             f"Volgens coördinatoren van {dutch.percent(by_code.get('enough'), 0)} van de instellingen besteedt het "
-            "bestuur "
-            f"voldoende aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te weinig."
+            f"bestuur voldoende aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te "
+            "weinig."
         )
     top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
     last = shown.iloc[-1]
@@ -211,8 +210,7 @@ def _agreement_text(released: pd.DataFrame) -> str:
         parts.append(
             f"Over {row['label']} {verdict}: {schema.label('factor', row['top'])} wordt het meest genoemd, bij "
             f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}), en de kans "
-            "dat twee "
-            f"coördinatoren hetzelfde noemen is {dutch.percent(row['same'], 0)}."
+            f"dat twee coördinatoren hetzelfde noemen is {dutch.percent(row['same'], 0)}."
         )
     if not parts:
         return "Over knelpunten en succesfactoren zijn er te weinig antwoorden om te tonen."
@@ -264,9 +262,8 @@ def _maturity_text(released: pd.DataFrame) -> str:
         )
         parts.append(
             f"{subject} ({dutch.number(now['mean'], 2)}) is {words} bij de vorige meting "
-            f"({dutch.number(before['mean'], 2)}; "
-            f"verandering {dutch.number(change['mean'], 2)}, interval {dutch.number(change['low'], 2)} tot "
-            f"{dutch.number(change['high'], 2)})"
+            f"({dutch.number(before['mean'], 2)}; verandering {dutch.number(change['mean'], 2)}, interval "
+            f"{dutch.number(change['low'], 2)} tot {dutch.number(change['high'], 2)})"
         )
     if not parts:
         return "Over privacy en informatiebeveiliging zijn er te weinig antwoorden om te tonen."

@@ -35,11 +35,15 @@ def _own_row(report: Report, population: str) -> pd.DataFrame:
 
 
 def _modelled(report: Report, population: str) -> pd.DataFrame:
-    """One row an institution of the composition model with enough respondents; the models are of the last wave."""
-    if population == "students" and report.wave != max(report.about.waves):
-        return report.analysis(f"expected_{population}").iloc[:0]
-    data = report.analysis(f"expected_{population}")
+    """One row an institution of the composition model with enough respondents; none for an earlier wave."""
+    data = _expected(report, population)
     return data[data["n_model"] >= report.settings.disclosure.minimum_respondents].reset_index(drop=True)
+
+
+def _expected(report: Report, population: str) -> pd.DataFrame:
+    """One row an institution of the composition model, which is of the last wave; none for an earlier one."""
+    data = report.analysis(f"expected_{population}")
+    return data.iloc[:0] if population == "students" and report.wave != max(report.about.waves) else data
 
 
 def spread(report: Report, population: str) -> list[Item]:
@@ -82,11 +86,10 @@ def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel)
         return f"Er zijn te weinig instellingen om de spreiding van het veiligheidsgevoel van {people} te tonen."
     return (
         f"Tussen de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat "
-        f"zich veilig voelt uiteen van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}; de "
-        f"middelste helft van de instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en "
+        f"zich veilig voelt uiteen van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}; de middelste "
+        f"helft van de instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en "
         f"{dutch.percent(shown.quantile(0.75))}. Van deze instellingen liggen er {dutch.number(chance.outside)} "
-        "buiten de "
-        f"95%-grenzen van een trechterdiagram rond het gemiddelde, waar er bij toeval ongeveer "
+        "buiten de 95%-grenzen van een trechterdiagram rond het gemiddelde, waar er bij toeval ongeveer "
         f"{dutch.number(chance.by_chance)} te verwachten zijn."
     )
 
@@ -108,8 +111,7 @@ def after_composition(report: Report, population: str) -> list[Item]:
         Figure(
             id,
             f"Gevonden min verwacht aandeel {people} dat zich veilig voelt per instelling, gegeven de samenstelling, "
-            "met "
-            f"95%-interval ({common.source(report, population)})",
+            f"met 95%-interval ({common.source(report, population)})",
             lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
             cells,
             partial(
@@ -132,11 +134,10 @@ def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
     above, below = int((rows["excess_low"] > 0).sum()), int((rows["excess_high"] < 0).sum())
     return (
         f"Telt de samenstelling van de {people} mee, dan wijkt het gevonden aandeel nog af van het verwachte: van "
-        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij "
-        f"{dutch.number(above)} van de {dutch.number(total)} instellingen ligt het er duidelijk boven en bij "
-        f"{dutch.number(below)} duidelijk onder; bij de andere valt het verschil binnen de onzekerheid. Ook als er "
-        "niets aan de "
-        f"hand is, zijn er bij toeval ongeveer {dutch.number(total * 0.05)} te verwachten die afwijken."
+        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij {dutch.number(above)} "
+        f"van de {dutch.number(total)} instellingen ligt het er duidelijk boven en bij {dutch.number(below)} "
+        "duidelijk onder; bij de andere valt het verschil binnen de onzekerheid. Ook als er niets aan de hand is, "
+        f"zijn er bij toeval ongeveer {dutch.number(total * 0.05)} te verwachten die afwijken."
     )
 
 
@@ -157,7 +158,7 @@ class Association:
     """A correlation over institutions that a chapter tells.
 
     ``x`` and ``y`` by institution, weighted with ``n``; ``rising`` and ``falling`` are clauses that say in words what a
-    positive and a negative one mean.
+    positive and a negative one mean; ``treats``: published findings that it answers.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Association:
     n: pd.Series
     rising: str
     falling: str
+    treats: tuple[str, ...] = ()
 
 
 def associations(report: Report, population: str, all_of_them: list[Association]) -> list[Item]:
@@ -188,8 +190,7 @@ def associations(report: Report, population: str, all_of_them: list[Association]
         rows.append(row)
         cells = _correlation_cells([row])
         text = partial(_association_text, rising=one.rising, falling=one.falling)
-        published = (one.id,) if one.id[0] in "ST" and one.id[1:].isdigit() else ()
-        items += [Prose(text, cells), Finding(one.id, text, cells, 60, published, 2, id)]
+        items += [Prose(text, cells), Finding(one.id, text, cells, 60, one.treats, 2, id)]
     table = Table(
         id,
         "Samenhang over instellingen, gewogen naar aantal respondenten",
@@ -273,7 +274,7 @@ def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
 def expected(report: Report, population: str) -> list[Item]:
     """Observed against what is expected given composition, and the rank's uncertainty (institution report only)."""
     every = _modelled(report, population)
-    data = report.analysis(f"expected_{population}") if len(every) else every
+    data = _expected(report, population) if len(every) else every
     own = data[data["institution_id"] == report.unit].assign(label="eigen instelling")
     people, name = PEOPLE[population], NAME[population]
     if own.empty or own["expected"].isna().all():
@@ -334,10 +335,9 @@ def _own_rank_text(released: pd.DataFrame, total: int, people: str) -> str:
     if pd.isna(row["rank"]):
         return ""
     return (
-        f"Houdt men ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig voelt "
-        f"{dutch.percent(row['shrunken'])} (interval {dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Op "
-        "volgorde "
-        "gezet, na correctie voor samenstelling, zou deze instelling ergens tussen plaats "
-        f"{dutch.number(row['rank_low'])} en "
+        f"Houdt men ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig "
+        f"voelt {dutch.percent(row['shrunken'])} (interval "
+        f"{dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Op volgorde gezet, na correctie voor "
+        f"samenstelling, zou deze instelling ergens tussen plaats {dutch.number(row['rank_low'])} en "
         f"{dutch.number(row['rank_high'])} van de {dutch.number(total)} staan. {ADVICE}"
     )

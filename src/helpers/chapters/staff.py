@@ -158,6 +158,7 @@ def _associations(report: Report) -> list[places.Association]:
             both["n"],
             rising="waar medewerkers zich vaker veilig voelen, voelen ook studenten zich vaker veilig",
             falling="waar medewerkers zich vaker veilig voelen, voelen studenten zich minder vaak veilig",
+            treats=("T15",),
         ),
         places.Association(
             "T04",
@@ -169,6 +170,7 @@ def _associations(report: Report) -> list[places.Association]:
             "gemiddeld vaker veilig",
             falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
             "gemiddeld minder vaak veilig",
+            treats=("T04",),
         ),
         places.Association(
             "medewerkers-tevreden-instelling",

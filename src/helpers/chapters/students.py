@@ -36,8 +36,8 @@ def _who(report: Report, released: pd.DataFrame) -> str:
     return (
         f"In {report.wave} beantwoordden {dutch.number(row['n'])} studenten {where} in de {SOURCE} de vraag hoe "
         f"veilig zij zich op hun instelling voelen{_response(report, row['n'])}. Wie een 4 of een 5 geeft op een "
-        "schaal "
-        "van 1 tot 5 voelt zich veilig, wie een 3 geeft is neutraal, en wie een 1 of een 2 geeft voelt zich onveilig."
+        "schaal van 1 tot 5 voelt zich veilig, wie een 3 geeft is neutraal, en wie een 1 of een 2 geeft voelt zich "
+        "onveilig."
     )
 
 
@@ -187,8 +187,8 @@ def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
     every = ", bij elke meting een stap omhoog" if rises and len(rows) > 2 else ""
     text = (
         f"Tussen {first['wave']} en {last['wave']} is het aandeel studenten dat zich veilig voelt "
-        f"{wording.changed(total['difference'], total['low'], total['high'])}, van {dutch.percent(first['safe'])} naar "
-        f"{dutch.percent(last['safe'])}{every}: "
+        f"{wording.changed(total['difference'], total['low'], total['high'])}, van {dutch.percent(first['safe'])} "
+        f"naar {dutch.percent(last['safe'])}{every}: "
         f"{wording.with_interval(total['difference'], total['low'], total['high'])}."
     )
     if len(rows) == 2:
@@ -212,16 +212,14 @@ def _line_text(released: pd.DataFrame, lines: pd.DataFrame, broken: bool) -> str
         return text
     return (
         f"{text} Sinds de vraag voor het laatst veranderde, in {int(since['first'])}, is zij {_a_year(since)}; die "
-        "verandering "
-        "ligt niet aan de vraag."
+        "verandering ligt niet aan de vraag."
     )
 
 
 def _a_year(line: pd.Series) -> str:
     return (
         f"{dutch.number(line['slope'] * 100, 2)} procentpunt per jaar (interval {dutch.number(line['low'] * 100, 2)} "
-        "tot "
-        f"{dutch.number(line['high'] * 100, 2)}; toets op verandering: p {_p(line['p'])})"
+        f"tot {dutch.number(line['high'] * 100, 2)}; toets op verandering: p {_p(line['p'])})"
     )
 
 
@@ -306,6 +304,7 @@ def _associations(report: Report) -> list[places.Association]:
             data["n"],
             rising="waar studenten hun instelling een hoger cijfer geven, voelen zij zich vaker veilig",
             falling="waar studenten hun instelling een hoger cijfer geven, voelen zij zich minder vaak veilig",
+            treats=("S18",),
         ),
         places.Association(
             "studenten-niet-westers",

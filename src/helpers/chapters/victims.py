@@ -86,8 +86,7 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
         Table(
             f"tbl-{name}-slachtoffers-verschil",
             f"Verschil in slachtofferschap (procentpunt) tussen LHB-{people} en andere {people}; de intervallen "
-            "gelden voor alle "
-            "soorten samen",
+            "gelden voor alle soorten samen",
             gaps,
             [
                 Field("Soort geweld", "label"),
@@ -136,8 +135,7 @@ def _victims_text(released: pd.DataFrame, people: str) -> str:
         words = wording.compared(gap.difference, gap.low, gap.high)
         sentences.append(
             f"LHB-{people} waren {words} slachtoffer van {kind} {'dan' if 'even' not in words else 'als'} andere "
-            f"{people} "
-            f"({dutch.percent(lhb['share'])} tegen {dutch.percent(others['share'])}; "
+            f"{people} ({dutch.percent(lhb['share'])} tegen {dutch.percent(others['share'])}; "
             f"{wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
         )
     return " ".join(sentences) or f"Over slachtofferschap van {people} zijn er te weinig gegevens."

@@ -11,8 +11,6 @@ from helpers import dutch, schema, statistics
 from helpers.findings.evidence import Evidence
 from helpers.findings.register import Published, load_register
 
-LACKING = (LookupError, KeyError, IndexError)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -415,7 +413,7 @@ def answer(finding: Published, evidence: Evidence) -> Outcome:
         if finding.id in PERCENTAGES:
             return PERCENTAGES[finding.id](evidence).outcome(finding)
         return ANSWERS[finding.id](evidence)
-    except LACKING as error:
+    except LookupError as error:
         raise LookupError(f"{finding.id} cannot be computed: {error}") from error
 
 

@@ -63,14 +63,24 @@ def is_number(column: pd.Series) -> bool:
 
 def refuse_unfit(counts: pd.DataFrame) -> None:
     """Raises :class:`ModelRefused` for too few institutions, or answers that do not differ."""
-    institutions = counts["institution_id"].nunique()
+    refuse_few(counts["institution_id"])
+    if counts["safe"].sum() == 0 or counts["other"].sum() == 0:
+        refuse_equal()
+
+
+def refuse_few(institution_ids: pd.Series) -> None:
+    """Raises :class:`ModelRefused` for fewer than :data:`LEAST_INSTITUTIONS` institutions."""
+    institutions = institution_ids.nunique()
     if institutions < LEAST_INSTITUTIONS:
         raise ModelRefused(
             f"er zijn {institutions} instellingen met respondenten, en voor een model zijn er ten minste "
             f"{LEAST_INSTITUTIONS} nodig."
         )
-    if counts["safe"].sum() == 0 or counts["other"].sum() == 0:
-        raise ModelRefused("alle respondenten gaven hetzelfde antwoord, dus er valt niets te verklaren.")
+
+
+def refuse_equal() -> None:
+    """Raises :class:`ModelRefused`: all answers are equal."""
+    raise ModelRefused("alle respondenten gaven hetzelfde antwoord, dus er valt niets te verklaren.")
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,20 @@ class Columns:
 
     levels: dict[str, list[str]]
     numbers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, predictors: Sequence[str], rows: pd.DataFrame, used: pd.DataFrame) -> Columns:
+        """Columns of predictors of which more than one value is left in ``used``; ``rows`` have their categories."""
+        varying = [name for name in predictors if used[name].nunique() > 1]
+        return cls(
+            {name: levels_of(rows[name], used[name]) for name in varying if not is_number(rows[name])},
+            tuple(name for name in varying if is_number(rows[name])),
+        )
+
+    @property
+    def fixed(self) -> list[str]:
+        """Terms of the formula; ``1`` if there are none."""
+        return [*self.levels, *self.numbers] or ["1"]
 
     def r_names(self) -> dict[str, tuple[str, str]]:
         """R's name of each coefficient, and the term and category that it is of."""

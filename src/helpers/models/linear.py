@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.models import lme4
-from helpers.models.counts import Columns, ModelRefused, coded, is_number, levels_of, refuse_unfit
-from helpers.schema import SAFE_CODES
+from helpers.models.counts import Columns, coded, is_number, refuse_equal, refuse_few
 from helpers.statistics import z_value
 
 
@@ -46,28 +45,19 @@ def fit_linear(
 ) -> LinearResult:
     """Fit ``answer ~ predictors + (1 | institution)`` by REML on respondents with all of these.
 
-    Raises :class:`ModelRefused` with too few institutions or answers that do not differ.
+    Raises :class:`helpers.models.ModelRefused` with too few institutions or answers that do not differ.
     """
     complete = rows[["institution_id", *predictors, answer]].dropna()
     values = complete[answer].astype(float)
     if values.nunique() < 2:
-        raise ModelRefused("alle respondenten gaven hetzelfde antwoord, dus er valt niets te verklaren.")
-    safe = values.isin(SAFE_CODES["safe"]) if set(values) <= {1, 2, 3, 4, 5} else values > values.median()
-    refuse_unfit(
-        pd.DataFrame({"institution_id": complete["institution_id"].astype(str), "safe": safe, "other": 1 - safe})
-        if safe.nunique() > 1
-        else pd.DataFrame({"institution_id": complete["institution_id"].astype(str), "safe": 1, "other": 1})
-    )
+        refuse_equal()
+    refuse_few(complete["institution_id"])
     texts = complete.assign(
         **{name: complete[name].astype(str) for name in predictors if not is_number(complete[name])},
         institution_id=complete["institution_id"].astype(str),
     )
-    predictors = [name for name in predictors if texts[name].nunique() > 1]
-    columns = Columns(
-        {name: levels_of(rows[name], texts[name]) for name in predictors if not is_number(rows[name])},
-        tuple(name for name in predictors if is_number(rows[name])),
-    )
-    fixed = " + ".join([*(predictors or ["1"]), "(1|institution_id)"])
+    columns = Columns.of(predictors, rows, texts)
+    fixed = " + ".join([*columns.fixed, "(1|institution_id)"])
     data = coded(texts, columns.levels).assign(answer=values)
     fitted = lme4.fit(f"answer ~ {fixed}", data.drop(columns=[answer] if answer != "answer" else []), "gaussian")
     errors = np.sqrt(np.diag(fitted.covariance))

@@ -21,8 +21,6 @@ from helpers.models.counts import (
     aggregate,
     coded,
     drop_separated,
-    is_number,
-    levels_of,
     refuse_unfit,
 )
 from helpers.models.effects import points
@@ -135,11 +133,7 @@ def fit(
     refuse_unfit(counts)
     counts, separated = drop_separated(counts, predictors)
     refuse_unfit(counts)
-    predictors = [name for name in predictors if counts[name].nunique() > 1]
-    columns = Columns(
-        {name: levels_of(rows[name], counts[name]) for name in predictors if not is_number(rows[name])},
-        tuple(name for name in predictors if is_number(rows[name])),
-    )
+    columns = Columns.of(predictors, rows, counts)
     fitted = lme4.fit(_formula(columns, within), _data(counts, columns, within), "binomial")
     order = [columns.r_names()[name] for name in fitted.names[1:]]
     result = ModelResult(
@@ -161,9 +155,8 @@ def fit(
 
 
 def _formula(columns: Columns, within: str | None) -> str:
-    fixed = [*columns.levels, *columns.numbers] or ["1"]
     random = ["(1|institution_id)", *([f"(1|{WITHIN})"] if within else [])]
-    return "cbind(safe, other) ~ " + " + ".join([*fixed, *random])
+    return "cbind(safe, other) ~ " + " + ".join([*columns.fixed, *random])
 
 
 def _data(counts: pd.DataFrame, columns: Columns, within: str | None) -> pd.DataFrame:

@@ -35,6 +35,11 @@ class _Groups:
     design: Design
     place: np.ndarray
 
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of the design: clusters less one; infinite where clusters do not count."""
+        return self.design.number_of_clusters - 1 if self.design.clustered else np.inf
+
     def correlation(self, a: int, b: int) -> float:
         """Correlation of two groups' shares; zero where respondents are independent."""
         scale = np.sqrt(self.covariance[a, a] * self.covariance[b, b])
@@ -133,23 +138,22 @@ def omnibus(
     """
     yes, usable = _answers(rows, answer, "safe", column)
     groups = _compared(rows, by, yes, usable, cluster, least)
-    clusters = int(groups.design.present.any(axis=1).sum()) if groups.design.clustered else None
-    return _wald(groups.share, groups.covariance, clusters)
+    return _wald(groups)
 
 
-def _wald(share: np.ndarray, covariance: np.ndarray, clusters: int | None) -> float:
-    q = len(share) - 1
+def _wald(groups: _Groups) -> float:
+    q = len(groups.share) - 1
     if q < 1:
         return np.nan
     turn = np.column_stack([np.ones(q), -np.eye(q)])
-    middle = turn @ covariance @ turn.T
+    middle = turn @ groups.covariance @ turn.T
     if np.linalg.matrix_rank(middle) < q:
         return np.nan
-    gap = turn @ share
+    gap = turn @ groups.share
     statistic = float(gap @ np.linalg.solve(middle, gap))
-    if clusters is None:
+    df = groups.df
+    if np.isinf(df):
         return float(stats.chi2.sf(statistic, q))
-    df = clusters - 1
     if df - q + 1 < 1:
         return np.nan
     return float(stats.f.sf(statistic * (df - q + 1) / (df * q), q, df - q + 1))
@@ -191,7 +195,5 @@ def trend(
     centred = years - years.mean()
     turn = centred / (centred @ centred)
     slope = float(turn @ groups.share)
-    clusters = int(groups.design.present.any(axis=1).sum()) if groups.design.clustered else None
-    free = np.inf if clusters is None else clusters - 1
-    half = float(critical_value(free, confidence)) * float(np.sqrt(turn @ groups.covariance @ turn))
-    return Trend(slope, slope - half, slope + half, _wald(groups.share, groups.covariance, clusters), waves)
+    half = float(critical_value(groups.df, confidence)) * float(np.sqrt(turn @ groups.covariance @ turn))
+    return Trend(slope, slope - half, slope + half, _wald(groups), waves)

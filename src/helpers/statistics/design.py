@@ -99,7 +99,12 @@ class Design:
     @property
     def clustered(self) -> bool:
         """Whether clusters count: there are at least two with respondents."""
-        return self.present is not None and int(self.present.any(axis=1).sum()) > 1
+        return self.number_of_clusters > 1
+
+    @property
+    def number_of_clusters(self) -> int:
+        """Clusters with respondents; 0 without clusters."""
+        return 0 if self.present is None else int(self.present.any(axis=1).sum())
 
     def _present(self) -> np.ndarray | None:
         """Whether a cluster (row) has respondents of a group (column)."""
@@ -134,7 +139,7 @@ class Design:
         shape = (int(self.clusters.max()) + 1, self.size)
         totals = np.bincount(clusters * self.size + groups, weights=residuals, minlength=shape[0] * shape[1])
         totals = totals.reshape(shape)
-        number = int(self.present.any(axis=1).sum())
+        number = self.number_of_clusters
         return number / (number - 1) * totals.T @ totals
 
     def effective(self, chosen: np.ndarray, confidence: float | None = None) -> np.ndarray:

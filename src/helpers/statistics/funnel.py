@@ -1,8 +1,7 @@
 """Funnel plots: which institutions lie further from a target than chance alone gives.
 
 Spiegelhalter (2005), Statistics in Medicine 24: 1185-1202: limits are target +- z sqrt(target (1 - target) / n), with
-z = 1.96 (95 percent) and 3.09 (99.8 percent); the dispersion is the mean of squared z, its extremes drawn in
-(winsorised) at the 10th and 90th percentile.
+z = 1.96 (95 percent) and 3.09 (99.8 percent).
 """
 
 from __future__ import annotations
@@ -16,10 +15,9 @@ WARNING, ALARM = 1.96, 3.09
 
 @dataclass(frozen=True)
 class Funnel:
-    """``z``: standardised distances from the target; ``dispersion``: 1 if chance alone is at work, more if not."""
+    """``z``: standardised distances from the target."""
 
     z: np.ndarray
-    dispersion: float
 
     @property
     def outside(self) -> int:
@@ -35,12 +33,7 @@ class Funnel:
 def funnel(shares, target: float, sizes) -> Funnel:
     """Distances of shares from a target share, in standard errors that go with their (effective) numbers."""
     p, n = np.asarray(shares, float), np.asarray(sizes, float)
-    z = (p - target) / error(target, n)
-    known = z[~np.isnan(z)]
-    if not len(known):
-        return Funnel(z, float("nan"))
-    low, high = np.quantile(known, [0.1, 0.9])
-    return Funnel(z, float(np.mean(np.clip(known, low, high) ** 2)))
+    return Funnel((p - target) / error(target, n))
 
 
 def error(target: float, sizes) -> np.ndarray:
