@@ -11,7 +11,7 @@ PART_READS = {
     "documentation": (),
     "findings": ("students_msv", "staff_msv"),
 }
-_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "codebook.py")
+_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "disclosure/*.py", "codebook.py")
 PART_CODE = {
     "students": _POPULATIONS,
     "staff": _POPULATIONS,
@@ -56,6 +56,7 @@ for part, names in analyse.PARTS.items():
             PART_FILES.get(part, []),
             code(*PART_CODE[part], "schema.py", "tables.py"),
             paths.PARAMETERS / "settings.yml",
+            paths.PARAMETERS / "disclosure.yml",
         output:
             [PATHS.analysis / f"{name}.parquet" for name in names],
         params:

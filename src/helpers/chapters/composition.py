@@ -57,7 +57,7 @@ def _summary_cells(summary: pd.DataFrame) -> Cells:
         fitted.assign(label=[MODEL[code] for code in fitted["model"]]),
         keys=["label", "model", "singular", "converged", "notes"],
         hide=[*multilevel.NUMBERS],
-        open=True,
+        open="model",
     )
 
 
@@ -166,7 +166,7 @@ def _terms_cells(terms: pd.DataFrame) -> Cells:
         subject=[dutch.sentence(common.SUBJECT.get(by, by)) for by in terms["term"]],
         label=[_label(by, code) for by, code in zip(terms["term"], terms["category"], strict=True)],
     )
-    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open=True)
+    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open="model")
 
 
 def _terms(report: Report, population: str, model: str, id: str, what: str, only: tuple[str, ...] = ()) -> list[Item]:
@@ -269,7 +269,7 @@ def _check(report: Report, population: str) -> list[Item]:
             for term, category in zip(linear["term"], linear["category"], strict=True)
         ]
     )
-    cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open=True)
+    cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open="model")
     return [Prose(partial(_check_text, people=PEOPLE[population]), cells)]
 
 

@@ -44,7 +44,7 @@ def themes(report: Report) -> list[Item]:
     """The seven themes by kind of participants."""
     data = report.analysis("fragments")
     if data.empty:
-        nothing = Cells(data, keys=["theme"], hide=["fragments"], open=True)
+        nothing = Cells(data, keys=["theme"], hide=["fragments"], open="conversations")
         return [Finding("F01", "", nothing, treats=("F01", "F02"))]
     counts = data.groupby(["theme", "participants"], observed=True)["fragments"].sum().unstack(fill_value=0)
     shares = counts / counts.sum()
@@ -56,7 +56,7 @@ def themes(report: Report) -> list[Item]:
         }
     )
     columns = [column for column in table.columns if column not in ("label", "n")]
-    cells = Cells(table, keys=["label"], hide=columns, open=True)
+    cells = Cells(table, keys=["label"], hide=columns, open="conversations")
     text = partial(_themes_text, columns=columns)
     return [
         Prose(text, cells, ("fig-gesprek-themas",)),
@@ -103,7 +103,7 @@ def codes(report: Report) -> list[Item]:
         Table(
             "tbl-gesprek-codes",
             "Waarover is verteld: aantal fragmenten en groepen, van studenten en van medewerkers",
-            Cells(table, keys=["label"], hide=list(columns), open=True),
+            Cells(table, keys=["label"], hide=list(columns), open="conversations"),
             [
                 Field("Onderwerp", "label"),
                 Field("Fragmenten studenten", "fragments_students", dutch.number),
@@ -122,7 +122,7 @@ def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]
     row = data[data["code"] == code]
     count = int(row["fragments"].sum())
     groups = int(row["groups"].sum())
-    cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open=True)
+    cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open="conversations")
     treats = (finding.split("-")[0],)
     if count == 0:
         told = f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd."

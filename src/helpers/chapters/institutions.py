@@ -92,12 +92,14 @@ def _question(
     data = data[(data["question"] == question_code) & data["share"].notna()]
     id = f"rol-{question_code.replace('_', '-').removesuffix('-code')}"
     if data.empty:
-        nothing = Cells(data, keys=["category"], hide=["share"], open=True)
+        nothing = Cells(data, keys=["category"], hide=["share"], open="institutions")
         return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
     data = data.assign(label=[schema.label(words, code) for code in data["category"]])
     if question_code in SORTED:
         data = data.sort_values(["share", "label"], ascending=[False, True])
-    cells = Cells(data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"])
+    cells = Cells(
+        data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"], source="coordinators"
+    )
     text = partial(_question_text, question=question_code, subject=subject)
     items: list[Item] = [
         Prose(text, cells, (f"fig-{id}",)),
@@ -280,7 +282,7 @@ def registration(report: Report) -> list[Item]:
     if not report.is_sector:
         items.append(Prose(_own_delivery(report)))
     if total == 0:
-        nothing = Cells(practice, keys=["reason"], hide=["institutions"], open=True)
+        nothing = Cells(practice, keys=["reason"], hide=["institutions"], open="institutions")
         told = Prose("Over de registratie van incidenten is niets ontvangen.")
         return [*items, told, Finding("I03", "", nothing, treats=("I03",))]
     text = (
@@ -290,7 +292,7 @@ def registration(report: Report) -> list[Item]:
         "die van een andere te vergelijken, en 'niet aangeleverd' betekent niet dat er niets gebeurde."
     )
     reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
-    cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open=True)
+    cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open="institutions")
     items.append(Prose(text, see=("tbl-rol-registratie",)))
     if report.is_sector and len(reasons):
         items.append(
@@ -353,7 +355,7 @@ def _own_incidents(report: Report) -> list[Item]:
         ],
         rate=_own_rates(report, rows),
     ).sort_values(["period", "category"])
-    cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open=True)
+    cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open="own_registration")
     return [
         Prose(
             "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Per 1.000 studenten staat er alleen "
@@ -396,7 +398,13 @@ def _sector_incidents(report: Report) -> list[Item]:
     )
     period = data["period"].iloc[0]
     cells = Cells(
-        data.reset_index(drop=True), keys=["label"], hide=["institutions", "count", "students", "rate"], open=True
+        data.reset_index(drop=True),
+        keys=["label"],
+        hide=["institutions", "count", "rate"],
+        count="students",
+        source="incidents",
+        largest="largest",
+        two="two",
     )
     return [
         Prose(_comparable_words(counts, period), see=("tbl-rol-incidenten",)),
@@ -436,7 +444,7 @@ def composition(report: Report) -> list[Item]:
         ),
         keys=["people", "label", "population", "model"],
         hide=["variance", "variance_low", "variance_high", "icc", "pcv"],
-        open=True,
+        open="model",
     )
     if not both["pcv"].notna().any():
         few = "Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen."
