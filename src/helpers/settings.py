@@ -38,6 +38,13 @@ class Disclosure(_Strict):
     extreme_shares_hidden_below: int = Field(
         ge=0, description="Shares of 0 or 100 percent are hidden in groups smaller than this."
     )
+    quote_groups: int = Field(
+        default=3, ge=1, description="A quote is shown only if at least this many groups spoke of its theme and code."
+    )
+    quotes_without_finds: Literal["decide", "release"] = Field(
+        default="decide",
+        description="A quote in which nothing was found that may identify: a person decides, or it is released.",
+    )
 
 
 class Settings(_Strict):
@@ -170,7 +177,7 @@ def _keys(model: type[BaseModel]) -> set[str]:
 
 def load_settings(folder: Path | None = None) -> Settings:
     """Settings shared by all editions; raises :class:`Problems`."""
-    return _load((folder or paths.PARAMETERS) / "settings.yml", Settings)
+    return load_file((folder or paths.PARAMETERS) / "settings.yml", Settings)
 
 
 def load_edition(edition: str, folder: Path | None = None) -> Edition:
@@ -181,7 +188,7 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
         raise MonitorError(
             f"There is no edition '{edition}' in {_display(folder)}; there are: {', '.join(known) or 'none'}."
         )
-    result = _load(folder / f"{edition}.yml", Edition)
+    result = load_file(folder / f"{edition}.yml", Edition)
     if result.edition != edition:
         raise MonitorError(
             f"{_display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
@@ -192,14 +199,15 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
 
 def load_unit_kind(unit: str, folder: Path | None = None) -> UnitKind:
     """What the report of ``unit`` consists of; raises :class:`Problems`."""
-    return _load((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
+    return load_file((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
 
 
 def _kind_file(unit: str) -> str:
     return "sector.yml" if unit == SECTOR else "institution.yml"
 
 
-def _load(path: Path, model: type[_Strict]):
+def load_file(path: Path, model: type[BaseModel]):
+    """A parameter file as its model; raises :class:`Problems` with everything that is wrong with it."""
     problems: list[Problem] = []
     result = _read(path, model, problems)
     if result is None:
