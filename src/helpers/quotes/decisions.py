@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from helpers import paths, settings
 from helpers.errors import Problem, Problems
@@ -42,6 +42,11 @@ class Decision(_Strict):
     by: str = Field(min_length=2)
     date: datetime.date
     reason: str = Field(min_length=3, description="Without names or places: it stands in git.")
+
+    @field_validator("accepted", mode="before")
+    @classmethod
+    def _nothing_accepted(cls, value: object) -> object:
+        return {} if value is None else value
 
     @model_validator(mode="after")
     def _text_with_replace_only(self) -> Decision:
