@@ -19,7 +19,9 @@ def announced(spoken: Spoken, register: Register) -> Iterator[Span]:
     yield from ((hit.start, hit.end) for hit in privacy.names_in_text(spoken.text))
     yield from (match.span() for match in _initials().finditer(spoken.text))
     for match in _titled().finditer(spoken.text):
-        if _is_name(match["name"].lower()) or (match["between"] and match["person"]):
+        known = _is_name(match["name"].lower())
+        unknown = match["name"].lower() not in lists.small("ordinary")
+        if known or (match["person"] and (match["between"] or unknown)):
             yield match.span()
 
 
@@ -58,10 +60,11 @@ def _named(word: Word) -> bool:
     ordinary = name in lists.small("ordinary")
     known = any(part in lists.first_names() for part in (name, *name.split("-")[:1]))
     if not word.capital:
-        return known and not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
+        clear = not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
+        return known and (clear or name in lists.small("first_names_small"))
     if not word.opens:
-        return known and name not in lists.small("capitals")
-    return (known or name in lists.surnames()) and (not ordinary or name in lists.small("first_names_anyway"))
+        return known and not allowed(word)
+    return (known or name in lists.surnames()) and (not ordinary or name in lists.small("names_anyway"))
 
 
 def capitals(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -71,11 +74,19 @@ def capitals(spoken: Spoken, register: Register) -> Iterator[Span]:
             yield word.start, word.end
 
 
+def allowed(word: Word) -> bool:
+    """Whether a list says that its capital points at nobody; an abbreviation only if it is written as one."""
+    parts = [part for part in re.split(r"[-'’]", word.text) if part]
+    known = set(lists.own("capitals")), {entry.lower() for entry in lists.own("capitals") if not entry.isupper()}
+    return any(part in known[0] or part.lower() in known[1] for part in (word.text, word.small, *parts[:1]))
+
+
 def _explained(word: Word) -> bool:
-    allowed = lists.small("capitals")
-    parts = [part for part in re.split(r"[-'’]", word.small) if part]
-    if word.small in allowed or word.text.lower() in allowed or (parts and parts[0] in allowed):
+    if allowed(word):
         return True
+    parts = [part for part in re.split(r"[-'’]", word.small) if part]
+    if word.small in lists.small("names_anyway"):
+        return False
     return word.opens and (_ordinary(word.small) or bool(parts) and all(map(_ordinary, parts)))
 
 

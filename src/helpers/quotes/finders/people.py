@@ -30,7 +30,7 @@ def _ages() -> re.Pattern[str]:
     years = rf"(?<![\w.,])(?:\d{{1,2}}|{words})[\s-]?(?:jaar|jarige?n?)\b(?!\s+(?:geleden|later|terug|lang|achter))"
     before = r"\b(?:ben|was|is|bent|jongen van|meisje van|man van|vrouw van|leeftijd van)\s+(?:pas\s+|net\s+|al\s+)?"
     age = rf"(?:1[2-9]|[2-6]\d|{words})(?![\w%.,]*\d|\s+{_COUNTED})\b"
-    return re.compile(f"{years}|{before}{age}", re.IGNORECASE)
+    return re.compile(rf"{years}|{before}{age}(?:\s+jaar\b)?", re.IGNORECASE)
 
 
 def ages(spoken: Spoken, register: Register) -> Iterator[Span]:

@@ -8,6 +8,7 @@ from functools import cache
 
 from helpers.quotes import lists
 from helpers.quotes.finders.base import Finder, Level, Register, Span
+from helpers.quotes.finders.names import allowed
 from helpers.quotes.spoken import Spoken, Word
 
 _LONGEST = 5
@@ -20,7 +21,7 @@ def places(spoken: Spoken, register: Register) -> Iterator[Span]:
     for run in spoken.runs(_LONGEST):
         name = lists.place_key(" ".join(word.text for word in run))
         known = name in lists.places() or (len(run) == 1 and _part(run[0]))
-        if known and _means_a_place(run, name):
+        if known and not allowed(run[0]) and _means_a_place(run, name):
             yield run[0].start, run[-1].end
 
 
@@ -31,12 +32,12 @@ def _part(word: Word) -> bool:
 
 
 def _means_a_place(run: tuple[Word, ...], name: str) -> bool:
+    ordinary = all(word.small in lists.small("ordinary") for word in run)
     if len(run) > 1:
-        return name in lists.towns() or any(word.capital for word in run if not word.opens)
-    ordinary = name in lists.small("ordinary")
+        return name in lists.towns() or not ordinary or any(word.capital for word in run if not word.opens)
     if not run[0].capital:
         return not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
-    return not (run[0].opens and ordinary)
+    return not (run[0].opens and ordinary) or name in lists.small("names_anyway")
 
 
 def towns_in_small_letters(spoken: Spoken, register: Register) -> Iterator[Span]:
