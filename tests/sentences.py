@@ -136,31 +136,31 @@ Bij {name|juf Willemijn} kun je altijd terecht.
 Ik heb het tegen {name|mevrouw El Amrani} verteld, maar die deed niks.
 Toen belde {name|meneer Van der Wolk} mijn ouders.
 {first_name|Lotte} van de kantine weet alles.
-{capital|Zoë} en {first_name|Femke} zijn daarom van school gegaan.
+{first_name|Zoë} en {first_name|Femke} zijn daarom van school gegaan.
 Onze mentor, {name|P.J. Dekker}, kwam er pas later achter.
-Iedereen noemt hem {capital|Beer} en dat vindt hij niet leuk.
+Iedereen noemt hem {first_name|Beer} en dat vindt hij niet leuk.
 De docent zei: "Ga jij maar naar {first_name|Anouk}, die lost het op."
 {first_name|Thijs} durft niet meer alleen naar de fietsenstalling.
 Mijn beste vriend {first_name|Tarik} krijgt nergens een stage.
-Bij {capital|Bakkerij Zonnig} zeiden ze dat mijn hoofddoek niet paste.
-Ik loop stage bij {capital|Garage Verhoef} en daar wordt gescholden.
-Op {school|het Lentis College} in de stad was dat heel anders.
+Bij {capital|Bakkerij} {capital|Zonnig} zeiden ze dat mijn hoofddoek niet paste.
+Ik loop stage bij {capital|Garage} {capital|Verhoef} en daar wordt gescholden.
+Op het {school|Lentis College} in de stad was dat heel anders.
 Bij ons op {institution_part|Modelveld} wordt het weggelachen.
 Ik deed eerst {school|mbo Wolkenrijk}, maar daar werd ik gepest.
 De {school|Vuurtorenschool} waar ik eerst zat, deed er wel wat aan.
 Ik reis elke dag uit {place|Almere} en in de trein begint het al.
 In {place|Emmen} heb je dat soort dingen niet.
 In {place|Overvecht} ben ik opgegroeid, ik ben wel wat gewend.
-Bij ons in {place|het Westland} werken veel jongens in de kassen.
+Bij ons in het {place|Westland} werken veel jongens in de kassen.
 Ik kom uit {place_small|gouda} en daar is het rustiger.
-Rond het {place|Leidseplein} moet je niet alleen lopen.
+Rond het {address|Leidseplein} moet je niet alleen lopen.
 In de {place|Biesbosch} doen we buitenlessen en daar is geen bereik.
 Mijn moeder is {origin|Poolse} en daar maken ze accentgrappen over.
 Ze vragen altijd of ik {origin|Turks} ben.
 Als {origin|Surinamer} krijg je dat soort opmerkingen vaker.
 Ik ben uit {origin|Eritrea} gevlucht en dat weten ze.
 Op {date|5 mei} was er een vechtpartij op het plein.
-Op de dag na {moment|Koningsdag 2022} was het mis.
+Op de dag na Koningsdag {moment|2022} was het mis.
 In {moment|november} is er iemand neergestoken voor de deur.
 Dat was {moment|vorige week} in de aula.
 {moment|Twee dagen geleden} stonden ze er weer.
@@ -179,9 +179,9 @@ De {function|leraar Duits} maakt grappen over vrouwen.
 Onze {function|afdelingsmanager} wil er niets over horen.
 Ik ben {attribute|de enige jongen} in een klas vol meiden.
 Ik ben {attribute|slechthorend} en dan lachen ze als ik iets verkeerd versta.
-Wij zijn {attribute|getuige van Jehova} thuis en dat wist iedereen.
+Wij zijn getuige van {attribute|Jehova} thuis en dat wist iedereen.
 Sinds mijn {attribute|transitie} groet hij me niet meer.
-Mijn broer zat {attribute|in de gevangenis} en dat gebruiken ze tegen me.
+Mijn broer zat in de {attribute|gevangenis} en dat gebruiken ze tegen me.
 Mijn {function|teamleider} is {belief|islamitisch} en begrijpt het wel.
 Ik doe de {programme|opleiding tot kraanmachinist} en daar is het een mannenwereld.
 Ik heet {name|Soraya} en ik wil dat best zeggen.
