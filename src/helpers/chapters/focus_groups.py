@@ -34,6 +34,13 @@ def introduction(report: Report) -> list[Item]:
             "alle gesprekken samen, ook dat van een instelling waar gesprekken zijn gehouden."
         )
     )
+    if len(report.analysis("quotes")):
+        items.append(
+            Prose(
+                "Citaten staan er alleen met toestemming, en nadat een onderzoeker ze heeft bekeken. Waar woorden "
+                "iemand herkenbaar konden maken, zijn ze vervangen."
+            )
+        )
     return items
 
 

@@ -97,7 +97,7 @@ def _state(edition: str, pool: Pool, undecided: int) -> str:
         for outcome, label in OUTCOMES.items()
     ]
     waiting = len(pool.awaited)
-    title = "Er moet nog besloten worden" if waiting else "Alle plaatsen zijn gevuld of op"
+    title = "Er moet nog besloten worden" if waiting else "Over alles wat een rapport laat zien, is besloten"
     told = (
         f"{dutch.plural(len(pool.candidates), 'fragment mag', 'fragmenten mogen')} geciteerd worden; over "
         f"{dutch.number(undecided)} is nog niet besloten. Zonder besluit komt een fragment in geen enkel rapport."
@@ -151,7 +151,7 @@ def _head(each: Fragment) -> str:
         )
         if part
     )
-    return f"**`{each.key}`** {literal(about)}"
+    return f"### {each.key} {{.unnumbered}}\n\n{literal(about).capitalize()}."
 
 
 def marked(text: str, finds: tuple[Find, ...]) -> str:

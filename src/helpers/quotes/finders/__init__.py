@@ -27,27 +27,35 @@ def find(text: str, register: Register | None = None) -> list[Find]:
 
 
 def _merged(text: str, found: list[tuple[Span, Finder]]) -> Iterator[Find]:
-    """Overlapping spans become one, with all their finders and the highest of their levels."""
-    start, end, finders = -1, -1, []
-    for (begins, ends), finder in [*found, ((len(text) + 1, len(text) + 1), None)]:
-        if begins < end:
-            end = max(end, ends)
-            finders.append(finder)
-            continue
-        if finders:
-            yield _one(text, start, end, finders)
-        start, end, finders = begins, ends, [finder]
+    """Overlapping spans become one, with the highest of their levels."""
+    cluster: list[tuple[Span, Finder]] = []
+    for span, finder in found:
+        if cluster and span[0] >= max(end for (_, end), _ in cluster):
+            yield _one(text, cluster)
+            cluster = []
+        cluster.append((span, finder))
+    if cluster:
+        yield _one(text, cluster)
 
 
-def _one(text: str, start: int, end: int, finders: list[Finder]) -> Find:
-    ranked = sorted({finder.id: finder for finder in finders}.values(), key=lambda finder: -finder.level)
+def _one(text: str, cluster: list[tuple[Span, Finder]]) -> Find:
+    """What overlaps as one find; a finder that saw a part of what another saw, and no graver, gives no reason."""
+    start, end = cluster[0][0][0], max(span[1] for span, _ in cluster)
+    kept = [one for one in cluster if not any(_covers(other, one) for other in cluster)]
+    ranked = sorted({finder.id: finder for _, finder in kept}.values(), key=lambda finder: -finder.level)
     if len(ranked) > 1:  # a capital is explained once another finder knows what it is
-        ranked = [finder for finder in ranked if finder.id != "capital"] or ranked
+        ranked = [finder for finder in ranked if finder.id != "capital"]
     return Find(
         text[start:end],
         start,
         end,
-        max(finder.level for finder in finders),
+        max(finder.level for _, finder in cluster),
         tuple(finder.id for finder in ranked),
         tuple(finder.reason for finder in ranked),
     )
+
+
+def _covers(other: tuple[Span, Finder], one: tuple[Span, Finder]) -> bool:
+    (begins, ends), (start, end) = other[0], one[0]
+    wider = begins <= start and end <= ends and other[0] != one[0]
+    return wider and other[1].level >= one[1].level
