@@ -39,7 +39,7 @@ def _initials() -> re.Pattern[str]:
 def _titled() -> re.Pattern[str]:
     persons, others = "|".join(lists.own("titles")), "|".join(lists.own("roles"))
     before = rf"(?:(?P<person>{persons})|{others}|heet(?:te)?|genaamd)"
-    between = r"(?P<between>(?:(?:van|de|der|den|ter|ten|el|al)\s+)*)"
+    between = r"(?P<between>(?:(?:van|de|der|den|het|['’]t|ter|ten|uit|in|el|al)\s+)*)"
     return re.compile(rf"(?<!\w){before}\.?\s+{between}(?P<name>[^\W\d_][\w'’-]+)", re.IGNORECASE)
 
 
