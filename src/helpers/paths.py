@@ -19,6 +19,7 @@ CROSSWALKS = ROOT / "data" / "crosswalks"
 SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
 REPORT_PARTS = ROOT / "reports"
+QUOTE_LISTS = ROOT / "data" / "quotes"
 
 UNIT_FOLDER = "MIV_UNIT_FOLDER"
 """Environment variable, set by the pipeline, with the folder that a chapter publishes into; a chapter run by

@@ -192,7 +192,7 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
         raise MonitorError(
             f"There is no edition '{edition}' in {_display(folder)}; there are: {', '.join(known) or 'none'}."
         )
-    result = _load(folder / f"{edition}.yml", Edition)
+    result = load_file(folder / f"{edition}.yml", Edition)
     if result.edition != edition:
         raise MonitorError(
             f"{_display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
@@ -203,14 +203,15 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
 
 def load_unit_kind(unit: str, folder: Path | None = None) -> UnitKind:
     """What the report of ``unit`` consists of; raises :class:`Problems`."""
-    return _load((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
+    return load_file((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
 
 
 def _kind_file(unit: str) -> str:
     return "sector.yml" if unit == SECTOR else "institution.yml"
 
 
-def _load(path: Path, model: type[BaseModel]):
+def load_file(path: Path, model: type[BaseModel]):
+    """A parameter file as its model; raises :class:`Problems` with everything that is wrong with it."""
     problems: list[Problem] = []
     result = _read(path, model, problems)
     if result is None:

@@ -44,7 +44,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "incident_rates",
         "incident_reference",
     ),
-    "conversations": ("fragments", "fragment_codes", "quotes"),
+    "conversations": ("fragments", "fragment_codes", "quotes", "quotes_record"),
     "documentation": ("codebook", "breaks"),
     "findings": ("findings",),
 }

@@ -67,5 +67,7 @@ READS: dict[str, Reads] = {
         ),
         sector=("comparability", "incident_rates"),
     ),
-    "4-focus-groups": Reads(code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")),
+    "4-focus-groups": Reads(
+        code=("chapters/focus_groups.py", "quotes/pool.py"), analysis=("fragments", "fragment_codes", "quotes")
+    ),
 }

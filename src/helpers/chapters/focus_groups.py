@@ -9,15 +9,13 @@ import pandas as pd
 from helpers import dutch, figures, schema
 from helpers.chapters import common
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.quotes.pool import PER_CODE
 from helpers.report import Report
 
 CAUTION = (
     "De focusgroepen zijn niet representatief. Zij laten zien hoe mensen veiligheid kunnen ervaren, niet hoe vaak "
     "iets voorkomt."
 )
-QUOTES_PER_THEME = 2
-GROUPS_PER_QUOTE_SOURCE = 3
-"""A quote is shown only if its theme was spoken of in at least this many groups."""
 
 
 @common.needs("fragments")
@@ -36,6 +34,13 @@ def introduction(report: Report) -> list[Item]:
             "alle gesprekken samen, ook dat van een instelling waar gesprekken zijn gehouden."
         )
     )
+    if len(report.analysis("quotes")):
+        items.append(
+            Prose(
+                "Citaten staan er alleen met toestemming, en nadat een onderzoeker ze heeft bekeken. Waar woorden "
+                "iemand herkenbaar konden maken, zijn ze vervangen."
+            )
+        )
     return items
 
 
@@ -117,7 +122,7 @@ def codes(report: Report) -> list[Item]:
 
 @common.needs("fragments")
 def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]:
-    """A story line (``text``) with the number of fragments and groups behind it, and consented quotes."""
+    """A story line (``text``) with the number of fragments and groups behind it, and released quotes."""
     data = report.analysis("fragment_codes")
     row = data[data["code"] == code]
     count = int(row["fragments"].sum())
@@ -132,9 +137,9 @@ def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]
 
 
 def quotes(report: Report, code: str) -> list[Item]:
-    """Consented quotes with this code, without place or person."""
+    """Quotes with this code that a person released; that table holds no others."""
     data = report.analysis("quotes")
-    data = data[data["code"] == code].head(QUOTES_PER_THEME)
+    data = data[data["code"] == code].head(PER_CODE)
     return [Prose(f"> {_quote(row)}") for _, row in data.iterrows()]
 
 

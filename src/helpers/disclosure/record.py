@@ -10,6 +10,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
+
 from helpers import paths, publish, settings
 from helpers.disclosure import signoff
 
@@ -37,6 +39,7 @@ def record(edition: str) -> dict:
             for ground, reason in book.open.items()
         ],
         "left_out": [each.model_dump() for each in about.without],
+        "quotes": _quotes(where),
         "hidden": dict(sum((Counter(unit["hidden"]) for unit in units.values()), Counter())),
         "cells": sum(unit["cells"] for unit in units.values()),
         "units": units,
@@ -49,6 +52,12 @@ def write(edition: str) -> Path:
     content = json.dumps(record(edition), ensure_ascii=False, indent=1, default=str) + "\n"
     publish.write_bytes(path, content.encode("utf-8"))
     return path
+
+
+def _quotes(where: paths.EditionPaths) -> list[dict]:
+    """What became of the fragments of focus groups, and who decided."""
+    path = where.analysis / "quotes_record.parquet"
+    return pd.read_parquet(path).to_dict("records") if path.is_file() else []
 
 
 def _unit(where: paths.EditionPaths, unit: str) -> dict:

@@ -122,11 +122,8 @@ def _audited(edition: str, made: dict[str, dict]) -> None:
 
 
 def _decided(edition: str) -> None:
-    path = paths.EditionPaths(edition).analysis / "quotes_record.parquet"
-    if path.is_file():
-        import pandas as pd
+    from helpers.quotes import pool
 
-        record = pd.read_parquet(path)
-        waiting = int(record.loc[record["reason"] == "undecided", "quotes"].sum()) if "reason" in record else 0
-        if waiting:
-            raise MonitorError(f"{waiting} quotes wait for a decision. See `make quotes EDITION={edition}`.")
+    waiting = len(pool.load(edition).awaited)
+    if waiting:
+        raise MonitorError(f"{waiting} quotes wait for a decision. See `make quotes EDITION={edition}`.")

@@ -51,7 +51,7 @@ def render(edition: str) -> None:
 
 def page(said: dict) -> str:
     """The record in Dutch Markdown."""
-    parts = [_verdict(said), _rules(said), _hidden(said), _grounds(said), _reports(said)]
+    parts = [_verdict(said), _rules(said), _hidden(said), _grounds(said), _quotes(said), _reports(said)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -134,6 +134,17 @@ def _grounds(said: dict) -> str:
             for each in said["left_out"]
         )
     return text
+
+
+def _quotes(said: dict) -> str:
+    rows = [["Uitkomst", "Besloten door", "Datum", "Fragmenten", "Met vondsten", "Vondsten geaccepteerd"]]
+    rows += [
+        [each["label"], each["by"] or dutch.HIDDEN, each["date"] or dutch.HIDDEN]
+        + [dutch.number(each[name]) for name in ("fragments", "with_finds", "accepted")]
+        for each in said["quotes"]
+    ]
+    lead = "Een citaat verlaat de focusgroepen alleen met toestemming en nadat een mens ernaar keek."
+    return f"# Citaten\n\n{lead}\n\n" + table(rows, "Wat er met de fragmenten gebeurde", "tbl-citaten", (3, 4, 5))
 
 
 def _reports(said: dict) -> str:
