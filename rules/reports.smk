@@ -4,14 +4,21 @@ def chapter_files(wildcards):
     return [PATHS.unit(wildcards.unit) / f"{chapter}.ipynb" for chapter in kind.chapters]
 
 
+# A new sign-off makes reports again; without one they are concepts.
+def signed_off(wildcards):
+    path = signoff.path_of(EDITION)
+    return [path] if path.is_file() else []
+
+
 rule report:
     input:
         chapter_files,
+        signed_off,
         PATHS.data / "intake.json",
         PATHS.analysis / "codebook.parquet",
         PATHS.analysis / "findings.parquet",
         paths.FINDINGS,
-        code("render/*.py", "findings/*.py", "wording.py"),
+        code("render/*.py", "findings/*.py", "disclosure/signoff.py", "wording.py"),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:
