@@ -1,0 +1,58 @@
+// In both renderers: the button of the theme, tables that scroll, text to copy.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  function button(label) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "miv-button";
+    made.textContent = label;
+    return made;
+  }
+
+  function themeButton() {
+    var place = document.querySelector(".miv-theme, .quarto-navbar-tools");
+    if (!place) { return; }
+    var made = button("");
+    made.classList.add("miv-toggle");
+    function name() { made.textContent = root.dataset.theme === "dark" ? "Licht" : "Donker"; made.setAttribute("aria-label", made.textContent + ": kies de weergave"); }
+    made.addEventListener("click", function () { window.mivChoose(root.dataset.theme === "dark" ? "light" : "dark"); name(); });
+    new MutationObserver(name).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+    name();
+    place.append(made);
+  }
+
+  // A table can be reached with the keyboard where, and only where, it is wider than the page.
+  function scrollers() {
+    document.querySelectorAll(".miv-scroll").forEach(function (box) {
+      var wide = box.scrollWidth > box.clientWidth + 1;
+      ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+      if (!wide) { return; }
+      var caption = box.closest("figure") && box.closest("figure").querySelector("figcaption");
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", "Tabel om opzij te schuiven: " + (caption ? caption.textContent.trim() : "zonder bijschrift"));
+    });
+  }
+
+  function copiers() {
+    if (!navigator.clipboard) { return; }
+    document.querySelectorAll(".miv-cite").forEach(function (box) {
+      var made = button("Kopieer"), text = box.textContent.trim();
+      made.addEventListener("click", function () {
+        navigator.clipboard.writeText(text).then(function () { made.textContent = "Gekopieerd"; });
+      });
+      box.append(made);
+    });
+  }
+
+  function start() {
+    themeButton();
+    scrollers();
+    copiers();
+    var waiting;
+    addEventListener("resize", function () { clearTimeout(waiting); waiting = setTimeout(scrollers, 150); });
+  }
+  if (document.readyState === "loading") { addEventListener("DOMContentLoaded", start); } else { start(); }
+})();
