@@ -36,6 +36,20 @@
     });
   }
 
+  // What Quarto's page lacks: a way past the menus, and a mark on the first page.
+  function quartoPage() {
+    var main = document.getElementById("quarto-document-content");
+    if (!main) { return; }
+    var link = document.createElement("a");
+    link.className = "skip";
+    link.href = "#quarto-document-content";
+    link.textContent = "Naar de inhoud";
+    main.tabIndex = -1;
+    document.body.prepend(link);
+    document.body.classList.toggle("miv-first", Boolean(document.querySelector(".miv-cards, .miv-shown, p.subtitle")));
+    document.querySelectorAll("figure.quarto-float-tbl > div").forEach(function (box) { box.classList.add("miv-scroll"); });
+  }
+
   function copiers() {
     if (!navigator.clipboard) { return; }
     document.querySelectorAll(".miv-cite").forEach(function (box) {
@@ -48,6 +62,7 @@
   }
 
   function start() {
+    quartoPage();
     themeButton();
     scrollers();
     copiers();

@@ -41,6 +41,9 @@ OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
+MADE_TEMPLATES = ("banner.html", "head.html", "after.html", "quarto.typ")
+"""Templates for Quarto that say what the report is; written out when the report is stitched."""
+
 SOURCE_NAMES = {
     "students": "JOB-monitor (studenten)",
     "staff": "Medewerkersonderzoek",
@@ -282,6 +285,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
     rules = settings.load_settings()
     return {
         **meta,
+        "citation": f"*{literal(meta['title'])}*. {literal(meta['subtitle'])}. {meta['published'].capitalize()}.",
         "left_out": _left_out(about),
         "codebook": _codebook(about.edition) if meta["unit"] == settings.SECTOR else [],
         "sources": sources,
@@ -391,8 +395,9 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, u
                 shutil.copyfile(path, folder / "figures" / path.name)
     shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
     shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
-    for name in ("banner.html", "quarto.typ"):
-        (folder / "templates" / name).write_text(_template(f"templates/{name}", meta), encoding="utf-8")
+    about = {**meta, **_web(meta)}
+    for name in MADE_TEMPLATES:
+        (folder / "templates" / name).write_text(_template(f"templates/{name}", about), encoding="utf-8")
 
 
 def _front_matter(meta: dict) -> str:
