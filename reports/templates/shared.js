@@ -36,7 +36,13 @@
     });
   }
 
-  // What Quarto's page lacks: a way past the menus, and a mark on the first page.
+  function label(selector, name) {
+    document.querySelectorAll(selector).forEach(function (element) {
+      if (!element.hasAttribute("aria-label")) { element.setAttribute("aria-label", name); }
+    });
+  }
+
+  // What Quarto's page lacks: a way past the menus, names for a screen reader, and a mark on the first page.
   function quartoPage() {
     var main = document.getElementById("quarto-document-content");
     if (!main) { return; }
@@ -46,6 +52,18 @@
     link.textContent = "Naar de inhoud";
     main.tabIndex = -1;
     document.body.prepend(link);
+    label(".navbar", "Rapport");
+    label(".quarto-secondary-nav", "Menu");
+    label("#quarto-sidebar", "Hoofdstukken");
+    label(".page-navigation", "Vorige en volgende");
+    function searchNames() {
+      label(".aa-Autocomplete", "Zoeken");
+      label(".aa-DetachedSearchButton", "Zoeken");
+      label(".aa-Input", "Zoek in dit rapport");
+      label(".aa-List", "Gevonden");
+    }
+    searchNames();
+    new MutationObserver(searchNames).observe(document.body, { childList: true, subtree: true });
     document.body.classList.toggle("miv-first", Boolean(document.querySelector(".miv-cards, .miv-shown, p.subtitle")));
     document.querySelectorAll("figure.quarto-float-tbl > div").forEach(function (box) { box.classList.add("miv-scroll"); });
   }

@@ -5,6 +5,7 @@ Browsers refuse modules and fetched files where there is no server; and of two t
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -52,6 +53,7 @@ def _few_icons(folder: Path) -> None:
     css = styles.read_text(encoding="utf-8")
     codes = [int(found[2], 16) for found in RULE.finditer(css) if found[1] in used]
     write_bytes(styles, RULE.sub(lambda found: found[0] if found[1] in used else "", css).encode("utf-8"))
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it complains about the font as Quarto brings it
     options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
     letters = subset.load_font(str(font), options)
     cutter = subset.Subsetter(options)
