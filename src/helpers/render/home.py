@@ -12,7 +12,8 @@ CARDS = 4
 MARKED = re.compile(r"^\*\*(?P<number>\d[\d.,]*%)\*\*\s+(?P<rest>.+)$", re.DOTALL)
 OPENING = re.compile(r"^(?:\*\*)?(?P<number>\d[\d.,]*%)(?:\*\*)?\s+(?P<rest>.+)$", re.DOTALL)
 PICTURE = re.compile(
-    r'^!\[(?P<caption>.*)\]\((?P<file>figures/[\w.-]+\.svg)\)\{#(?P<id>fig-[\w-]+) fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"\}$',
+    r"^!\[(?P<caption>.*)\]\((?P<file>figures/[\w.-]+\.svg)\)"
+    r'\{#(?P<id>fig-[\w-]+) fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"\}$',
     re.MULTILINE,
 )
 

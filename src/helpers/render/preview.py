@@ -112,7 +112,16 @@ def _pandoc(document: Path, *arguments: str) -> str:
     return done.stdout
 
 
-WEB = ("--lua-filter", "filters/web.lua", "--standalone", "--template", "templates/page.html", "--toc", "--toc-depth", "2")
+WEB = (
+    "--lua-filter",
+    "filters/web.lua",
+    "--standalone",
+    "--template",
+    "templates/page.html",
+    "--toc",
+    "--toc-depth",
+    "2",
+)
 
 
 def _html(document: Path, target: Path) -> None:
