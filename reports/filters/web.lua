@@ -1,5 +1,5 @@
 -- What web pages have and paper has not, in both renderers: a link to every figure and table and to the data
--- behind it, sizes of figures, heads of rows and columns, tables that scroll, the way to the next chapter.
+-- behind it, sizes of figures, tables that scroll, the way to the next chapter.
 
 local stringify = pandoc.utils.stringify
 local has_data = {}
@@ -48,21 +48,6 @@ local function with_size(image)
     image.attributes.loading = "lazy"
   end
   return image
-end
-
-local function with_heads(tbl)
-  for _, row in ipairs(tbl.head.rows) do
-    for _, cell in ipairs(row.cells) do
-      cell.attributes.scope = "col"
-    end
-  end
-  for _, body in ipairs(tbl.bodies) do
-    body.row_head_columns = 1
-    for _, row in ipairs(body.body) do
-      row.cells[1].attributes.scope = "row"
-    end
-  end
-  return tbl
 end
 
 local function raw(text)
@@ -168,5 +153,5 @@ function Pandoc(document)
   if document.meta.report and not document.meta.several and not quarto then
     with_pagers(document)
   end
-  return document:walk({ Image = with_size, Table = with_heads }):walk({ Blocks = with_links })
+  return document:walk({ Image = with_size }):walk({ Blocks = with_links })
 end

@@ -114,6 +114,8 @@ def _pandoc(document: Path, *arguments: str) -> str:
 
 WEB = (
     "--lua-filter",
+    "filters/heads.lua",
+    "--lua-filter",
     "filters/web.lua",
     "--standalone",
     "--template",

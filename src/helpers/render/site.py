@@ -20,7 +20,7 @@ MODULES = re.compile(r'\s*<script src="([^"]*)quarto-html/tabsets/tabsets\.js" t
 MODULE = re.compile(r'(<script src="[^"]*quarto-html/quarto\.js") type="module">')
 SCRIPT = re.compile(r'(<script src="[^"]*site_libs/[^"]*")>')
 IDLE = re.compile(
-    r'\s*<(?:script src|link href)="[^"]*/(?:popper\.min|tippy\.umd\.min|tippy|clipboard\.min)\.(?:js|css)"'
+    r'\s*<(?:script src|link href)="[^"]*/(?:popper\.min|tippy\.umd\.min|tippy)\.(?:js|css)"'
     r"[^>]*>(?:</script>)?"
 )
 ICON = re.compile(r"\bbi-([a-z0-9-]+)")
@@ -37,16 +37,11 @@ def finish(folder: Path) -> None:
 
 
 def _without_idle_scripts(folder: Path) -> None:
-    """``_quarto-site.yml`` switches off what these scripts are for: boxes that hover, and buttons at code."""
+    """``_quarto-site.yml`` switches off what these scripts are for: boxes that hover."""
     for page in folder.glob("*.html"):
         write_bytes(page, IDLE.sub("", page.read_text(encoding="utf-8")).encode("utf-8"))
-    for name in (
-        "quarto-html/popper.min.js",
-        "quarto-html/tippy.umd.min.js",
-        "quarto-html/tippy.css",
-        "clipboard/clipboard.min.js",
-    ):
-        (folder / "site_libs" / name).unlink(missing_ok=True)
+    for name in ("popper.min.js", "tippy.umd.min.js", "tippy.css"):
+        (folder / "site_libs" / "quarto-html" / name).unlink(missing_ok=True)
 
 
 def _without_modules(folder: Path) -> None:
@@ -63,9 +58,12 @@ def _without_modules(folder: Path) -> None:
 
 
 def _search_as_script(folder: Path) -> None:
-    """``search.js`` holds what ``search.json`` holds (see ``reports/templates/folder.js``)."""
+    """``search.js`` holds what ``search.json`` holds (see ``reports/templates/folder.js``); Quarto need not warn."""
     index = (folder / "search.json").read_text(encoding="utf-8")
     write_bytes(folder / "search.js", f"window.quartoSearch = {index};\n".encode())
+    program = folder / "site_libs" / "quarto-search" / "quarto-search.js"
+    text = program.read_text(encoding="utf-8").replace('window.location.protocol === "file:"', "false")
+    write_bytes(program, text.encode("utf-8"))
 
 
 def _users(folder: Path) -> str:
