@@ -54,9 +54,9 @@
   // What can be found: headings with the text below them, figures and tables with their captions.
   function ownSections() {
     var found = [], current = null;
-    main.querySelectorAll("h1, h2[id], h3[id], .miv-figure, .miv-table, p, li, th, td").forEach(function (element) {
+    main.querySelectorAll("h1, h2[id], h3[id], .miv-figure, .miv-table, .quarto-float[id], p, li, th, td").forEach(function (element) {
       if (element.closest(".miv-pager, .miv-links, .page-end") || element.querySelector("p, li")) { return; }
-      var box = element.closest(".miv-figure, .miv-table");
+      var box = element.closest(".miv-figure, .miv-table, .quarto-float[id]");
       if (element === box) {
         var image = box.querySelector("img"), caption = box.querySelector("figcaption");
         found.push({ u: "#" + box.id, t: caption ? caption.textContent : box.id, x: image ? image.alt : box.querySelector("table").textContent });

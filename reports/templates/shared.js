@@ -25,6 +25,7 @@
 
   // A table can be reached with the keyboard where, and only where, it is wider than the page.
   function scrollers() {
+    document.querySelectorAll("figure.quarto-float-tbl > div").forEach(function (box) { box.classList.add("miv-scroll"); });
     document.querySelectorAll(".miv-scroll").forEach(function (box) {
       var wide = box.scrollWidth > box.clientWidth + 1;
       ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
@@ -61,11 +62,13 @@
       label(".aa-DetachedSearchButton", "Zoeken");
       label(".aa-Input", "Zoek in dit rapport");
       label(".aa-List", "Gevonden");
+      var box = document.getElementById("quarto-search-results"), list = document.querySelector(".aa-List");
+      if (box && !box.hasAttribute("role")) { box.setAttribute("role", "region"); box.setAttribute("aria-label", "Zoekresultaten"); }
+      document.querySelectorAll(".aa-Autocomplete").forEach(function (field) { field.setAttribute("aria-controls", list ? list.id : "quarto-search-results"); });
     }
     searchNames();
     new MutationObserver(searchNames).observe(document.body, { childList: true, subtree: true });
     document.body.classList.toggle("miv-first", Boolean(document.querySelector(".miv-cards, .miv-shown, p.subtitle")));
-    document.querySelectorAll("figure.quarto-float-tbl > div").forEach(function (box) { box.classList.add("miv-scroll"); });
   }
 
   function copiers() {
