@@ -20,7 +20,7 @@ from lxml import html
 from playwright.sync_api import Page, expect, sync_playwright
 from pypdf import PdfReader
 
-from helpers.render import quarto
+from helpers.render import preview, quarto
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_QUARTO = pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it")
@@ -133,7 +133,7 @@ def axe() -> str:
 
 def barriers(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
-    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)", RULES)
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -167,6 +167,44 @@ def test_nothing_sticks_out_and_nothing_is_asked_elsewhere(visit, renderer, page
             inner = image.evaluate(INNER_SIZE)
             assert inner[0] / inner[1] == pytest.approx(true[0] / true[1], rel=0.02)
         assert opened.complaints == []
+
+
+EMPTY = """# Veiligheid van studenten
+
+Er zijn te weinig antwoorden.
+
+*Veiligheidsgevoel van studenten: er zijn geen cijfers die getoond mogen worden.*
+
+# Veiligheid van medewerkers
+
+::: {.callout-note title="Wat deze cijfers niet zeggen"}
+Er zijn geen cijfers.
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["X", "Regionaal Opleidingencentrum " * 12, "Vak" + "school" * 30, "R&D “’t Café” <Ö>"]
+)
+def test_any_name_and_chapters_without_figures_look_right(browser, axe, tmp_path, name):
+    meta = {"title": "Monitor", "subtitle": f"Instellingsrapport: {name}", "published": "november 2023"}
+    (tmp_path / "work").mkdir()
+    preview.page(
+        tmp_path / "work",
+        EMPTY,
+        {**meta, "synthetic": True, "confidential": True, "concept": True},
+        tmp_path / "index.html",
+    )
+    for width in (360, 1440):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto((tmp_path / "index.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(page.locator(".subtitle")).to_have_text(meta["subtitle"].strip())
+        for mark in ("Synthetische gegevens", "Vertrouwelijk: alleen", "Concept: nog niet vrijgegeven"):
+            expect(page.get_by_role("complementary")).to_contain_text(mark)
+        assert barriers(page, axe) == []
+        context.close()
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)

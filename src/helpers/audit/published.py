@@ -75,7 +75,7 @@ def _table(table, name: str, unit: str, place: str) -> Iterator[Statement]:
     if "Respondenten" not in heads or not {"Waar", "Groep"} & set(heads):
         return
     for line in table.xpath(".//tr[td]"):
-        cells = dict(zip(heads, [_text(cell) for cell in line.xpath("./td")], strict=False))
+        cells = dict(zip(heads, [_text(cell) for cell in line.xpath("./th | ./td")], strict=False))
         scope = SCOPES.get(cells.get("Waar", "alle"))
         if scope is None:
             continue

@@ -29,10 +29,11 @@ def group(title: str, findings: list[dict], shown: dict[str, dict[str, str]], se
     ``shown`` holds the figures that may be repeated (:func:`pictures`). In an institution's report, a card is only a
     finding whose number its chapter marked as its own: other percentages there may be the sector's.
     """
+    findings = [{"at": "", **each} for each in findings]
     cards = [card for each in findings if (card := _card(each, OPENING if sector else MARKED))][:CARDS]
     carded = [card["sentence"] for card in cards]
     others = [each for each in findings if each["sentence"] not in carded]
-    figure = next((each for each in others if each.get("at", "") in shown), None)
+    figure = next((each for each in others if each["at"] in shown), None)
     return {
         "title": title,
         "findings": findings,

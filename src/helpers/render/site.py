@@ -23,6 +23,7 @@ IDLE = re.compile(
     r'\s*<(?:script src|link href)="[^"]*/(?:popper\.min|tippy\.umd\.min|tippy)\.(?:js|css)"'
     r"[^>]*>(?:</script>)?"
 )
+LINKS = re.compile(r"(?:Gegevens \(CSV\)|Link hierheen)(?:\\n|\s)*")
 ICON = re.compile(r"\bbi-([a-z0-9-]+)")
 RULE = re.compile(r'\.bi-([a-z0-9-]+)::before\s*\{\s*content:\s*"\\([0-9a-f]+)";?\s*\}\s*')
 
@@ -59,7 +60,8 @@ def _without_modules(folder: Path) -> None:
 
 def _search_as_script(folder: Path) -> None:
     """``search.js`` holds what ``search.json`` holds (see ``reports/templates/folder.js``); Quarto need not warn."""
-    index = (folder / "search.json").read_text(encoding="utf-8")
+    index = LINKS.sub("", (folder / "search.json").read_text(encoding="utf-8"))
+    write_bytes(folder / "search.json", index.encode("utf-8"))
     write_bytes(folder / "search.js", f"window.quartoSearch = {index};\n".encode())
     program = folder / "site_libs" / "quarto-search" / "quarto-search.js"
     text = program.read_text(encoding="utf-8").replace('window.location.protocol === "file:"', "false")
