@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import execute, ingest, paths, run, settings, synthetic, tables
+from helpers import execute, ingest, paths, render, run, settings, synthetic, tables
 from helpers.analyse import PARTS, analyse
 from helpers.ingest import registry
 
@@ -107,6 +107,23 @@ def small_run(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
     """The whole workflow on the small world, from nothing to reports, through the front door."""
     root = tmp_path_factory.mktemp("small-run")
     return root, front_door(root, "report", "--edition", "small")
+
+
+@pytest.fixture(scope="session")
+def quarto_root(tmp_path_factory, small_run) -> Path:
+    """A copy of the small world with executed chapters, for Quarto."""
+    folder = tmp_path_factory.mktemp("quarto") / "root"
+    shutil.copytree(small_run[0], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def quarto_reports(quarto_root) -> dict[str, Path]:
+    """Both kinds of report, rendered by Quarto; not to be changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(patch, quarto_root)
+        patch.setenv("MIV_RENDERER", "quarto")
+        return {unit: render.render("small", unit) for unit in ("sector", "99AB")}
 
 
 @pytest.fixture(scope="session")

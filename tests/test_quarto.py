@@ -1,7 +1,6 @@
 """The real Quarto, wherever it is found; elsewhere these tests say that they were skipped."""
 
 import re
-import shutil
 
 import docx
 import pytest
@@ -19,26 +18,14 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory, small_run):
-    """A copy of the small world with executed chapters."""
-    folder = tmp_path_factory.mktemp("quarto") / "root"
-    shutil.copytree(small_run[0], folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def reports(root):
-    """Both kinds of report, rendered by Quarto."""
-    with pytest.MonkeyPatch.context() as patch:
-        point_at(patch, root)
-        patch.setenv("MIV_RENDERER", "quarto")
-        return {unit: render.render("small", unit) for unit in ("sector", "99AB")}
+@pytest.fixture
+def reports(quarto_reports):
+    return quarto_reports
 
 
 @pytest.fixture
-def here(root, monkeypatch):
-    point_at(monkeypatch, root)
+def here(quarto_root, monkeypatch):
+    point_at(monkeypatch, quarto_root)
     monkeypatch.setenv("MIV_RENDERER", "quarto")
 
 

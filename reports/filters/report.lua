@@ -6,6 +6,7 @@ local words = { fig = "Figuur", tbl = "Tabel" }
 local counters = { fig = 0, tbl = 0 }
 local is_typst = FORMAT:match("typst") ~= nil
 local is_docx = FORMAT:match("docx") ~= nil
+local is_html = FORMAT:match("html") ~= nil
 
 local function kind_of(id)
   return id and id:match("^(%a+)%-")
@@ -79,10 +80,12 @@ local function typst_figure(figure, image, alt)
 end
 
 local function draw_figure(figure)
-  if not numbers[figure.identifier] then
+  if not numbers[figure.identifier] and not is_html then
     return nil
   end
-  put_before(figure.caption, figure.identifier)
+  if numbers[figure.identifier] then
+    put_before(figure.caption, figure.identifier)
+  end
   local image
   figure:walk({ Image = function(found) image = found end })
   if not image then
@@ -149,6 +152,16 @@ local function callout(div)
   return pandoc.Div(content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note" }))
 end
 
+-- As Quarto does: what stands on web pages only, or everywhere but there.
+local function visible(div)
+  local only, but = div.attributes["when-format"], div.attributes["unless-format"]
+  if not div.classes:includes("content-visible") then
+    return nil
+  end
+  local shown = not (only == "html" and not is_html) and not (but == "html" and is_html)
+  return shown and div.content or {}
+end
+
 -- Word fills a table of contents only when asked; this list of links is there at once.
 local function with_contents(document)
   local list = pandoc.structure.table_of_contents(document, { toc_depth = 2, number_sections = true })
@@ -158,6 +171,7 @@ local function with_contents(document)
 end
 
 function Pandoc(document)
+  document = document:walk({ Div = visible })
   document = document:walk(collect)
   -- references first: a drawn Typst figure or callout is raw text in which nothing can be resolved
   document = document:walk({ Cite = refer })

@@ -1,12 +1,15 @@
 """The preview renderer: pandoc and Typst, wherever Quarto is not found.
 
-It reads the same source as Quarto and makes the same kinds of file: one HTML page with a sidebar, a PDF and
-a Word document. ``reports/filters/report.lua`` numbers figures and tables and resolves references to them.
+It reads the same source as Quarto and makes the same kinds of file: for the sector several HTML pages, for an
+institution one that holds all it needs, a PDF and a Word document. ``reports/filters/report.lua`` numbers figures and
+tables and resolves references to them; ``web.lua`` adds what only web pages have.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -14,14 +17,17 @@ from pathlib import Path
 
 from helpers import paths
 from helpers.errors import MonitorError
-from helpers.publish import literal
-from helpers.render import word
+from helpers.publish import literal, write_bytes
+from helpers.render import search, word
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
 HOW_TO_GET_QUARTO = (
     "Rendered with the preview (pandoc and Typst). Quarto gives the full site: `make quarto` tries to install it."
 )
 SECONDS = 180
+TITLE = re.compile(r'<div class="title">.*?</div>', re.DOTALL)
+HEADING = re.compile(r"<h1(.*?)</h1>", re.DOTALL)
+BACK = re.compile(r'<a [^>]*rel="prev">.*?</a>\n')
 
 
 @cache
@@ -41,7 +47,7 @@ def version() -> str:
 
 
 def render(source: Path, target: Path) -> None:
-    """Make ``index.html``, ``report.pdf`` and ``report.docx`` in ``target`` from a stitched source.
+    """Make web pages, ``report.pdf`` and ``report.docx`` in ``target`` from a stitched source.
 
     Raises :class:`MonitorError` with pandoc's or Typst's own words.
     """
@@ -50,8 +56,12 @@ def render(source: Path, target: Path) -> None:
     body = document / "body.md"
     body.write_text((document / "report.qmd").read_text(encoding="utf-8").split("---\n", 2)[2], encoding="utf-8")
     options = document / "meta.yml"
-    options.write_text(json.dumps(_metadata(meta), ensure_ascii=False), encoding="utf-8")
-    _html(document, target / "index.html", meta)
+    about = {**_metadata(meta), "report": True, "miv-data": meta["data"], "several": (source / "site").is_dir()}
+    options.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    if (source / "site").is_dir():
+        _pages(document, target)
+    else:
+        _html(document, target / "index.html")
     _docx(document, target / "report.docx", meta)
     _pdf(document, target / "report.pdf")
 
@@ -66,7 +76,7 @@ def page(folder: Path, markdown: str, meta: dict, target: Path) -> None:
         shutil.copytree(paths.REPORT_PARTS / name, folder / name)
     (folder / "body.md").write_text(markdown, encoding="utf-8")
     (folder / "meta.yml").write_text(json.dumps(_metadata(meta), ensure_ascii=False), encoding="utf-8")
-    _html(folder, target, meta)
+    _html(folder, target)
 
 
 def _metadata(meta: dict) -> dict:
@@ -81,6 +91,7 @@ def _metadata(meta: dict) -> dict:
         "lang": "nl",
         "synthetic": meta["synthetic"],
         "confidential": meta["confidential"],
+        "concept": meta.get("concept", False),
     }
 
 
@@ -101,12 +112,49 @@ def _pandoc(document: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _html(document: Path, target: Path, meta: dict) -> None:
-    _pandoc(
-        document,
-        *("--to", "html5", "--standalone", "--embed-resources", "--template", "templates/page.html"),
-        *("--toc", "--toc-depth", "2", "--section-divs=false", "--output", str(target)),
-    )
+WEB = (
+    "--lua-filter",
+    "filters/heads.lua",
+    "--lua-filter",
+    "filters/web.lua",
+    "--standalone",
+    "--template",
+    "templates/page.html",
+    "--toc",
+    "--toc-depth",
+    "2",
+)
+
+
+def _html(document: Path, target: Path) -> None:
+    _pandoc(document, *WEB, "--to", "html5", "--embed-resources", "--section-divs=false", "--output", str(target))
+
+
+def _pages(document: Path, target: Path) -> None:
+    """A page a chapter, named for it; ``zoeken.js`` is what the search looks through."""
+    made = document / "pages"
+    shutil.rmtree(made, ignore_errors=True)
+    cut = ("--to", "chunkedhtml", "--split-level", "1", "--chunk-template", "%i.html")
+    _pandoc(document, *WEB, *cut, "--output", str(made))
+    tree = json.loads((made / "sitemap.json").read_text(encoding="utf-8"))["subsections"]
+    names = [one["section"]["path"].partition("#")[0] for one in tree]
+    (made / "sitemap.json").unlink()
+    _summary_first(made, *names)
+    index = search.script([made / "index.html", *(made / name for name in names[1:])])
+    write_bytes(made / "zoeken.js", index.encode("utf-8"))
+    shutil.copytree(made, target, dirs_exist_ok=True)
+
+
+def _summary_first(folder: Path, summary: str, *others: str) -> None:
+    """Pandoc's first page has only the title; the summary's page takes its place, with that title."""
+    title = TITLE.search((folder / "index.html").read_text(encoding="utf-8"))[0]
+    text = BACK.sub("", (folder / summary).read_text(encoding="utf-8"))
+    text = HEADING.sub(lambda found: f"{title}\n<h2{found[1]}</h2>", text, count=1)
+    (folder / summary).write_text(text, encoding="utf-8")
+    os.replace(folder / summary, folder / "index.html")
+    for page in (folder / name for name in ("index.html", *others)):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(f'href="{summary}', 'href="index.html'), encoding="utf-8")
 
 
 def _docx(document: Path, target: Path, meta: dict) -> None:

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import MonitorError
+from helpers.render import site as website
 from helpers.render import word
 
 SECONDS = 600
@@ -49,6 +50,7 @@ def render(source: Path, target: Path) -> None:
         word.finish_tables(target / "report.docx")
         if site.is_dir():
             _run(site, ["render", "--profile", "site"], Path(scratch))
+            website.finish(site / "_site")
             for path in (site / "_site").iterdir():
                 shutil.move(str(path), target / path.name)
         else:

@@ -22,7 +22,7 @@ from helpers.disclosure import signoff
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
-from helpers.render import word, words
+from helpers.render import home, word, words
 
 SUMMARY_LENGTH = 8
 """Findings under one heading that the summary tells; the chapters tell them all."""
@@ -34,10 +34,17 @@ QUESTIONS = {
 }
 """The research questions of the monitor, as headings of the summary."""
 
+SUMMARY = "samenvatting"
+"""Label of the summary, which is the first page wherever there are several."""
+
 OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document](report.docx).\n"
 
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
+MADE_TEMPLATES = ("banner.html", "head.html", "after.html", "quarto.typ")
+"""Templates for Quarto that say what the report is; written out when the report is stitched."""
+
 SOURCE_NAMES = {
     "students": "JOB-monitor (studenten)",
     "staff": "Medewerkersonderzoek",
@@ -58,7 +65,19 @@ class Part:
     @property
     def title(self) -> str:
         """The part's heading, as Markdown."""
-        return self.markdown.splitlines()[0].removeprefix("#").strip()
+        return ATTRIBUTES.sub("", self.markdown.splitlines()[0].removeprefix("#")).strip()
+
+    @property
+    def body(self) -> str:
+        """What stands below the heading."""
+        return self.markdown.partition("\n")[2]
+
+    @property
+    def chapter(self) -> str:
+        """The part as a chapter of one document; its heading has the part's name as its label."""
+        numbered = " .unnumbered" if ".unnumbered" in self.markdown.splitlines()[0] else ""
+        name = SUMMARY if self.name == "index" else self.name
+        return f"# {self.title} {{#{name}{numbered}}}\n{self.body}"
 
 
 def stitch(edition: str, unit: str) -> Path:
@@ -72,6 +91,7 @@ def stitch(edition: str, unit: str) -> Path:
     meta = metadata(about, unit)
     parts = all_parts(about, unit, meta)
     _check_labels(parts)
+    meta["data"] = _with_data(parts, folder)
     temporary = folder / f".source.{os.getpid()}"
     shutil.rmtree(temporary, ignore_errors=True)
     try:
@@ -85,6 +105,12 @@ def stitch(edition: str, unit: str) -> Path:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
+
+
+def _with_data(parts: list[Part], folder: Path) -> list[str]:
+    """Labels of figures and tables that have a file with their data."""
+    labels = [label for part in parts for label in ANCHOR.findall(part.markdown)]
+    return [label for label in labels if (folder / "tables" / f"{label}.csv").is_file()]
 
 
 def metadata(about: settings.Edition, unit: str) -> dict:
@@ -172,8 +198,10 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
             heading = QUESTIONS.get(finding.get("question"), chapter.title)
             if finding["sentence"]:
                 headings.setdefault(heading, []).append(finding)
+    sector = unit == settings.SECTOR
+    shown = home.pictures(chapter.markdown for chapter in chapters) if sector else {}
     groups = [
-        {"title": heading, "sentences": [each["sentence"] for each in _first(found)]}
+        home.group(heading, _first(found), shown if heading in QUESTIONS.values() else {}, sector)
         for heading, found in headings.items()
         if found
     ]
@@ -259,6 +287,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
     rules = settings.load_settings()
     return {
         **meta,
+        "citation": f"*{literal(meta['title'])}*. {literal(meta['subtitle'])}. {meta['published'].capitalize()}.",
         "left_out": _left_out(about),
         "codebook": _codebook(about.edition) if meta["unit"] == settings.SECTOR else [],
         "sources": sources,
@@ -310,7 +339,7 @@ def _entry(column: str, own: pd.DataFrame) -> dict:
 
 
 def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
-    text = "\n\n".join(part.markdown for part in parts)
+    text = "\n\n".join(part.chapter for part in parts)
     _write(folder, {"report.qmd": _front_matter(meta) + text}, parts, meta, unit)
     word.write_reference(folder / "reference.docx", meta)
     for name in ("_quarto.yml", "_quarto-institution.yml", "_quarto-sector.yml"):
@@ -320,15 +349,18 @@ def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> 
 def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
     pages = {}
     for part in parts:
-        body = part.markdown
         if part.name == "index":
-            pages["index.qmd"] = _front_matter(meta) + body + "\n" + OTHER_FORMS
+            pages["index.qmd"] = _front_matter(meta) + part.body + "\n" + OTHER_FORMS
         else:
-            title, _, rest = body.partition("\n")
-            pages[f"{part.name}.qmd"] = _yaml({"title": title.removeprefix("#").strip()}) + rest
+            about = {"title": part.title, **_web(meta)}
+            pages[f"{part.name}.qmd"] = _yaml(about) + part.body
     _write(folder, {name: _site_links(text, parts) for name, text in pages.items()}, parts, meta, unit)
-    for name in ("_quarto.yml", "_quarto-site.yml"):
-        shutil.copyfile(paths.ROOT / name, folder / name)
+    shutil.copyfile(paths.ROOT / "_quarto.yml", folder / "_quarto.yml")
+    site = yaml.safe_load((paths.ROOT / "_quarto-site.yml").read_text(encoding="utf-8"))
+    site["website"]["sidebar"]["contents"] = [
+        {"href": f"{part.name}.qmd", "text": "Samenvatting" if part.name == "index" else part.title} for part in parts
+    ]
+    (folder / "_quarto-site.yml").write_text(yaml.safe_dump(site, allow_unicode=True), encoding="utf-8")
 
 
 def _site_links(text: str, parts: list[Part]) -> str:
@@ -343,7 +375,12 @@ def _site_links(text: str, parts: list[Part]) -> str:
         word = "figuur" if label.startswith("fig-") else "tabel"
         return f"[{word}]({page[label]}.qmd#{label})"
 
-    return re.sub(r"@((?:fig|tbl)-[\w-]+)", link, text)
+    def moved(found: re.Match) -> str:
+        label = found[1]
+        return found[0] if label in own or label not in page else f"]({page[label]}.qmd#{label})"
+
+    text = re.sub(r"@((?:fig|tbl)-[\w-]+)", link, text)
+    return re.sub(r"\]\(#((?:fig|tbl)-[\w-]+)\)", moved, text)
 
 
 def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, unit: Path) -> None:
@@ -360,8 +397,9 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, u
                 shutil.copyfile(path, folder / "figures" / path.name)
     shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
     shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
-    for name in ("banner.html", "quarto.typ"):
-        (folder / "templates" / name).write_text(_template(f"templates/{name}", meta), encoding="utf-8")
+    about = {**meta, **_web(meta)}
+    for name in MADE_TEMPLATES:
+        (folder / "templates" / name).write_text(_template(f"templates/{name}", about), encoding="utf-8")
 
 
 def _front_matter(meta: dict) -> str:
@@ -373,8 +411,14 @@ def _front_matter(meta: dict) -> str:
             "lang": "nl",
             "synthetic": meta["synthetic"],
             "confidential": meta["confidential"],
+            **_web(meta),
         }
     )
+
+
+def _web(meta: dict) -> dict:
+    """What a page's template and filters must know."""
+    return {"concept": meta.get("concept", False), "report": True, "miv-data": meta["data"]}
 
 
 def _yaml(content: dict) -> str:
