@@ -5,40 +5,27 @@ import shutil
 
 import docx
 import pytest
-from conftest import point_at
+from conftest import needs_quarto, point_at
 from pypdf import PdfReader
 from test_render import Page, released, story
 
 from helpers import paths, render
 from helpers.errors import MonitorError
-from helpers.render import quarto
 
-pytestmark = [
-    pytest.mark.quarto,
-    pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it"),
-]
+pytestmark = list(needs_quarto)
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory, small_run):
-    """A copy of the small world with executed chapters."""
-    folder = tmp_path_factory.mktemp("quarto") / "root"
-    shutil.copytree(small_run[0], folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def reports(root):
+def reports(quarto_run):
     """Both kinds of report, rendered by Quarto."""
-    with pytest.MonkeyPatch.context() as patch:
-        point_at(patch, root)
-        patch.setenv("MIV_RENDERER", "quarto")
-        return {unit: render.render("small", unit) for unit in ("sector", "99AB")}
+    return {unit: quarto_run / "outputs/small/reports" / unit for unit in ("sector", "99AB")}
 
 
 @pytest.fixture
-def here(root, monkeypatch):
-    point_at(monkeypatch, root)
+def here(tmp_path, quarto_run, monkeypatch):
+    """A copy that a test may change."""
+    shutil.copytree(quarto_run, tmp_path / "root")
+    point_at(monkeypatch, tmp_path / "root")
     monkeypatch.setenv("MIV_RENDERER", "quarto")
 
 

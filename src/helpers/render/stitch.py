@@ -237,13 +237,7 @@ def _template(name: str, facts: dict) -> str:
     )
     environment.filters["literal"] = literal
     environment.filters["number"] = dutch.number
-    environment.filters["typst"] = _typst
     return environment.get_template(name).render(**facts).strip() + "\n"
-
-
-def _typst(text: str) -> str:
-    """Text that stands literally in Typst markup."""
-    return re.sub(r"([\\#*_`$<>@\[\]=/~\"'-])", r"\\\1", text)
 
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
@@ -358,8 +352,8 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, u
                 shutil.copyfile(path, folder / "figures" / path.name)
     shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
     shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
-    for name in ("banner.html", "quarto.typ"):
-        (folder / "templates" / name).write_text(_template(f"templates/{name}", meta), encoding="utf-8")
+    banner = folder / "templates" / "banner.html"
+    banner.write_text(_template("templates/banner.html", meta), encoding="utf-8")
 
 
 def _front_matter(meta: dict) -> str:
@@ -371,6 +365,7 @@ def _front_matter(meta: dict) -> str:
             "lang": "nl",
             "synthetic": meta["synthetic"],
             "confidential": meta["confidential"],
+            "concept": meta.get("concept", False),
         }
     )
 
