@@ -23,10 +23,13 @@ function Div(div)
 end
 
 function Header(header)
-  if not header.classes:includes("unnumbered") then
+  local plain, hidden = header.classes:includes("unnumbered"), header.classes:includes("unlisted")
+  if not plain and not hidden then
     return nil
   end
-  local start = string.format("#heading(level: %d, numbering: none, outlined: false)[", header.level)
+  local start = string.format(
+    "#heading(level: %d%s%s)[", header.level, plain and ", numbering: none" or "", hidden and ", outlined: false" or ""
+  )
   local content = pandoc.List({ pandoc.RawInline("typst", start) })
   content:extend(header.content)
   content:insert(pandoc.RawInline("typst", "]"))
