@@ -46,7 +46,7 @@ prepare: setup  ## Deliveries to tables, without reports
 audit: setup  ## Attack the reports that were made: can anything hidden be computed?
 	@$(PYTHON) -m helpers.audit $(EDITION)
 
-open: setup  ## Look at the result (an institution's with ID=<code>)
+open: setup  ## Look at all reports (at one with ID=<code> or ID=sector)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
 
 site: open  ## The same as open
