@@ -53,7 +53,7 @@ audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<ear
 sign: setup  ## Sign off the reports after an audit: make sign NAME="<who>"
 	@$(RUN) sign --edition $(EDITION) --name "$(NAME)"
 
-open: setup  ## Look at the result (an institution's with ID=<code>)
+open: setup  ## Look at all reports (at one with ID=<code> or ID=sector)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
 
 site: open  ## The same as open

@@ -14,10 +14,16 @@ import pytest
 from helpers import execute, ingest, paths, render, run, settings, synthetic, tables
 from helpers.analyse import PARTS, analyse
 from helpers.ingest import registry
+from helpers.render import quarto
 
 SEED = 20231120
 ENVIRONMENT = dict(os.environ)
 """As it was before a test started R, which puts libraries of its own on the path of every later process."""
+needs_quarto = (
+    pytest.mark.quarto,
+    pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it"),
+)
+"""Marks of a test, or of one of its parameters."""
 collect_ignore_glob = ["known-fail/*"]
 
 
@@ -110,20 +116,22 @@ def small_run(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
 
 
 @pytest.fixture(scope="session")
-def quarto_root(tmp_path_factory, small_run) -> Path:
-    """A copy of the small world with executed chapters, for Quarto."""
-    folder = tmp_path_factory.mktemp("quarto") / "root"
-    shutil.copytree(small_run[0], folder)
-    return folder
+def quarto_run(tmp_path_factory, small_run) -> Path:
+    """A copy of the small world whose sector report and one institution's were made by Quarto; not to be changed."""
+    root = tmp_path_factory.mktemp("quarto-run") / "root"
+    shutil.copytree(small_run[0], root)
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(patch, root)
+        patch.setenv("MIV_RENDERER", "quarto")
+        for unit in ("sector", "99AB"):
+            render.render("small", unit)
+    return root
 
 
 @pytest.fixture(scope="session")
-def quarto_reports(quarto_root) -> dict[str, Path]:
+def quarto_reports(quarto_run) -> dict[str, Path]:
     """Both kinds of report, rendered by Quarto; not to be changed."""
-    with pytest.MonkeyPatch.context() as patch:
-        point_at(patch, quarto_root)
-        patch.setenv("MIV_RENDERER", "quarto")
-        return {unit: render.render("small", unit) for unit in ("sector", "99AB")}
+    return {unit: quarto_run / "outputs/small/reports" / unit for unit in ("sector", "99AB")}
 
 
 @pytest.fixture(scope="session")

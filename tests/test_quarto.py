@@ -4,18 +4,14 @@ import re
 
 import docx
 import pytest
-from conftest import point_at
+from conftest import needs_quarto, point_at
 from pypdf import PdfReader
 from test_render import Page, released, story
 
 from helpers import paths, render
 from helpers.errors import MonitorError
-from helpers.render import quarto
 
-pytestmark = [
-    pytest.mark.quarto,
-    pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it"),
-]
+pytestmark = list(needs_quarto)
 
 
 @pytest.fixture
@@ -24,8 +20,10 @@ def reports(quarto_reports):
 
 
 @pytest.fixture
-def here(quarto_root, monkeypatch):
-    point_at(monkeypatch, quarto_root)
+def here(tmp_path, quarto_run, monkeypatch):
+    """A copy that a test may change."""
+    shutil.copytree(quarto_run, tmp_path / "root")
+    point_at(monkeypatch, tmp_path / "root")
     monkeypatch.setenv("MIV_RENDERER", "quarto")
 
 

@@ -331,7 +331,7 @@ def check_whole_report(report, *, numbered: bool = True):
     document = docx.Document(str(report / "report.docx"))
     assert len(document.inline_shapes) >= 8
     assert len(document.tables) >= 8
-    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Image Caption"]
+    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Caption"]
     if numbered:
         assert captions[0].startswith("Figuur 1.")
     return text, words

@@ -1,6 +1,11 @@
--- Quarto's own callouts in a PDF need a Typst package from the network; these do not. Used by Quarto's PDF.
+-- For Quarto's PDF: callouts without a Typst package from the network; headings that stand in no box, so that they
+-- stay with the text below them.
 if not FORMAT:match("typst") then
   return {}
+end
+
+local function quoted(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
 end
 
 function Div(div)
@@ -11,9 +16,22 @@ function Div(div)
   if not is_callout then
     return nil
   end
-  local title = (div.attributes.title or "Let op"):gsub("\\", "\\\\"):gsub('"', '\\"')
-  local blocks = pandoc.List({ pandoc.RawBlock("typst", '#miv-callout("' .. title .. '")[') })
+  local blocks = pandoc.List({ pandoc.RawBlock("typst", "#callout(" .. quoted(div.attributes.title or "Let op") .. ")[") })
   blocks:extend(div.content)
   blocks:insert(pandoc.RawBlock("typst", "]"))
   return blocks
+end
+
+function Header(header)
+  local plain, hidden = header.classes:includes("unnumbered"), header.classes:includes("unlisted")
+  if not plain and not hidden then
+    return nil
+  end
+  local start = string.format(
+    "#heading(level: %d%s%s)[", header.level, plain and ", numbering: none" or "", hidden and ", outlined: false" or ""
+  )
+  local content = pandoc.List({ pandoc.RawInline("typst", start) })
+  content:extend(header.content)
+  content:insert(pandoc.RawInline("typst", "]"))
+  return pandoc.Plain(content)
 end

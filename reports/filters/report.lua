@@ -1,5 +1,5 @@
--- The preview's own reading of Quarto's Markdown: numbered figures and tables, references to them,
--- callouts, raster figures for Word, alternative texts for Typst. An unknown reference is an error.
+-- The preview's own reading of Quarto's Markdown, which Quarto's Word documents use too: numbered figures and tables,
+-- references to them, callouts, raster figures for Word, alternative texts for Typst. An unknown reference is an error.
 
 local numbers = {}
 local words = { fig = "Figuur", tbl = "Tabel" }
@@ -10,6 +10,11 @@ local is_html = FORMAT:match("html") ~= nil
 
 local function kind_of(id)
   return id and id:match("^(%a+)%-")
+end
+
+-- In Word a label has another name than in the text: Quarto, which runs this filter for Word too, would number it again.
+local function anchor(id)
+  return is_docx and id:gsub("^fig%-", "figuur_"):gsub("^tbl%-", "tabel_") or id
 end
 
 local function number(id)
@@ -96,6 +101,7 @@ local function draw_figure(figure)
     return typst_figure(figure, image, alt)
   end
   figure.attributes["fig-alt"] = nil
+  figure.identifier = anchor(figure.identifier)
   return figure:walk({
     Image = function(found)
       found.attributes["fig-alt"] = nil
@@ -109,9 +115,21 @@ local function draw_figure(figure)
   })
 end
 
+-- A paragraph of its own: Quarto would number a table with a caption again.
+local function with_caption_above(tbl)
+  local attr = pandoc.Attr(anchor(tbl.identifier), {}, { ["custom-style"] = "Table Caption" })
+  local above = pandoc.Div(tbl.caption.long, attr)
+  tbl.identifier = ""
+  tbl.caption.long = {}
+  return { above, tbl }
+end
+
 local function draw_table(tbl)
   if numbers[tbl.identifier] then
     put_before(tbl.caption, tbl.identifier)
+    if is_docx then
+      return with_caption_above(tbl)
+    end
   end
   return tbl
 end
@@ -126,7 +144,7 @@ local function refer(cite)
     if i > 1 then
       table.insert(parts, pandoc.Str(", "))
     end
-    table.insert(parts, pandoc.Link({ pandoc.Str(label) }, "#" .. citation.id))
+    table.insert(parts, pandoc.Link({ pandoc.Str(label) }, "#" .. anchor(citation.id)))
   end
   return parts
 end
@@ -147,7 +165,7 @@ local function callout(div)
   local content = pandoc.List({ pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }) })
   content:extend(div.content)
   if is_docx then
-    return pandoc.BlockQuote(content)
+    return pandoc.Div(content, pandoc.Attr("", {}, { ["custom-style"] = "Kader" }))
   end
   return pandoc.Div(content, pandoc.Attr("", { "callout", "callout-" .. kind }, { role = "note" }))
 end
@@ -162,22 +180,11 @@ local function visible(div)
   return shown and div.content or {}
 end
 
--- Word fills a table of contents only when asked; this list of links is there at once.
-local function with_contents(document)
-  local list = pandoc.structure.table_of_contents(document, { toc_depth = 2, number_sections = true })
-  local title = pandoc.Header(1, "Inhoud", pandoc.Attr("inhoud", { "unnumbered", "unlisted" }))
-  document.blocks:insert(1, title)
-  document.blocks:insert(2, list)
-end
-
 function Pandoc(document)
   document = document:walk({ Div = visible })
   document = document:walk(collect)
   -- references first: a drawn Typst figure or callout is raw text in which nothing can be resolved
   document = document:walk({ Cite = refer })
   document = document:walk({ Figure = draw_figure, Table = draw_table, Div = callout })
-  if is_docx then
-    with_contents(document)
-  end
   return document
 end

@@ -136,6 +136,7 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
         _drop_orphans(about.paths)
         failures = workflow.run_stage("reports", edition, cores=cores, units=units)
     write_record(edition)
+    _overview(about.paths, units, failures)
     _tell(about.paths, units, failures, time.monotonic() - started)
     return FAILED if failures else 0
 
@@ -158,6 +159,15 @@ def sign(edition: str, person: str) -> int:
     write_record(edition)
     _tell(about.paths, list(signature.reports), failures, 0.0)
     return FAILED if failures else 0
+def _overview(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure]) -> None:
+    """Keep what failed, and make the page of all reports; what is wrong with that page spoils no report."""
+    from helpers.render import portal
+
+    portal.remember(where, units, failures)
+    try:
+        portal.write(where.edition)
+    except MonitorError as error:
+        print(f"The overview of all reports could not be made: {error}", file=sys.stderr)
 
 
 def _drop_orphans(where: paths.EditionPaths) -> None:
@@ -176,8 +186,9 @@ def _tell(where: paths.EditionPaths, units: list[str], failures: list[workflow.F
     if institutions:
         parts.append(f"{institutions} institution report{'s' if institutions != 1 else ''}")
     print(f"Ready in {seconds:.0f} s: {' and '.join(parts) or 'no report'} in {_short(where.outputs / 'reports')}")
+    print(f"  all reports: {_short(where.outputs / 'index.html')} (make open)")
     if settings.SECTOR in made:
-        print(f"  sector: {_short(where.report(settings.SECTOR) / 'index.html')} (make open)")
+        print(f"  sector: {_short(where.report(settings.SECTOR) / 'index.html')} (make open ID=sector)")
     if failures:
         print(_failure_table(failures), file=sys.stderr)
 
@@ -218,11 +229,13 @@ def draft_crosswalk(file: Path, like: str | None) -> int:
     return 0
 
 
-def open_report(edition: str, unit: str) -> int:
-    """Open the finished report in the browser, and say where it is."""
-    page = paths.EditionPaths(edition).report(unit) / "index.html"
+def open_report(edition: str, unit: str | None) -> int:
+    """Open the overview of an edition's reports, or one report, in the browser, and say where it is."""
+    where = paths.EditionPaths(edition)
+    page = (where.report(unit) if unit else where.outputs) / "index.html"
     if not page.is_file():
-        raise MonitorError(f"There is no report of '{unit}' in edition '{edition}' yet: run `make report` first.")
+        what = f"report of '{unit}'" if unit else "overview of reports"
+        raise MonitorError(f"There is no {what} in edition '{edition}' yet: run `make report` first.")
     print(page)
     webbrowser.open(page.as_uri())
     return 0
@@ -261,7 +274,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.command == "intake":
         return intake(options.edition, options.cores)
     if options.command == "open":
-        return open_report(options.edition, options.only or settings.SECTOR)
+        return open_report(options.edition, options.only)
     if options.command == "prepare":
         execute.check_parameters(options.edition)
         with workflow.only_one(options.edition), workflow.warm():

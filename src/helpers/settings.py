@@ -87,6 +87,9 @@ class Edition(_Strict):
         default=False,
         description="Whether the findings page sets the published findings of 2023 beside this edition's.",
     )
+    data_licence: Literal["MIT", "CC0-1.0", "CC-BY-4.0"] | None = Field(
+        default=None, description="Open licence of the sector report's data annex; none is stated where it is left out."
+    )
     first_units: list[str] = Field(
         default_factory=list, description="Institutions that `make report` makes; empty means all."
     )

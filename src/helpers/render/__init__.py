@@ -8,10 +8,10 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import paths, publish, settings, tables
+from helpers import paths, publish, settings
 from helpers.disclosure import signoff
 from helpers.errors import MonitorError
-from helpers.render import preview, quarto
+from helpers.render import annex, preview, quarto
 from helpers.render.stitch import stitch
 
 CHOICE = "MIV_RENDERER"
@@ -48,37 +48,12 @@ def render(edition: str, unit: str) -> Path:
         source = stitch(edition, unit)
         name = chosen()
         (quarto if name == "quarto" else preview).render(source, temporary)
-        _annex(where, unit, temporary / "data")
+        annex.write(settings.load_edition(edition), unit, source, temporary / "data")
         _write_index(temporary, edition, unit, renderer_name())
         os.replace(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return final
-
-
-def _annex(where: paths.EditionPaths, unit: str, target: Path) -> None:
-    """The data behind every table and figure that this report shows, and a note on how to read them."""
-    folder = where.unit(unit)
-    kind = settings.load_unit_kind(unit)
-    target.mkdir()
-    for chapter in kind.chapters:
-        for entry in json.loads((folder / f"{chapter}.disclosure.json").read_text(encoding="utf-8")):
-            table = folder / "tables" / f"{entry['id']}.csv"
-            if table.is_file():
-                shutil.copyfile(table, target / table.name)
-    about = settings.load_edition(where.edition)
-    if unit == settings.SECTOR:
-        book = tables.read_analysis(where.edition, "codebook")
-        publish.write_csv(target / "codeboek.csv", book, synthetic=about.synthetic is not None)
-    lines = [
-        "Gegevens achter de tabellen en figuren van dit rapport.",
-        "Elk bestand heet naar het label van de tabel (tbl-…) of figuur (fig-…).",
-        "Puntkomma's scheiden kolommen, decimalen staan achter een komma, tekens zijn UTF-8.",
-        "Aandelen lopen van 0 tot 1. Lege cellen zijn verborgen of niet bekend; de kolom 'hidden' zegt waarom.",
-    ]
-    if about.synthetic is not None:
-        lines.insert(0, publish.SYNTHETIC_LINE)
-    (target / "LEESMIJ.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _write_index(folder: Path, edition: str, unit: str, renderer: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from helpers import paths
 from helpers.errors import MonitorError
 from helpers.publish import literal, write_bytes
-from helpers.render import search, word
+from helpers.render import pdf, search, word
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
 HOW_TO_GET_QUARTO = (
@@ -162,20 +162,15 @@ def _docx(document: Path, target: Path, meta: dict) -> None:
         document,
         *("--to", "docx", "--reference-doc", "reference.docx", "--output", str(target)),
     )
-    word.finish_tables(target)
+    word.finish(target, meta)
 
 
 def _pdf(document: Path, target: Path) -> None:
-    import matplotlib
-    import typst
-
-    text = _pandoc(document, "--to", "typst", "--standalone", "--template", "templates/report.typ")
+    text = _pandoc(
+        document,
+        *("--to", "typst", "--standalone", "--template", "templates/report.typ"),
+        *("--lua-filter", "filters/tables.lua"),
+    )
     main = document / "report.typ"
     main.write_text(text, encoding="utf-8")
-    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    try:
-        typst.compile(
-            str(main), output=str(target), font_paths=[str(fonts)], ignore_system_fonts=True, pdf_standards="ua-1"
-        )
-    except typst.TypstError as error:
-        raise MonitorError(f"Typst could not make the PDF: {error.message}") from error
+    pdf.make(main, target)

@@ -6,6 +6,7 @@ error fails the unit with Quarto's own words.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import MonitorError
+from helpers.render import pdf, word
 from helpers.render import site as website
-from helpers.render import word
 
 SECONDS = 600
 ALARM = re.compile(
@@ -44,10 +45,11 @@ def render(source: Path, target: Path) -> None:
     document, site = source / "document", source / "site"
     profile = "sector" if site.is_dir() else "institution"
     with tempfile.TemporaryDirectory(prefix="quarto-") as scratch:
-        for output, suffix in (("typst", "pdf"), ("docx", "docx")):
+        for output in ("typst", "docx"):
             _run(document, ["render", "report.qmd", "--to", output, "--profile", profile], Path(scratch))
-            os.replace(document / f"report.{suffix}", target / f"report.{suffix}")
-        word.finish_tables(target / "report.docx")
+        pdf.make(document / "report.typ", target / "report.pdf")
+        os.replace(document / "report.docx", target / "report.docx")
+        word.finish(target / "report.docx", json.loads((source / "meta.json").read_text(encoding="utf-8")))
         if site.is_dir():
             _run(site, ["render", "--profile", "site"], Path(scratch))
             website.finish(site / "_site")

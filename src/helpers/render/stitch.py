@@ -42,7 +42,7 @@ OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
-MADE_TEMPLATES = ("banner.html", "head.html", "after.html", "quarto.typ")
+MADE_TEMPLATES = ("banner.html", "head.html", "after.html")
 """Templates for Quarto that say what the report is; written out when the report is stitched."""
 
 SOURCE_NAMES = {
@@ -267,13 +267,7 @@ def _template(name: str, facts: dict) -> str:
     )
     environment.filters["literal"] = literal
     environment.filters["number"] = dutch.number
-    environment.filters["typst"] = _typst
     return environment.get_template(name).render(**facts).strip() + "\n"
-
-
-def _typst(text: str) -> str:
-    """Text that stands literally in Typst markup."""
-    return re.sub(r"([\\#*_`$<>@\[\]=/~\"'-])", r"\\\1", text)
 
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
