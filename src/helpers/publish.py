@@ -16,11 +16,15 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from helpers import disclosure, dutch
 from helpers.settings import Disclosure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Text = str | Callable[[pd.DataFrame], str]
 """A fixed text, or one made from released data."""
@@ -121,17 +125,35 @@ class Table:
     fields: Sequence[Field]
 
 
+class Kind(Protocol):
+    """A kind of figure: see :mod:`helpers.figures`."""
+
+    def height(self, data: pd.DataFrame) -> float:
+        """Height in inches that the data need."""
+
+    def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
+        """Draw."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure: ``id`` starts with ``fig-``; ``draw(axes, released)`` draws it."""
+    """A figure: ``id`` starts with ``fig-``; ``draw(axes, shown)`` draws the released rows that are shown.
+
+    ``title`` states what the figure shows, and leads the caption; ``caption`` says what is drawn, of whom, and where
+    it comes from; ``alt`` tells the message and its main numbers. ``draw.height(shown)``: height in inches.
+    """
 
     id: str
+    title: Text
     caption: Text
     alt: Text
     cells: Cells
-    draw: Callable
-    height: float = 3.2
-    width: float = 7.2
+    draw: Kind
+
+    def texts(self, released: pd.DataFrame) -> tuple[str, str, str]:
+        """Title, caption and alt text, made from released data; sentences end with a full stop."""
+        title, caption, alt = (text_of(text, released).strip() for text in (self.title, self.caption, self.alt))
+        return title.rstrip("."), _stop(caption), _stop(alt)
 
 
 @dataclass(frozen=True)
@@ -193,18 +215,28 @@ def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str
     )
 
 
-def html_figure(svg: bytes, alt: str, caption: str) -> str:
+def figure_markdown(id: str, title: str, caption: str, alt: str) -> str:
+    """The figure as Pandoc reads it; its title, bold, leads the caption."""
+    told = f"**{literal(title)}.** {literal(caption)}"
+    return f'![{told}](figures/{id}.svg){{#{id} fig-alt="{attribute(alt)}"}}'
+
+
+def html_figure(svg: bytes, alt: str, title: str, caption: str) -> str:
     """The figure for JupyterLab, self-contained."""
     source = base64.b64encode(svg).decode("ascii")
     return (
         f'<figure><img src="data:image/svg+xml;base64,{source}" alt="{html.escape(alt)}"/>'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+        f"<figcaption><strong>{html.escape(title)}.</strong> {html.escape(caption)}</figcaption></figure>"
     )
 
 
 def attribute(text: str) -> str:
     """Text made safe for a quoted Pandoc attribute; marks of emphasis, which would be read aloud, are left out."""
     return " ".join(text.replace("**", "").split()).replace("\\", "\\\\").replace('"', "”")
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ":")) or not text else f"{text}."
 
 
 def _markdown(text: str) -> str:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from helpers import disclosure, dutch, groups, statistics, wording
+from helpers import disclosure, dutch, figures, groups, statistics, wording
+from helpers.chapters import captions
 from helpers.chapters.common import (
     OWN,
     PEOPLE,
@@ -16,15 +17,14 @@ from helpers.chapters.common import (
     UNKNOWN,
     bare_percent,
     cells,
-    dot_figure,
     figures_for,
+    order,
     own_contrasts,
     own_rows,
     pair,
     share_table,
-    source,
 )
-from helpers.publish import Cells, Field, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 FEW_GROUPS = 4
@@ -155,14 +155,66 @@ def differences(
         pairs = own_contrasts(report, population, by)
         text = text_for(report, subject, people, pairs)
         key = key_sentence(report, text_for(report, subject, people, pairs, short=True))
-        title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
+        what = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
         items += [
             Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
-            dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
-            share_table(report, f"tbl-{id}", title, data),
+            dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
+            share_table(report, f"tbl-{id}", f"{what} ({_when(report, population)})", data),
             Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}"),
         ]
     return items
+
+
+def _when(report: Report, population: str) -> str:
+    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
+
+
+def dot_figure(
+    report: Report, population: str, id: str, by: str, data: pd.DataFrame, subject: str, pairs: pd.DataFrame
+) -> Figure:
+    """Dot plot with intervals of the share feeling safe, by group and scope; regions on a schematic map too."""
+    people, scope = PEOPLE[population], SECTOR if report.is_sector else OWN
+
+    def caption(released: pd.DataFrame) -> str:
+        what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.INTERVAL}"
+        return captions.sourced(what, captions.source(report, population), captions.counted(released))
+
+    return Figure(
+        id,
+        lambda released: title_of_groups(released, scope, subject, people, pairs),
+        caption,
+        lambda released: alt_of_groups(released, subject),
+        cells(data[data["label"] != UNKNOWN].reset_index(drop=True)),
+        figures.Regions() if by == "region" else figures.Dots(),
+    )
+
+
+def title_of_groups(released: pd.DataFrame, scope: str, subject: str, people: str, pairs: pd.DataFrame) -> str:
+    """Whether and how much groups differ, in a few words."""
+    shown = compared(released[released["scope"] == scope])
+    plain = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
+    if len(shown) < 2:
+        return plain
+    most, least, gap = _told_pair(shown, pairs)
+    if gap is None:
+        return plain
+    if not wording.certain(gap["low"], gap["high"]):
+        return f"Geen duidelijk verschil tussen {people} naar {subject}"
+    size = "Licht" if gap["difference"] < wording.SLIGHT else "Duidelijk"
+    return (
+        f"{size} verschil naar {subject}: van {dutch.percent(least['safe'])} ({least['label']}) tot "
+        f"{dutch.percent(most['safe'])} ({most['label']}) voelt zich veilig"
+    )
+
+
+def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
+    """Alt text of a dot plot: the message and its main numbers, from released data."""
+    parts = [
+        f"{row['label']} ({row['scope']}) {dutch.percent(row['safe'])}"
+        for _, row in order(released).iterrows()
+        if row[disclosure.REASON] == "" and row["label"] != UNKNOWN
+    ]
+    return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: {'; '.join(parts)}."
 
 
 def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:
