@@ -36,7 +36,7 @@ def _of(population: str, *names: str) -> tuple[str, ...]:
 
 READS: dict[str, Reads] = {
     "0-picture": Reads(
-        code=("chapters/picture.py", "chapters/students.py", *_PLACES, *_POPULATION),
+        code=("chapters/picture.py", "chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
         own=("students", "staff"),
         analysis=(
             *_of("students", "benchmarks", "expected"),
@@ -46,7 +46,7 @@ READS: dict[str, Reads] = {
         ),
     ),
     "1-student-safety": Reads(
-        code=("chapters/students.py", *_PLACES, *_POPULATION),
+        code=("chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
         own=("students",),
         shared=("institutions", "students_msv"),
         analysis=(*_of("students", "benchmarks", "institutions", "expected"), "comparable", "breaks"),

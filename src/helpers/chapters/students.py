@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups, wording
 from helpers.analyse import populations
-from helpers.chapters import captions, common, composition, differences, places, victims
+from helpers.chapters import captions, common, composition, differences, places, trends, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -136,7 +136,7 @@ def trend(report: Report) -> list[Item]:
         ),
         Finding(finding, text, spec, 20, ("S03",), 1, "fig-studenten-trend"),
     ]
-    return items
+    return [*items, *trends.by_level(report, waves, list(broken["wave"]))]
 
 
 def changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -14,6 +14,7 @@ from helpers.figures import theme
 
 COLUMNS = tuple(f"answer_{answer}" for answer in range(1, 6))
 WORDS = ("1 onveilig", "2", "3 neutraal", "4", "5 veilig")
+NEUTRAL = theme.ANSWERS[2]
 LEAST = 0.055
 """Smaller shares have no figure in the bar; the table has them all."""
 
@@ -36,7 +37,8 @@ class Answers:
             axes.text(least, row - 0.33, words, va="bottom")
         for column, colour in enumerate(theme.ANSWERS):
             sizes = shares[:, column]
-            axes.barh(range(len(data)), sizes, left=start, color=colour, height=0.5, edgecolor="white", linewidth=0.8)
+            edge = theme.FAINT if colour == NEUTRAL else "white"
+            axes.barh(range(len(data)), sizes, left=start, color=colour, height=0.5, edgecolor=edge, linewidth=0.8)
             for row, (size, left) in enumerate(zip(sizes, start, strict=True)):
                 if size >= LEAST:
                     words = dutch.percent(size, 0)
@@ -45,7 +47,10 @@ class Answers:
         axes.set_ylim(len(data) - 0.65, -0.75)
         axes.set_xlim(least - 0.005, float(np.nanmax(start)) + 0.005)
         axes.set_axis_off()
-        handles = [Patch(color=colour, label=word) for colour, word in zip(theme.ANSWERS, WORDS, strict=True)]
+        handles = [
+            Patch(facecolor=colour, edgecolor=theme.FAINT if colour == NEUTRAL else colour, label=word)
+            for colour, word in zip(theme.ANSWERS, WORDS, strict=True)
+        ]
         axes.figure.legend(
             handles=handles, loc="outside upper left", ncols=5, handlelength=0.8, handletextpad=0.3, columnspacing=0.9
         )

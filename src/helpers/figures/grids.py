@@ -14,9 +14,13 @@ from matplotlib.axes import Axes
 from helpers import dutch
 from helpers.figures import theme
 from helpers.figures.dots import Dots
+from helpers.figures.rows import LINE
 
 TILES = {"noord": (0.5, 0), "west": (0, 1), "oost": (1, 1), "zuid": (0.5, 2)}
 """Place of each region in the schematic map: columns from the left, rows from the top."""
+
+NAME = 24
+"""Longest line of a row's name, in characters."""
 
 
 def shades():
@@ -34,7 +38,8 @@ class Heat:
 
     def height(self, data: pd.DataFrame) -> float:
         """Height in inches."""
-        return 0.5 + 0.44 * len(data)
+        lines = max(theme.wrap(text, NAME).count("\n") + 1 for text in data["label"])
+        return 0.5 + max(0.44, LINE * lines + 0.06) * len(data)
 
     def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
         """Draw."""
@@ -52,7 +57,7 @@ class Heat:
             annot=[[dutch.percent(value, 0) for value in row] for row in values],
             fmt="",
             xticklabels=list(self.columns),
-            yticklabels=[theme.wrap(text, 24) for text in data["label"]],
+            yticklabels=[theme.wrap(text, NAME) for text in data["label"]],
         )
         for words, colour in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):
             words.set_color(theme.on(colour))

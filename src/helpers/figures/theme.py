@@ -63,8 +63,8 @@ GROUPS = (
 )
 """Groups that are compared with one another, in order."""
 
-ANSWERS = ("#5e2470", "#a281b7", "#8c959d", "#4a9e58", "#145c2a")
-"""The five answers, from 1 (unsafe) to 5 (safe)."""
+ANSWERS = ("#5e2470", "#a281b7", "#d9dee2", "#4a9e58", "#145c2a")
+"""The five answers, from 1 (unsafe) to 5 (safe): dark at both ends; neutral, the lightest, has a grey edge."""
 
 STYLE = {
     "font.family": "DejaVu Sans",
