@@ -99,7 +99,7 @@ local function draw_figure(figure)
       found.caption = { pandoc.Str(alt) }
       if is_docx then
         found.src = found.src:gsub("%.svg$", ".png")
-        found.attributes.width = "16cm"
+        found.attributes.width = "12cm"
       end
       return found
     end,

@@ -109,7 +109,7 @@ class Field:
         """The column's value in one row, as it is read."""
         value = row[self.column]
         if self.upper is not None and pd.notna(value):
-            return f"{self.write(value)} – {self.write(row[self.upper])}"
+            return f"{self.write(value)} tot {self.write(row[self.upper])}"
         if self.write is not None:
             return self.write(value)
         return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))

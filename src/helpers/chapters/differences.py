@@ -240,7 +240,10 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
     data["p_holm"] = statistics.holm(data["p"])
     data = data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
     spec = Cells(
-        data, keys=["label", "most", "least"], hide=["difference", "low", "high", "h", "p_holm", "unknown"], open=True
+        data,
+        keys=["label", "ends", "most", "least"],
+        hide=["difference", "low", "high", "h", "p_holm", "unknown"],
+        open=True,
     )
     id = f"tbl-{name}-overzicht"
     return [
@@ -256,8 +259,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
             spec,
             [
                 Field("Kenmerk", "label"),
-                Field("Veiligst", "most"),
-                Field("Minst veilig", "least"),
+                Field("Veiligst / minst veilig", "ends"),
                 Field("Verschil", "difference", bare_percent),
                 Field("Interval", "low", bare_percent, upper="high"),
                 Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
@@ -280,6 +282,7 @@ def _overview_row(report: Report, population: str, by: str) -> dict | None:
         return None
     return {
         "label": dutch.sentence(SUBJECT[by]),
+        "ends": f"{most['label']} / {least['label']}",
         "most": most["label"],
         "least": least["label"],
         **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},

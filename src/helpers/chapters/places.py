@@ -354,10 +354,10 @@ def expected(report: Report, population: str) -> list[Item]:
             [
                 Field("Respondenten", "n", dutch.number),
                 Field("Gevonden (%)", "observed", common.bare_percent),
-                Field("Interval", "observed_low", common.bare_percent, upper="observed_high"),
+                Field("Interval gevonden", "observed_low", common.bare_percent, upper="observed_high"),
                 Field("Verwacht (%)", "expected", common.bare_percent),
                 Field("Verschil", "excess", common.bare_percent),
-                Field("Interval", "excess_low", common.bare_percent, upper="excess_high"),
+                Field("Interval verschil", "excess_low", common.bare_percent, upper="excess_high"),
             ],
         ),
         Prose(partial(_own_rank_text, total=len(every), people=people), cells),
