@@ -15,7 +15,7 @@ from cells import CHAPTERS, PICTURE, annex, run_cells
 from conftest import point_at
 
 from helpers import disclosure, figures, paths, publish, report
-from helpers.figures import answers, bars, theme
+from helpers.figures import answers, theme
 
 UNITS = ("sector", "99AA", "99AC")
 LARGEST = 65_000
@@ -137,7 +137,7 @@ def test_svg_is_small_and_the_same_again(published):
 LOOKS = [*theme.SCOPES.values(), *theme.GROUPS]
 
 
-@pytest.mark.parametrize("colour", sorted({look.colour for look in LOOKS} | {bars.BAR, theme.FAINT}))
+@pytest.mark.parametrize("colour", sorted({look.colour for look in LOOKS} | {theme.SECTOR_SOFT, theme.FAINT}))
 def test_marks_stand_out_from_white(colour):
     assert theme.contrast(colour) >= 3
 

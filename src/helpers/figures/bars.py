@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from helpers import dutch
 from helpers.figures import rows, theme
 
-BAR = "#5a8fc0"
-"""Lighter than the sector's colour, so that an interval is seen on it."""
+FACE = "#c5d0de"
+"""A tint of the sector's colour, which edges the bar, so that an interval is seen on it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Bars:
         places = rows.Rows(data["label"])
         y = [places.place(text) for text in data["label"]]
         sizes = data[self.value].to_numpy(float)
-        axes.barh(y, sizes, color=BAR, height=rows.LINE * 0.9)
+        axes.barh(y, sizes, color=FACE, edgecolor=theme.SECTOR.colour, linewidth=1, height=rows.LINE * 0.85)
         reach = sizes
         if {"low", "high"} <= set(data.columns):
             reach = data["high"].to_numpy(float)

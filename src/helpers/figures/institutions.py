@@ -40,7 +40,7 @@ class Caterpillar:
         ordered = data.sort_values(self.value, kind="stable").reset_index(drop=True)
         x = np.arange(1, len(ordered) + 1)
         look, size = theme.SECTOR, float(np.clip(190 / len(ordered), 1.5, 6))
-        axes.vlines(x, ordered[self.low], ordered[self.high], color=theme.COMPARABLE.colour, linewidth=size / 3)
+        axes.vlines(x, ordered[self.low], ordered[self.high], color=theme.SECTOR_SOFT, linewidth=size / 3)
         axes.axhline(self.mean, color=theme.SOFT, linewidth=1, linestyle="--")
         clear = ((ordered[self.low] > self.mean) | (ordered[self.high] < self.mean)).to_numpy() | (not self.marked)
         for chosen, face in ((clear, look.colour), (~clear, "white")):

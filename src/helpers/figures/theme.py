@@ -49,6 +49,8 @@ class Look:
 OWN = Look("#c84e00", "#c84e00", "D", True, "-", "eigen")
 COMPARABLE = Look("#2e8fbf", "#1f7099", "s", False, "--", "vergelijkbaar")
 SECTOR = Look("#123b6d", "#123b6d", "o", True, "-", "alle instellingen")
+SECTOR_SOFT = "#7088aa"
+"""Intervals of the sector's institutions, where there are many."""
 EXPECTED = Look("#808a92", "#55626d", "^", False, ":", "verwacht")
 SCOPES = {
     "eigen instelling": OWN,
