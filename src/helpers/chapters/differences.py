@@ -18,7 +18,6 @@ from helpers.chapters.common import (
     bare_percent,
     cells,
     figures_for,
-    order,
     own_contrasts,
     own_rows,
     pair,
@@ -175,15 +174,18 @@ def dot_figure(
     """Dot plot with intervals of the share feeling safe, by group and scope; regions on a schematic map too."""
     people, scope = PEOPLE[population], SECTOR if report.is_sector else OWN
 
+    def title(released: pd.DataFrame) -> str:
+        return title_of_groups(released, scope, subject, people, pairs)
+
     def caption(released: pd.DataFrame) -> str:
         what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.INTERVAL}"
         return captions.sourced(what, captions.source(report, population), captions.counted(released))
 
     return Figure(
         id,
-        lambda released: title_of_groups(released, scope, subject, people, pairs),
+        title,
         caption,
-        lambda released: alt_of_groups(released, subject),
+        lambda released: alt_of_groups(released, subject, title(released)),
         cells(data[data["label"] != UNKNOWN].reset_index(drop=True)),
         figures.Regions() if by == "region" else figures.Dots(),
     )
@@ -207,14 +209,17 @@ def title_of_groups(released: pd.DataFrame, scope: str, subject: str, people: st
     )
 
 
-def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
-    """Alt text of a dot plot: the message and its main numbers, from released data."""
-    parts = [
-        f"{row['label']} ({row['scope']}) {dutch.percent(row['safe'])}"
-        for _, row in order(released).iterrows()
-        if row[disclosure.REASON] == "" and row["label"] != UNKNOWN
-    ]
-    return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: {'; '.join(parts)}."
+def alt_of_groups(released: pd.DataFrame, subject: str, title: str) -> str:
+    """Alt text of a dot plot: the message and the numbers of the first unit; the table beside it has those of all."""
+    shown = released[(released[disclosure.REASON] == "") & (released["label"] != UNKNOWN)]
+    first = [scope for scope in (OWN, SECTOR) if scope in set(shown["scope"])][:1]
+    rows = shown[shown["scope"].isin(first)]
+    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in rows.iterrows()]
+    others = " De tabel heeft ook de cijfers van anderen." if shown["scope"].nunique() > 1 else ""
+    return (
+        f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}. {title}. "
+        f"{dutch.sentence(''.join(first))}: {'; '.join(parts)}.{others}"
+    )
 
 
 def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:

@@ -48,7 +48,7 @@ class Standing:
 
     def _heights(self, data: pd.DataFrame) -> list[float]:
         parts = _populations(data).values()
-        return [*(_places(latest(part)).height + 0.75 for part in parts), *([2.6] if _has_trend(data) else [])]
+        return [*(_places(latest(part)).height + 0.62 for part in parts), *([2.4] if _has_trend(data) else [])]
 
     def _shares(self, axes: Axes, people: str, part: pd.DataFrame, limits) -> None:
         places = _places(part)
