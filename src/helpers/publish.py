@@ -13,6 +13,7 @@ import csv
 import html
 import io
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 Text = str | Callable[[pd.DataFrame], str]
 """A fixed text, or one made from released data."""
 
+FIXED = "\N{NO-BREAK SPACE}"
 SYNTHETIC_LINE = "Synthetische gegevens: geen enkel cijfer in dit bestand gaat over een bestaande instelling."
 
 
@@ -109,7 +111,7 @@ class Field:
         """The column's value in one row, as it is read."""
         value = row[self.column]
         if self.upper is not None and pd.notna(value):
-            return f"{self.write(value)} tot {self.write(row[self.upper])}"
+            return f"{self.write(value)}{FIXED}tot{FIXED}{self.write(row[self.upper])}"
         if self.write is not None:
             return self.write(value)
         return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))
@@ -240,10 +242,10 @@ def _stop(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """Text that stands literally in a Markdown table cell."""
+    """Text that stands literally in a Markdown table cell; spaces that keep words together stay."""
     for mark in "\\`*_{}[]<>#|~^$@":
         text = text.replace(mark, "\\" + mark)
-    return " ".join(text.split())
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 literal = _markdown

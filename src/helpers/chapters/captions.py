@@ -32,10 +32,12 @@ def counted(released: pd.DataFrame, whose: str = "respondenten") -> str:
         return ""
     if "scope" not in shown:
         return f"n = {dutch.number(shown['n'].max())} {whose}"
-    parts = []
-    for scope, part in shown.groupby("scope", sort=False):
-        about = "" if scope == OWN else "ongeveer "
-        parts.append(f"{about}{dutch.number(part['n'].sum())} ({SHORT.get(str(scope), scope)})")
+    sums = shown.groupby("scope")["n"].sum()
+    parts = [
+        f"{'' if scope == OWN else 'ongeveer '}{dutch.number(sums[scope])} ({words})"
+        for scope, words in SHORT.items()
+        if scope in sums.index
+    ]
     return f"n = {dutch.enumerate_words(parts)}"
 
 

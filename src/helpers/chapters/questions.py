@@ -77,7 +77,10 @@ def _question_title(released: pd.DataFrame, question: str, subject: str) -> str:
     if shown.empty:
         return f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren"
     top = shown.sort_values("share", ascending=False, kind="stable").iloc[0]
-    return f"{dutch.sentence(subject)}: het meest genoemd is {top['label']} ({dutch.percent(top['share'], 0)})"
+    share = dutch.percent(top["share"], 0)
+    if question == "plan_evaluation":
+        return f"{share} van de instellingen evalueert het veiligheidsplan {top['label']}"
+    return f"{dutch.sentence(subject)}: {top['label']} wordt het meest genoemd ({share})"
 
 
 def _question_caption(released: pd.DataFrame, subject: str) -> str:
