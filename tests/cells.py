@@ -11,6 +11,8 @@ import pytest
 from helpers import execute, paths, report
 
 CHAPTERS = ("1-student-safety", "2-staff-safety", "3-institutions-role", "4-focus-groups")
+PICTURE = "0-picture"
+"""A chapter of institutions only."""
 
 
 def run_cells(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int = 2022) -> str:

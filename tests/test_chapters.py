@@ -8,7 +8,8 @@ import pytest
 from cells import CHAPTERS, annex, run_cells
 
 from helpers import disclosure, paths, publish, run, settings, tables
-from helpers.analyse import analyse
+from helpers.analyse import analyse, multilevel
+from helpers.chapters import composition
 from helpers.errors import MonitorError
 from helpers.report import Report
 
@@ -174,3 +175,27 @@ def test_a_formula_in_a_text_is_no_formula_in_the_annex(tmp_path, value):
     cell, number = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[1].rsplit(";", 1)
     assert cell.strip('"').startswith("'")
     assert number == "-3,5"
+
+
+def test_the_trend_by_level_is_the_sectors_only(ready, monkeypatch):
+    assert "{#fig-studenten-trend-niveau" in run_cells(monkeypatch, "1-student-safety", "small", "sector")
+    assert "trend-niveau" not in run_cells(monkeypatch, "1-student-safety", "small", "99AA")
+
+
+def test_the_five_answers_are_hidden_where_the_three_are(ready, monkeypatch):
+    change_students(keep_of("99AB", 9))
+    run_cells(monkeypatch, "1-student-safety", "small", "99AB")
+    five = annex(paths.EditionPaths("small").unit("99AB"), "fig-studenten-stand").set_index("scope")
+    answers = [f"answer_{point}" for point in range(1, 6)]
+    assert five.loc["eigen instelling", answers].isna().all()
+    assert five.loc["alle instellingen", answers].sum() == pytest.approx(1, abs=0.003)
+
+
+def test_tables_of_models_name_the_group_with_which_others_are_compared():
+    numbers = dict.fromkeys(multilevel.TERM_NUMBERS, 0.5)
+    rows = [("gender", "female", "male"), ("gender", "other", "male"), ("non_western", "", "")]
+    terms = pd.DataFrame([{"term": a, "category": b, "reference": c, **numbers} for a, b, c in rows])
+    told = composition._terms_cells(composition._with_references(terms)).data
+    assert list(told["label"]) == ["man (ijkgroep)", "vrouw", "anders", composition.STEP["non_western"]]
+    assert told.loc[0, ["odds_ratio", "points"]].tolist() == [1.0, 0.0]
+    assert told.loc[0, ["low", "high"]].isna().all()

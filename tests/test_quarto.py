@@ -1,6 +1,7 @@
 """The real Quarto, wherever it is found; elsewhere these tests say that they were skipped."""
 
 import re
+import shutil
 
 import docx
 import pytest

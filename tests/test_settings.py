@@ -57,7 +57,7 @@ def test_everything_that_is_wrong_is_told_at_once(project):
 
 def test_a_chapter_that_is_no_notebook(project):
     change(project / "parameters" / "sector.yml", chapters=["5-unknown"])
-    assert "'5-unknown', which is no notebook; allowed: 1-student-safety" in refused()
+    assert "'5-unknown', which is no notebook; allowed: 0-picture, 1-student-safety" in refused()
 
 
 def test_a_wrong_type_is_told_with_file_and_key(project):

@@ -21,6 +21,13 @@ def test_shares_are_weighted_and_counts_are_not():
     assert found["n_effective"] == pytest.approx(36 / 12)
 
 
+def test_the_five_answers_add_up_to_the_three():
+    found = statistics.shares(rows([5, 5, 4, 3, 2, 1, None], weights=[3.0, 1.0, 1.0, 1.0, 2.0, 2.0, 9.0])).iloc[0]
+    assert [found[f"answer_{point}"] for point in range(1, 6)] == pytest.approx([0.2, 0.2, 0.1, 0.1, 0.4])
+    assert found["safe"] == pytest.approx(found["answer_4"] + found["answer_5"])
+    assert found["unsafe"] == pytest.approx(found["answer_1"] + found["answer_2"])
+
+
 def test_equal_weights_make_the_effective_number_the_number():
     assert statistics.shares(rows([5] * 40 + [1] * 10)).iloc[0]["n_effective"] == pytest.approx(50)
 

@@ -78,7 +78,7 @@ local function typst_figure(figure, image, alt)
   return pandoc.RawBlock(
     "typst",
     string.format(
-      "#figure(image(%s, width: 100%%, alt: %s), alt: %s, caption: [%s]) <%s>\n",
+      "#figure(align(left, image(%s, width: 12cm, alt: %s)), alt: %s, caption: [%s]) <%s>\n",
       typst_text(image.src), typst_text(alt), typst_text(alt), caption, figure.identifier
     )
   )
@@ -108,7 +108,7 @@ local function draw_figure(figure)
       found.caption = { pandoc.Str(alt) }
       if is_docx then
         found.src = found.src:gsub("%.svg$", ".png")
-        found.attributes.width = "16cm"
+        found.attributes.width = "12cm"
       end
       return found
     end,

@@ -13,18 +13,24 @@ import csv
 import html
 import io
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from helpers import disclosure, dutch
 from helpers.errors import MonitorError
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 Text = str | Callable[[pd.DataFrame], str]
 """A fixed text, or one made from released data."""
 
+FIXED = "\N{NO-BREAK SPACE}"
 SYNTHETIC_LINE = "Synthetische gegevens: geen enkel cijfer in dit bestand gaat over een bestaande instelling."
 
 
@@ -121,7 +127,7 @@ class Field:
         """The column's value in one row, as it is read."""
         value = row[self.column]
         if self.upper is not None and pd.notna(value):
-            return f"{self.write(value)} – {self.write(row[self.upper])}"
+            return f"{self.write(value)}{FIXED}tot{FIXED}{self.write(row[self.upper])}"
         if self.write is not None:
             return self.write(value)
         return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))
@@ -137,17 +143,35 @@ class Table:
     fields: Sequence[Field]
 
 
+class Kind(Protocol):
+    """A kind of figure: see :mod:`helpers.figures`."""
+
+    def height(self, data: pd.DataFrame) -> float:
+        """Height in inches that the data need."""
+
+    def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
+        """Draw."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure: ``id`` starts with ``fig-``; ``draw(axes, released)`` draws it."""
+    """A figure: ``id`` starts with ``fig-``; ``draw(axes, shown)`` draws the released rows that are shown.
+
+    ``title`` states what the figure shows, and leads the caption; ``caption`` says what is drawn, of whom, and where
+    it comes from; ``alt`` tells the message and its main numbers. ``draw.height(shown)``: height in inches.
+    """
 
     id: str
+    title: Text
     caption: Text
     alt: Text
     cells: Cells
-    draw: Callable
-    height: float = 3.2
-    width: float = 7.2
+    draw: Kind
+
+    def texts(self, released: pd.DataFrame) -> tuple[str, str, str]:
+        """Title, caption and alt text, made from released data; sentences end with a full stop."""
+        title, caption, alt = (text_of(text, released).strip() for text in (self.title, self.caption, self.alt))
+        return title.rstrip("."), _stop(caption), _stop(alt)
 
 
 @dataclass(frozen=True)
@@ -209,12 +233,18 @@ def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str
     )
 
 
-def html_figure(svg: bytes, alt: str, caption: str) -> str:
+def figure_markdown(id: str, title: str, caption: str, alt: str) -> str:
+    """The figure as Pandoc reads it; its title, bold, leads the caption."""
+    told = f"**{literal(title)}.** {literal(caption)}"
+    return f'![{told}](figures/{id}.svg){{#{id} fig-alt="{attribute(alt)}"}}'
+
+
+def html_figure(svg: bytes, alt: str, title: str, caption: str) -> str:
     """The figure for JupyterLab, self-contained."""
     source = base64.b64encode(svg).decode("ascii")
     return (
         f'<figure><img src="data:image/svg+xml;base64,{source}" alt="{html.escape(alt)}"/>'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+        f"<figcaption><strong>{html.escape(title)}.</strong> {html.escape(caption)}</figcaption></figure>"
     )
 
 
@@ -223,11 +253,15 @@ def attribute(text: str) -> str:
     return " ".join(text.replace("**", "").split()).replace("\\", "\\\\").replace('"', "”")
 
 
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ":")) or not text else f"{text}."
+
+
 def _markdown(text: str) -> str:
-    """Text that stands literally in a Markdown table cell."""
+    """Text that stands literally in a Markdown table cell; spaces that keep words together stay."""
     for mark in "\\`*_{}[]<>#|~^$@":
         text = text.replace(mark, "\\" + mark)
-    return " ".join(text.split())
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 literal = _markdown

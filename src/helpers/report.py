@@ -163,18 +163,16 @@ class Report:
 
     def _figure(self, item: publish.Figure, released: disclosure.Released) -> list[publish.Output]:
         shown = released.data[released.data[disclosure.REASON] == ""].reset_index(drop=True)
-        caption = publish.text_of(item.caption, released.data)
+        title, caption, alt = item.texts(released.data)
         if shown.empty:
-            return [publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")]
-        alt = publish.text_of(item.alt, released.data)
+            return [publish.Output(f"*{publish.literal(caption)} Er zijn geen cijfers die getoond mogen worden.*")]
         self._annex(item, released.data)
-        svg, png = figures.render(item.draw, shown, width=item.width, height=item.height, salt=item.id)
+        height = item.draw.height(shown)
+        svg, png = figures.render(item.draw, shown, width=figures.WIDTH, height=height, salt=item.id)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
-        markdown = (
-            f'![{publish.literal(caption)}](figures/{item.id}.svg){{#{item.id} fig-alt="{publish.attribute(alt)}"}}'
-        )
-        return [publish.Output(markdown, publish.html_figure(svg, alt, caption), {"id": item.id})]
+        markdown = publish.figure_markdown(item.id, title, caption, alt)
+        return [publish.Output(markdown, publish.html_figure(svg, alt, title, caption), {"id": item.id})]
 
     def _annex(self, item: publish.Table | publish.Figure, data: pd.DataFrame) -> None:
         """Figures about respondents are told no more precisely than the report shows them: in tenths of a percent."""

@@ -159,6 +159,8 @@ def sign(edition: str, person: str) -> int:
     write_record(edition)
     _tell(about.paths, list(signature.reports), failures, 0.0)
     return FAILED if failures else 0
+
+
 def _overview(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure]) -> None:
     """Keep what failed, and make the page of all reports; what is wrong with that page spoils no report."""
     from helpers.render import portal

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FIVE_POINTS = (1, 2, 3, 4, 5)
 SAFE_CODES = {"unsafe": (1, 2), "neutral": (3,), "safe": (4, 5)}
 """Reading of the five-point item ``feels_safe``: 1-2 unsafe, 3 neutral, 4-5 safe."""
 

@@ -32,8 +32,8 @@ NUMBERS = [
     "n_dropped", "n_institutions", "n_programmes",
 ]  # fmt: skip
 SUMMARY = ["population", "model", *NUMBERS, "singular", "converged", "message", "notes"]
-TERMS = ["population", "model", "term", "category", "n", "estimate", "se", "p", "odds_ratio", "low", "high"]
-TERMS += ["points", "points_low", "points_high"]
+TERM_NUMBERS = ["n", "estimate", "se", "p", "odds_ratio", "low", "high", "points", "points_low", "points_high"]
+TERMS = ["population", "model", "term", "category", "reference", *TERM_NUMBERS]
 LINEAR = ["term", "category", "estimate", "se", "low", "high", "logistic", "linear", "icc", "message"]
 
 
@@ -141,7 +141,7 @@ def _typed(found: list[dict]) -> pd.DataFrame:
 def _stacked(terms: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in terms if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=TERMS)
-    return frame[TERMS].astype(dict.fromkeys(TERMS[4:], "float64"))
+    return frame[TERMS].astype(dict.fromkeys(TERM_NUMBERS, "float64"))
 
 
 def reading(low: float, high: float, nothing: float = 0.0) -> str:

@@ -35,8 +35,18 @@ def _of(population: str, *names: str) -> tuple[str, ...]:
 
 
 READS: dict[str, Reads] = {
+    "0-picture": Reads(
+        code=("chapters/picture.py", "chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
+        own=("students", "staff"),
+        analysis=(
+            *_of("students", "benchmarks", "expected"),
+            *_of("staff", "benchmarks", "expected"),
+            "comparable",
+            "breaks",
+        ),
+    ),
     "1-student-safety": Reads(
-        code=("chapters/students.py", *_PLACES, *_POPULATION),
+        code=("chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
         own=("students",),
         shared=("institutions", "students_msv"),
         analysis=(*_of("students", "benchmarks", "institutions", "expected", "protection"), "comparable", "breaks"),
@@ -54,7 +64,7 @@ READS: dict[str, Reads] = {
         ),
     ),
     "3-institutions-role": Reads(
-        code=("chapters/institutions.py", "ingest/comparability.py", "analyse/policy.py"),
+        code=("chapters/institutions.py", "chapters/questions.py", "ingest/comparability.py", "analyse/policy.py"),
         own=("coordinators", "incidents"),
         analysis=(
             "coordinators",

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, groups, schema, settings, statistics, wording
+from helpers import disclosure, dutch, groups, schema, settings, statistics, wording
 from helpers.disclosure.plan import PROTECT
 from helpers.disclosure.rounding import DOWN, NEAREST, UP, round_shares
-from helpers.publish import Cells, Field, Figure, Item, Prose, Table
+from helpers.publish import Cells, Field, Item, Prose, Table
 from helpers.report import Report
 
 Section = Callable[..., list[Item]]
@@ -20,6 +20,7 @@ OWN = "eigen instelling"
 COMPARABLE = "vergelijkbare instellingen"
 SECTOR = "alle instellingen"
 ANSWERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "unsafe_low", "unsafe_high"]
+POINTS = tuple(f"answer_{point}" for point in schema.FIVE_POINTS)
 UNKNOWN = "niet ingevuld"
 """Label of respondents whose characteristic is not known; they are told, not compared."""
 
@@ -223,24 +224,28 @@ PERCENTS = {
 """Shares, and limits of intervals, that are told in steps by the number of respondents."""
 
 
-def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label")) -> Cells:
-    """Shares of the five-point item, ready for disclosure control: known groups add up within a scope."""
+def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answers: bool = False) -> Cells:
+    """Shares of the five-point item, ready for disclosure control: known groups add up within a scope.
+
+    ``answers``: with the share of each of the five answers.
+    """
     grouped = [key for key in keys if key != "label"]
     known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True, benchmark=data["scope"] != OWN)
     enough = known.groupby(grouped)["n"].transform("sum") >= settings.load_settings().disclosure.minimum_respondents
     known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
+    five = POINTS if answers else ()
     return Cells(
         known,
         keys=named,
-        hide=[*ANSWERS, "n_effective"],
+        hide=[*ANSWERS, *five, "n_effective"],
         partition=[*grouped, "known"],
-        shares=("safe", "neutral", "unsafe"),
+        shares=("safe", "neutral", "unsafe", *five),
         source=str(known["source"].iloc[0]) if "source" in known and len(known) else None,
         rounded="benchmark",
         told="unknown",
         protect="protect" if "protect" in known else None,
-        percents=PERCENTS,
+        percents={**PERCENTS, **dict.fromkeys(five, NEAREST)},
     )
 
 
@@ -274,31 +279,3 @@ def order(data: pd.DataFrame) -> pd.DataFrame:
 def bare_percent(share: float) -> str:
     """A percentage without its sign, for a column whose heading has it."""
     return dutch.percent(share, sign=False)
-
-
-def dot_figure(report: Report, id: str, caption: str, data: pd.DataFrame, subject: str) -> Figure:
-    """Dot plot with intervals of the share feeling safe, by group and scope."""
-    rows = data.loc[data["label"] != UNKNOWN, "label"].nunique()
-    return Figure(
-        id,
-        caption,
-        alt=lambda released: alt_of_groups(released, subject),
-        cells=cells(data),
-        draw=lambda axes, shown: figures.dots(axes, shown[shown["label"] != UNKNOWN]),
-        height=figures.rows_height(rows, each=0.34 if report.is_sector else 0.46),
-    )
-
-
-def alt_of_groups(released: pd.DataFrame, subject: str) -> str:
-    """Alt text of a dot plot: the message and its main numbers, from released data."""
-    parts = [
-        f"{row['label']} ({row['scope']}) {dutch.percent(row['safe'])}"
-        for _, row in order(released).iterrows()
-        if row[disclosure.REASON] == "" and row["label"] != UNKNOWN
-    ]
-    return f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}: " + "; ".join(parts) + "."
-
-
-def source(report: Report, population: str) -> str:
-    """Source of a population's figures, for captions."""
-    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"

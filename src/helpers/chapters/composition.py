@@ -22,6 +22,7 @@ MODEL = {
     "institution": "met samenstelling en kenmerken van de instelling",
     "programme": "zonder kenmerken, met opleidingen",
 }
+REFERENCE = " (ijkgroep)"
 STEP = {"non_western": "per 10 procentpunt meer"}
 """What one step of a numeric predictor is."""
 
@@ -74,9 +75,9 @@ def _summary_table(id: str, cells: Cells, people: str) -> Table:
         [
             Field("Model", "label"),
             Field("Variantie", "variance", variance),
-            Field("Interval", "variance_low", variance, upper="variance_high"),
+            Field("Interval variantie", "variance_low", variance, upper="variance_high"),
             Field("ICC (%)", "icc", common.bare_percent),
-            Field("Interval", "icc_low", common.bare_percent, upper="icc_high"),
+            Field("Interval ICC", "icc_low", common.bare_percent, upper="icc_high"),
             Field("Mediane OR", "mor", lambda value: dutch.number(value, 2)),
             Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
         ],
@@ -164,9 +165,24 @@ def _terms_cells(terms: pd.DataFrame) -> Cells:
     numbers = ["odds_ratio", "low", "high", "points", "points_low", "points_high"]
     data = terms.assign(
         subject=[dutch.sentence(common.SUBJECT.get(by, by)) for by in terms["term"]],
-        label=[_label(by, code) for by, code in zip(terms["term"], terms["category"], strict=True)],
+        label=[
+            _label(by, code) + (REFERENCE if code and code == reference else "")
+            for by, code, reference in zip(terms["term"], terms["category"], terms["reference"], strict=True)
+        ],
     )
     return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open="model")
+
+
+def _with_references(terms: pd.DataFrame) -> pd.DataFrame:
+    """The terms, each characteristic after a row of the group with which its groups are compared."""
+    parts = []
+    for _, part in terms.groupby("term", sort=False):
+        if part["reference"].iloc[0]:
+            numbers = dict.fromkeys(multilevel.TERM_NUMBERS, float("nan"))
+            first = {**part.iloc[0], **numbers, "category": part["reference"].iloc[0], "odds_ratio": 1.0, "points": 0.0}
+            parts.append(pd.DataFrame([first]).astype(dict.fromkeys(numbers, "float64")))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _terms(report: Report, population: str, model: str, id: str, what: str, only: tuple[str, ...] = ()) -> list[Item]:
@@ -180,15 +196,15 @@ def _terms(report: Report, population: str, model: str, id: str, what: str, only
         Table(
             id,
             f"Samenhang van {what.format(people=people)} met zich veilig voelen, bij gelijke andere kenmerken "
-            "(ten opzichte van de eerste groep van elk kenmerk; verschil in procentpunt)",
-            _terms_cells(terms),
+            "(ten opzichte van de ijkgroep; verschil in procentpunt)",
+            _terms_cells(_with_references(terms)),
             [
                 Field("Kenmerk", "subject"),
                 Field("Groep", "label"),
                 Field("Odds ratio", "odds_ratio", lambda value: dutch.number(value, 2)),
-                Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
+                Field("Interval odds ratio", "low", lambda value: dutch.number(value, 2), upper="high"),
                 Field("Verschil", "points", common.bare_percent),
-                Field("Interval", "points_low", common.bare_percent, upper="points_high"),
+                Field("Interval verschil", "points_low", common.bare_percent, upper="points_high"),
             ],
         )
     ]

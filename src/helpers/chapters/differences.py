@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from helpers import disclosure, dutch, groups, statistics, wording
+from helpers import disclosure, dutch, figures, groups, statistics, wording
+from helpers.chapters import captions
 from helpers.chapters.common import (
     OWN,
     PEOPLE,
@@ -16,15 +17,13 @@ from helpers.chapters.common import (
     UNKNOWN,
     bare_percent,
     cells,
-    dot_figure,
     figures_for,
     own_contrasts,
     own_rows,
     pair,
     share_table,
-    source,
 )
-from helpers.publish import Cells, Field, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 FEW_GROUPS = 4
@@ -155,14 +154,72 @@ def differences(
         pairs = own_contrasts(report, population, by)
         text = text_for(report, subject, people, pairs)
         key = key_sentence(report, text_for(report, subject, people, pairs, short=True))
-        title = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
+        what = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
         items += [
             Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
-            dot_figure(report, f"fig-{id}", f"{title} ({source(report, population)})", data, subject),
-            share_table(report, f"tbl-{id}", title, data),
+            dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
+            share_table(report, f"tbl-{id}", f"{what} ({_when(report, population)})", data),
             Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}"),
         ]
     return items
+
+
+def _when(report: Report, population: str) -> str:
+    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
+
+
+def dot_figure(
+    report: Report, population: str, id: str, by: str, data: pd.DataFrame, subject: str, pairs: pd.DataFrame
+) -> Figure:
+    """Dot plot with intervals of the share feeling safe, by group and scope; regions on a schematic map too."""
+    people, scope = PEOPLE[population], SECTOR if report.is_sector else OWN
+
+    def title(released: pd.DataFrame) -> str:
+        return title_of_groups(released, scope, subject, people, pairs)
+
+    def caption(released: pd.DataFrame) -> str:
+        what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.INTERVAL}"
+        return captions.sourced(what, captions.source(report, population), captions.counted(released))
+
+    return Figure(
+        id,
+        title,
+        caption,
+        lambda released: alt_of_groups(released, subject, title(released)),
+        cells(data[data["label"] != UNKNOWN].reset_index(drop=True)),
+        figures.Regions() if by == "region" else figures.Dots(),
+    )
+
+
+def title_of_groups(released: pd.DataFrame, scope: str, subject: str, people: str, pairs: pd.DataFrame) -> str:
+    """Whether and how much groups differ, in a few words."""
+    shown = compared(released[released["scope"] == scope])
+    plain = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
+    if len(shown) < 2:
+        return plain
+    most, least, gap = _told_pair(shown, pairs)
+    if gap is None:
+        return plain
+    if not wording.certain(gap["low"], gap["high"]):
+        return f"Geen duidelijk verschil tussen {people} naar {subject}"
+    size = "Licht" if gap["difference"] < wording.SLIGHT else "Duidelijk"
+    return (
+        f"{size} verschil naar {subject}: van {dutch.percent(least['safe'])} ({least['label']}) tot "
+        f"{dutch.percent(most['safe'])} ({most['label']}) voelt zich veilig"
+    )
+
+
+def alt_of_groups(released: pd.DataFrame, subject: str, title: str) -> str:
+    """Alt text of a dot plot: the message and the numbers of the first unit; the table beside it has those of all."""
+    shown = released[(released[disclosure.REASON] == "") & (released["label"] != UNKNOWN)]
+    first = [scope for scope in (OWN, SECTOR) if scope in set(shown["scope"])][:1]
+    rows = shown[shown["scope"].isin(first)]
+    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in rows.iterrows()]
+    others = " De tabel heeft ook de cijfers van anderen." if shown["scope"].nunique() > 1 else ""
+    return (
+        f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}. {title}. "
+        f"{dutch.sentence(''.join(first))}: {'; '.join(parts)}.{others}"
+    )
 
 
 def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:
@@ -189,7 +246,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
     data = data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
     spec = Cells(
         data,
-        keys=["label", "most", "least"],
+        keys=["label", "ends", "most", "least"],
         hide=["difference", "low", "high", "h", "p_holm", "unknown"],
         open="released",
     )
@@ -207,8 +264,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
             spec,
             [
                 Field("Kenmerk", "label"),
-                Field("Veiligst", "most"),
-                Field("Minst veilig", "least"),
+                Field("Veiligst / minst veilig", "ends"),
                 Field("Verschil", "difference", bare_percent),
                 Field("Interval", "low", bare_percent, upper="high"),
                 Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
@@ -231,6 +287,7 @@ def _overview_row(report: Report, population: str, by: str) -> dict | None:
         return None
     return {
         "label": dutch.sentence(SUBJECT[by]),
+        "ends": f"{most['label']} / {least['label']}",
         "most": most["label"],
         "least": least["label"],
         **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import dutch, figures, schema
-from helpers.chapters import common
+from helpers.chapters import captions, common
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.quotes.pool import PER_CODE
 from helpers.report import Report
@@ -61,21 +61,40 @@ def themes(report: Report) -> list[Item]:
         }
     )
     columns = [column for column in table.columns if column not in ("label", "n")]
-    cells = Cells(table, keys=["label"], hide=columns, open="conversations")
+    table = table.sort_values(["n", "label"], ascending=[False, True]).reset_index(drop=True)
+    cells = Cells(table, keys=["label", "n"], hide=columns, open="conversations")
     text = partial(_themes_text, columns=columns)
     return [
         Prose(text, cells, ("fig-gesprek-themas",)),
         Figure(
             "fig-gesprek-themas",
-            "Waar de gesprekken over gingen: deel van de fragmenten van studenten en van medewerkers per thema "
-            "(bron: focusgroepen)",
-            lambda released: "Kleurentabel. " + text(released),
+            partial(_themes_title, columns=columns),
+            _themes_caption,
+            partial(_themes_alt, columns=columns),
             cells,
-            partial(figures.heat, columns=columns),
-            height=3.6,
+            figures.Heat(tuple(columns)),
         ),
         Finding("F01", text, cells, 70, ("F01", "F02"), None, "fig-gesprek-themas"),
     ]
+
+
+def _themes_title(released: pd.DataFrame, columns: list[str]) -> str:
+    tops = [(column, released.sort_values(column, ascending=False, kind="stable").iloc[0]) for column in columns]
+    parts = [f"{column} het meest over {row['label']}" for column, row in tops]
+    return f"In de gesprekken spraken {dutch.enumerate_words(parts)}"
+
+
+def _themes_caption(released: pd.DataFrame) -> str:
+    what = "Deel van de fragmenten van studenten en van medewerkers, per thema; het meest besproken thema staat boven"
+    return captions.sourced(what, "Bron: focusgroepen", f"n = {dutch.number(released['n'].sum())} fragmenten")
+
+
+def _themes_alt(released: pd.DataFrame, columns: list[str]) -> str:
+    parts = [
+        f"{row['label']} " + ", ".join(f"{column} {dutch.percent(row[column], 0)}" for column in columns)
+        for _, row in released.iterrows()
+    ]
+    return f"Kleurentabel van thema's in de gesprekken. {'; '.join(parts)}."
 
 
 def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:

@@ -6,25 +6,12 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, figures, schema, wording
+from helpers import dutch, schema, wording
 from helpers.analyse import policy
-from helpers.chapters import common
+from helpers.chapters import common, questions
 from helpers.ingest import comparability
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
-
-SOURCE = "vragenlijst veiligheidscoördinatoren"
-QUESTIONS = {
-    "safety_plan": ("safety_plan", "schoolveiligheidsplan"),
-    "plan_evaluation": ("plan_evaluation", "evaluatie van het veiligheidsplan"),
-    "board_attention": ("board_attention", "aandacht van het bestuur voor veiligheid"),
-    "facility": ("facility", "voorzieningen"),
-    "partner": ("partner", "partners met wie wordt samengewerkt"),
-    "topic_wished": ("topic", "thema's die meer aandacht verdienen"),
-    "topic_last_year": ("topic", "thema's die het laatste jaar aandacht kregen"),
-    "bottleneck_code": ("factor", "knelpunten"),
-    "success_code": ("factor", "succesfactoren"),
-}
 
 
 @common.needs("coordinators")
@@ -56,121 +43,35 @@ def introduction(report: Report) -> list[Item]:
 def plans(report: Report) -> list[Item]:
     """Safety plans, their evaluation and the board's attention."""
     return [
-        *_question(report, "safety_plan", ("I02",), question=1),
-        *_question(report, "plan_evaluation", ("I07",)),
-        *_question(report, "board_attention"),
+        *questions.question(report, "safety_plan", ("I02",), question=1),
+        *questions.question(report, "plan_evaluation", ("I07",)),
+        *questions.question(report, "board_attention"),
     ]
 
 
 @common.needs("coordinators")
 def facilities(report: Report) -> list[Item]:
     """Facilities for safety, and the partners of institutions."""
-    return [*_question(report, "facility", ("I04",)), *_question(report, "partner", ("I07",))]
+    return [*questions.question(report, "facility", ("I04",)), *questions.question(report, "partner", ("I07",))]
 
 
 @common.needs("coordinators")
 def topics(report: Report) -> list[Item]:
     """Topics that should get more attention and those that did, bottlenecks and success factors."""
     return [
-        *_question(report, "topic_wished", ("I05",)),
-        *_question(report, "topic_last_year", ("I09",)),
-        *_question(report, "bottleneck_code", ("I06", "I10")),
-        *_question(report, "success_code", ("I06",)),
+        *questions.question(report, "topic_wished", ("I05",)),
+        *questions.question(report, "topic_last_year", ("I09",)),
+        *questions.question(report, "bottleneck_code", ("I06", "I10")),
+        *questions.question(report, "success_code", ("I06",)),
         *_agreement(report),
     ]
-
-
-SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code")
-"""Questions whose answers have no order of their own: the most given comes first."""
-
-
-def _question(
-    report: Report, question_code: str, treats: tuple[str, ...] = (), question: int | None = None
-) -> list[Item]:
-    words, subject = QUESTIONS[question_code]
-    data = report.analysis("coordinators")
-    data = data[(data["question"] == question_code) & data["share"].notna()]
-    id = f"rol-{question_code.replace('_', '-').removesuffix('-code')}"
-    if data.empty:
-        nothing = Cells(data, keys=["category"], hide=["share"], open="institutions")
-        return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
-    data = data.assign(label=[schema.label(words, code) for code in data["category"]])
-    if question_code in SORTED:
-        data = data.sort_values(["share", "label"], ascending=[False, True])
-    cells = Cells(
-        data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"], source="coordinators"
-    )
-    text = partial(_question_text, question=question_code, subject=subject)
-    items: list[Item] = [
-        Prose(text, cells, (f"fig-{id}",)),
-        Figure(
-            f"fig-{id}",
-            f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren, met 95%-interval (bron: {SOURCE})",
-            lambda released: "Staafdiagram. " + text(released),
-            cells,
-            partial(figures.bars, xlabel="deel van de instellingen"),
-            height=figures.rows_height(len(data)),
-        ),
-    ]
-    if treats:
-        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}"))
-    return items
-
-
-def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
-    shown = released[released["share"].notna()]
-    if shown.empty:
-        return f"Over {subject} zijn er te weinig antwoorden om te tonen."
-    if question == "safety_plan":
-        by_code = shown.set_index("category")
-        plan = by_code.loc["elaborated"] if "elaborated" in by_code.index else None
-        if plan is None:
-            return "Over uitgewerkte schoolveiligheidsplannen zijn er te weinig antwoorden om te tonen."
-        developing = by_code["share"].get("in_development")
-        return (
-            f"{dutch.percent(plan['share'])} van de instellingen heeft volgens de coördinatoren een uitgewerkt "
-            f"schoolveiligheidsplan (interval {dutch.interval(plan['low'], plan['high'])}); bij "
-            f"{dutch.percent(developing)} is het in ontwikkeling."
-        )
-    if question == "plan_evaluation":
-        parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
-        return f"De evaluatie van het veiligheidsplan verschilt: {dutch.enumerate_words(parts)}."
-    if question == "board_attention":
-        by_code = shown.set_index("category")["share"]
-        return (
-            f"Volgens coördinatoren van {dutch.percent(by_code.get('enough'), 0)} van de instellingen besteedt het "
-            f"bestuur voldoende aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te "
-            "weinig."
-        )
-    top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
-    last = shown.iloc[-1]
-    text = f"Bij {subject} noemen coördinatoren het meest: {dutch.enumerate_words(top)}."
-    if question in ("facility", "partner"):
-        return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
-    if question == "topic_wished" and len(shown) > 3:
-        return text + f" Daarna volgt {shown.iloc[3]['label']} ({dutch.percent(shown.iloc[3]['share'], 0)})."
-    if question == "bottleneck_code":
-        return text + _sight_and_knowledge(shown.iloc[3:])
-    return text
-
-
-def _sight_and_knowledge(shown: pd.DataFrame) -> str:
-    by_code = shown.set_index("category")
-    named = [
-        f"{by_code.loc[code, 'label']} ({dutch.percent(by_code.loc[code, 'share'], 0)})"
-        for code in ("little_sight_of_incidents", "little_knowledge_of_acting")
-        if code in by_code.index
-    ]
-    if not named:
-        return ""
-    return f" Ook {dutch.enumerate_words(named)} {'wordt' if len(named) == 1 else 'worden'} als knelpunt genoemd."
 
 
 def _agreement(report: Report) -> list[Item]:
     """Whether coordinators agree on bottlenecks and success factors, by one rule."""
     data = report.analysis("agreement")
     cells = Cells(
-        data.assign(label=[QUESTIONS[code][1] for code in data["question"]]),
+        data.assign(label=[questions.QUESTIONS[code][1] for code in data["question"]]),
         keys=["label", "question", "top", "consensus", "none"],
         hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
     )
@@ -187,9 +88,9 @@ def _agreement(report: Report) -> list[Item]:
                 Field("Vraag", "label"),
                 Field("Coördinatoren", "n", dutch.number),
                 Field("Meest genoemd (%)", "share", common.bare_percent),
-                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("Interval meest", "low", common.bare_percent, upper="high"),
                 Field("Kans op hetzelfde (%)", "same", common.bare_percent),
-                Field("Interval", "same_low", common.bare_percent, upper="same_high"),
+                Field("Interval kans", "same_low", common.bare_percent, upper="same_high"),
                 Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
             ],
         ),

@@ -7,8 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, figures, statistics, wording
-from helpers.chapters import common
+from helpers import disclosure, dutch, figures, statistics, wording
+from helpers.chapters import captions, common
 from helpers.chapters.common import PEOPLE, SECTOR
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -59,17 +59,17 @@ def spread(report: Report, population: str) -> list[Item]:
     cells = _nameless(data, population, "safe", ["safe", "low", "high"], ("safe",))
     text = partial(_spread_text, people=people, chance=chance)
     students = population == "students"
+    source = captions.source(report, population)
     id = f"fig-{name}-spreiding"
     return [
         Prose(text, cells, (id,)),
         Figure(
             id,
-            f"Aandeel {people} dat zich veilig voelt per instelling, met 95%-interval "
-            f"({common.source(report, population)})",
+            partial(_spread_title, people=people),
+            partial(_places_caption, what=f"Aandeel {people} dat zich veilig voelt", source=source),
             lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
             cells,
-            partial(figures.caterpillar, mean=mean, reference=f"sector {dutch.percent(mean)}"),
-            height=3.4,
+            figures.Caterpillar(mean, f"sector {dutch.percent(mean)}"),
         ),
         Finding(
             "S14" if students else "medewerkers-spreiding", text, cells, 33, ("S14", "S15") if students else (), 2, id
@@ -98,6 +98,22 @@ def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel)
     )
 
 
+def _spread_title(released: pd.DataFrame, people: str) -> str:
+    shown = released["safe"].dropna().astype(float)
+    if len(shown) < 2:
+        return f"Het aandeel {people} dat zich veilig voelt, per instelling"
+    return (
+        f"Tussen instellingen loopt het aandeel {people} dat zich veilig voelt uiteen van "
+        f"{dutch.percent(shown.min())} tot {dutch.percent(shown.max())}"
+    )
+
+
+def _places_caption(released: pd.DataFrame, what: str, source: str) -> str:
+    shown = released[released[disclosure.REASON] == ""]
+    count = dutch.plural(len(shown), "instelling", "instellingen")
+    return captions.sourced(f"{what} per instelling, zonder namen, {captions.INTERVAL}", source, count)
+
+
 def after_composition(report: Report, population: str) -> list[Item]:
     """What is left of the differences between institutions when composition counts (sector report only)."""
     data = _modelled(report, population)
@@ -111,28 +127,39 @@ def after_composition(report: Report, population: str) -> list[Item]:
         data, population, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"]
     )
     text = partial(_after_text, people=people, total=len(data))
+    what = f"Gevonden min verwacht aandeel {people} dat zich veilig voelt (dicht: duidelijk anders dan verwacht)"
     id = f"fig-{name}-na-samenstelling"
     return [
         Prose(text, cells, (id,)),
         Figure(
             id,
-            f"Gevonden min verwacht aandeel {people} dat zich veilig voelt per instelling, gegeven de samenstelling, "
-            f"met 95%-interval ({common.source(report, population)})",
+            partial(_after_title, people=people),
+            partial(_places_caption, what=what, source=captions.source(report, population)),
             lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
             cells,
-            partial(
-                figures.caterpillar,
+            figures.Caterpillar(
+                0.0,
+                "als verwacht",
                 value="excess",
                 low="excess_low",
                 high="excess_high",
-                mean=0.0,
-                reference="als verwacht",
-                ylabel="gevonden min verwacht",
+                ylabel="verschil (procentpunt)",
+                marked=True,
             ),
-            height=3.4,
         ),
         Prose(partial(_rank_text, total=len(data)), cells),
     ]
+
+
+def _after_title(released: pd.DataFrame, people: str) -> str:
+    above, below = int((released["excess_low"] > 0).sum()), int((released["excess_high"] < 0).sum())
+    if above + below == 0:
+        return f"Gezien de samenstelling van de {people} wijkt geen instelling duidelijk af van wat te verwachten is"
+    return (
+        f"Gezien de samenstelling van de {people} ligt het aandeel bij "
+        f"{dutch.plural(above, 'instelling', 'instellingen')} duidelijk boven en bij {dutch.number(below)} duidelijk "
+        "onder wat te verwachten is"
+    )
 
 
 def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
@@ -254,12 +281,11 @@ def own_place(report: Report, population: str) -> list[Item]:
         Prose(text, cells, (id,)),
         Figure(
             id,
-            f"Plaats van de instelling in de sector: aandeel {people} dat zich veilig voelt, met de grenzen die bij "
-            f"toeval horen ({common.source(report, population)})",
+            partial(_place_title, mean=mean, people=people),
+            partial(_place_caption, people=people, source=captions.source(report, population)),
             lambda released: "Trechterdiagram. " + text(released),
             cells,
-            partial(figures.funnel, mean=mean),
-            height=3.4,
+            figures.Funnel(mean),
         ),
         Finding(f"eigen-{name}-plaats", text, cells, 40, (), 2, id),
     ]
@@ -284,13 +310,38 @@ def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
     )
 
 
+def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
+    row = released.iloc[0]
+    if pd.isna(row["safe"]):
+        return f"De plaats van de instelling in de sector, naar het aandeel {people} dat zich veilig voelt"
+    z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
+    if abs(z) < statistics.WARNING:
+        return f"Het aandeel {people} dat zich veilig voelt ligt binnen de grenzen die bij toeval horen"
+    side, bound = "boven" if z > 0 else "onder", "99,8%" if abs(z) > statistics.ALARM else "95%"
+    return f"Het aandeel {people} dat zich veilig voelt ligt {side} de sector, buiten de {bound}-grenzen van het toeval"
+
+
+def _place_caption(released: pd.DataFrame, people: str, source: str) -> str:
+    what = (
+        f"Aandeel {people} dat zich veilig voelt naast het gemiddelde van de sector, met de grenzen waarbinnen 95% en "
+        "99,8% van de instellingen bij toeval valt"
+    )
+    return captions.sourced(what, source, captions.counted(released, people))
+
+
+def expected_row(report: Report, population: str) -> pd.DataFrame:
+    """The unit's own row of the composition model; none where nothing can be expected."""
+    every = _modelled(report, population)
+    data = _expected(report, population) if len(every) else every
+    return data[(data["institution_id"] == report.unit) & data["expected"].notna()]
+
+
 def expected(report: Report, population: str) -> list[Item]:
     """Observed against what is expected given composition, and the rank's uncertainty (institution report only)."""
     every = _modelled(report, population)
-    data = _expected(report, population) if len(every) else every
-    own = data[data["institution_id"] == report.unit].assign(label="eigen instelling")
+    own = expected_row(report, population).assign(label="eigen instelling")
     people, name = PEOPLE[population], NAME[population]
-    if own.empty or own["expected"].isna().all():
+    if own.empty:
         return [
             Prose(
                 f"Een verwachte waarde gegeven de samenstelling van de {people} is voor deze instelling niet te "
@@ -318,10 +369,10 @@ def expected(report: Report, population: str) -> list[Item]:
             [
                 Field("Respondenten", "n", dutch.number),
                 Field("Gevonden (%)", "observed", common.bare_percent),
-                Field("Interval", "observed_low", common.bare_percent, upper="observed_high"),
+                Field("Interval gevonden", "observed_low", common.bare_percent, upper="observed_high"),
                 Field("Verwacht (%)", "expected", common.bare_percent),
                 Field("Verschil", "excess", common.bare_percent),
-                Field("Interval", "excess_low", common.bare_percent, upper="excess_high"),
+                Field("Interval verschil", "excess_low", common.bare_percent, upper="excess_high"),
             ],
         ),
         Prose(partial(_own_rank_text, total=len(every), people=people), cells),

@@ -6,10 +6,10 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, groups
-from helpers.chapters import common, composition, differences, places, victims
+from helpers import disclosure, dutch, groups
+from helpers.chapters import captions, common, composition, differences, places, victims
 from helpers.chapters.common import OWN, SECTOR
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
 
 
@@ -42,14 +42,7 @@ def state(report: Report) -> list[Item]:
     spec = common.cells(data.assign(label=data["scope"].map(dutch.sentence)), ["scope", "label"])
     return [
         Prose(_state_text, spec, ("fig-medewerkers-stand", "tbl-medewerkers-stand")),
-        Figure(
-            "fig-medewerkers-stand",
-            "Veiligheidsgevoel van medewerkers (bron: medewerkersonderzoek)",
-            lambda released: "Gestapelde balken. " + _state_text(released),
-            spec,
-            figures.answers,
-            height=figures.rows_height(len(data), each=0.5),
-        ),
+        captions.answers(report, "staff", "fig-medewerkers-stand", "medewerkers", data),
         common.share_table(report, "tbl-medewerkers-stand", "Veiligheidsgevoel van medewerkers", data),
         Finding(
             "T01" if report.is_sector else "eigen-medewerkers",

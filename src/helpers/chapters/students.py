@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups, wording
 from helpers.analyse import populations
-from helpers.chapters import common, composition, differences, places, victims
+from helpers.chapters import captions, common, composition, differences, places, trends, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -58,14 +58,7 @@ def state(report: Report) -> list[Item]:
     finding = "S01" if report.is_sector else "eigen-studenten"
     return [
         Prose(_state_text, spec, ("fig-studenten-stand", "tbl-studenten-stand")),
-        Figure(
-            "fig-studenten-stand",
-            f"Veiligheidsgevoel van studenten, {report.wave} (bron: {SOURCE})",
-            lambda released: "Gestapelde balken. " + _state_text(released),
-            spec,
-            figures.answers,
-            height=figures.rows_height(len(data), each=0.5),
-        ),
+        captions.answers(report, "students", "fig-studenten-stand", "studenten", data),
         common.share_table(report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data),
         Finding(finding, _state_text, spec, 10, ("S01", "S02"), 1, "fig-studenten-stand"),
     ]
@@ -109,8 +102,8 @@ def trend(report: Report) -> list[Item]:
     )
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"
-    broken = _breaks(report, waves)
-    pairs, lines = _changes(report, waves)
+    broken = breaks(report, waves)
+    pairs, lines = changes(report, waves)
     text = partial(_trend_text, pairs=pairs)
     items: list[Item] = [
         Prose(text, spec, ("fig-studenten-trend", "tbl-studenten-trend")),
@@ -122,11 +115,11 @@ def trend(report: Report) -> list[Item]:
         items.append(
             Figure(
                 "fig-studenten-trend",
-                f"Aandeel studenten dat zich veilig voelt, {years} (bron: {SOURCE})",
-                lambda released: "Lijnen over de metingen. " + text(released),
+                partial(trend_title, pairs=pairs),
+                partial(_trend_caption, years=years, broken=len(broken) > 0),
+                partial(_trend_alt, pairs=pairs),
                 spec,
-                partial(figures.trend, breaks=list(zip(broken["wave"], broken["kind"], strict=True))),
-                height=3.4,
+                figures.Trend(breaks=tuple(zip(broken["wave"], broken["kind"], strict=True))),
             )
         )
     items += [
@@ -145,10 +138,10 @@ def trend(report: Report) -> list[Item]:
         ),
         Finding(finding, text, spec, 20, ("S03",), 1, "fig-studenten-trend"),
     ]
-    return items
+    return [*items, *trends.by_level(report, waves, list(broken["wave"]))]
 
 
-def _changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Differences between waves and the line through them: those of the sector, or of the unit's own rows."""
     if report.is_sector and max(waves) == max(report.about.waves):
         return common.own_contrasts(report, "students", "wave"), report.analysis("trend_students")
@@ -160,7 +153,7 @@ def _changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFra
     return told, populations.trends(rows, cluster)
 
 
-def _breaks(report: Report, waves: list[int]) -> pd.DataFrame:
+def breaks(report: Report, waves: list[int]) -> pd.DataFrame:
     """Changes in the question between the waves that are shown."""
     found = report.analysis("breaks")
     here = (found["table"] == "students") & (found["column"] == "feels_safe") & found["wave"].isin(waves[1:])
@@ -172,14 +165,14 @@ def _break_words(broken: pd.DataFrame) -> str:
     return f"De metingen zijn niet helemaal te vergelijken. {notes} Een stippellijn in de figuur geeft aan waar."
 
 
-def _shown_waves(released: pd.DataFrame) -> pd.DataFrame:
+def shown_waves(released: pd.DataFrame) -> pd.DataFrame:
     """Rows of the unit itself that may be shown, oldest first."""
     own = released[(released["scope"] == released["scope"].iloc[0]) & (released[disclosure.REASON] == "")]
     return own.sort_values("wave")
 
 
 def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
-    rows = _shown_waves(released)
+    rows = shown_waves(released)
     if len(rows) < 2:
         whose = "Voor deze instelling" if released["scope"].iloc[0] == OWN else "In deze editie"
         return f"{whose} zijn er geen twee metingen met genoeg respondenten om een ontwikkeling te tonen."
@@ -204,9 +197,41 @@ def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
     )
 
 
+def trend_title(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    """How the unit's share changed from its first wave to its last, in a few words."""
+    rows = shown_waves(released)
+    gap = common.pair(pairs, rows.iloc[-1]["wave"], rows.iloc[0]["wave"]) if len(rows) > 1 else None
+    if gap is None:
+        return "Het aandeel studenten dat zich veilig voelt, per meting"
+    first, last = rows.iloc[0], rows.iloc[-1]
+    whose = " van deze instelling" if first["scope"] == OWN else ""
+    return (
+        f"Het aandeel studenten{whose} dat zich veilig voelt is tussen {first['wave']} en {last['wave']} "
+        f"{wording.changed(gap['difference'], gap['low'], gap['high'])}: van {dutch.percent(first['safe'])} naar "
+        f"{dutch.percent(last['safe'])}"
+    )
+
+
+def _trend_caption(released: pd.DataFrame, years: str, broken: bool) -> str:
+    last = released[released["wave"] == released["wave"].max()]
+    what = f"Aandeel studenten dat zich veilig voelt, {years}, {captions.INTERVAL}"
+    lines = "; een lijn is onderbroken waar de vraag veranderde" if broken else ""
+    count = captions.counted(last)
+    return captions.sourced(what + lines, f"Bron: {SOURCE}", f"{count} in {last['wave'].iloc[0]}" if count else "")
+
+
+def _trend_alt(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    shown = released[released[disclosure.REASON] == ""].sort_values("wave", kind="stable")
+    lines = [
+        f"{scope}: " + ", ".join(f"{row['wave']} {dutch.percent(row['safe'])}" for _, row in part.iterrows())
+        for scope, part in shown.groupby("scope", sort=False)
+    ]
+    return f"Lijnen over de metingen. {trend_title(released, pairs)}. {'; '.join(lines)}."
+
+
 def _line_text(released: pd.DataFrame, lines: pd.DataFrame, broken: bool) -> str:
     """The change a year over all waves, and over those since the question last changed."""
-    shown = set(_shown_waves(released)["wave"])
+    shown = set(shown_waves(released)["wave"])
     by_span = lines.set_index("span")
     every, since = by_span.loc["all"], by_span.loc["unbroken"]
     if len(shown) < 2 or pd.isna(every["slope"]) or not {every["first"], every["last"]} <= shown:

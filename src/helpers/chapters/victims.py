@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, schema, settings, statistics, wording
-from helpers.chapters import common
+from helpers.chapters import captions, common
 from helpers.chapters.common import PEOPLE
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -74,11 +74,11 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
         Prose(text, cells, (f"fig-{id}", f"tbl-{id}", f"tbl-{name}-slachtoffers-verschil")),
         Figure(
             f"fig-{id}",
-            f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB (bron: {SOURCE})",
-            lambda released: "Dubbele balken naar soort geweld. " + text(released),
+            partial(_victims_title, people=people),
+            partial(_victims_caption, people=people),
+            _victims_alt,
             cells,
-            partial(figures.grouped_bars, hue="group", xlabel="was slachtoffer"),
-            height=figures.rows_height(len(VIOLENCE), each=0.42),
+            figures.Dots(value="share", low="low", high="high", by="group", xlabel="was slachtoffer"),
         ),
         Table(
             f"tbl-{id}",
@@ -116,6 +116,31 @@ def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
         found = found[found["n"] > 0]
         parts.append(found.assign(label=words, group=[schema.label("lhb", code) for code in found["lhb"]]))
     return pd.concat(parts, ignore_index=True)
+
+
+def _victims_title(released: pd.DataFrame, people: str) -> str:
+    gaps = _gap_cells(released).data
+    if gaps.empty:
+        return f"Aandeel {people} dat slachtoffer was, naar soort geweld"
+    often = int((gaps["low"] > 0).sum())
+    kinds = dutch.plural(len(gaps), "soort", "soorten")
+    return f"Bij {dutch.number(often)} van de {kinds} geweld zijn LHB-{people} duidelijk vaker slachtoffer"
+
+
+def _victims_caption(released: pd.DataFrame, people: str) -> str:
+    what = f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB, {captions.INTERVAL}"
+    sizes = released[released[disclosure.REASON] == ""].groupby("group", sort=False)["n"].max().dropna()
+    count = dutch.enumerate_words(f"{dutch.number(size)} ({group})" for group, size in sizes.items())
+    return captions.sourced(what, f"Bron: {SOURCE}, de hele sector", f"n = {count}" if len(sizes) else "")
+
+
+def _victims_alt(released: pd.DataFrame) -> str:
+    shown = released[released[disclosure.REASON] == ""]
+    parts = [
+        f"{label}: " + ", ".join(f"{row['group']} {dutch.percent(row['share'])}" for _, row in part.iterrows())
+        for label, part in shown.groupby("label", sort=False)
+    ]
+    return f"Puntendiagram van slachtoffers naar soort geweld. {'; '.join(parts)}."
 
 
 def _gap_cells(released: pd.DataFrame) -> Cells:

@@ -31,21 +31,21 @@ WITHIN = "within_unit"
 UNSTABLE = 8.0
 """A coefficient this large (an odds ratio of three thousand) is no estimate but a sign of separation."""
 
-TERMS = ["term", "category", "n", "estimate", "se", "p", "odds_ratio", "low", "high", "points", "points_low"]
-TERMS += ["points_high"]
+TERMS = ["term", "category", "reference", "n", "estimate", "se", "p", "odds_ratio", "low", "high"]
+TERMS += ["points", "points_low", "points_high"]
 
 
 @dataclass(frozen=True)
 class ModelResult:
     """A fitted model.
 
-    ``terms``: term, category, n, estimate (log odds), se, p, odds_ratio with low and high, and the average difference
-    with the reference as a share (points, points_low, points_high); the first category of each term is the reference
-    and has no row. ``coefficients``: log odds by (term, category), the intercept under ("", ""); ``covariance``:
-    theirs. ``effects``: institutions' random effects with ``effect`` and ``se``, by code. ``components``: variance by
-    level (institution, programme) with low and high and the number of units. ``separated``: categories left out
-    because all answers were the same; ``unstable``: terms without a usable estimate. ``n_dropped``: respondents
-    without an answer or without a characteristic.
+    ``terms``: term, category, reference, n, estimate (log odds), se, p, odds_ratio with low and high, and the average
+    difference with the reference as a share (points, points_low, points_high); the first category of each term is the
+    reference, named in every row ("" for a number), and has no row. ``coefficients``: log odds by (term, category), the
+    intercept under ("", ""); ``covariance``: theirs. ``effects``: institutions' random effects with ``effect`` and
+    ``se``, by code. ``components``: variance by level (institution, programme) with low and high and the number of
+    units. ``separated``: categories left out because all answers were the same; ``unstable``: terms without a usable
+    estimate. ``n_dropped``: respondents without an answer or without a characteristic.
     """
 
     terms: pd.DataFrame
@@ -150,7 +150,7 @@ def fit(
         separated=separated,
         unstable=_unstable(fitted, columns),
     )
-    found = _terms(result, fitted, counts, between, confidence)
+    found = _terms(result, fitted, counts, columns, between, confidence)
     return ModelResult(**{**result.__dict__, "terms": found})
 
 
@@ -198,6 +198,7 @@ def _terms(
     result: ModelResult,
     fitted: lme4.Fitted,
     counts: pd.DataFrame,
+    columns: Columns,
     between: Sequence[str],
     confidence: float,
 ) -> pd.DataFrame:
@@ -222,5 +223,6 @@ def _terms(
         if (term, category) in result.unstable:
             values = [np.nan] * len(values)
         n = size[(counts[term] == category).to_numpy()].sum() if category else size.sum()
-        found.append((term, category, int(n), *values))
+        reference = columns.levels[term][0] if category else ""
+        found.append((term, category, reference, int(n), *values))
     return pd.DataFrame(found, columns=TERMS)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from helpers.schema import SAFE_CODES
+from helpers.schema import FIVE_POINTS, SAFE_CODES
 from helpers.statistics.design import Design, clusters_of, groups_of, weights_of
 from helpers.statistics.intervals import CONFIDENCE, wilson
 
@@ -40,7 +40,8 @@ def shares(
         the ``by`` columns, ``n`` (respondents with an answer and a weight above zero), ``n_missing`` (other
         respondents), ``n_effective`` (what weights, clusters and the number of clusters leave of ``n``), and for safe,
         neutral and unsafe the weighted share and the unweighted ``count_*``; ``safe_low``, ``safe_high``,
-        ``unsafe_low``, ``unsafe_high``. Shares are 0..1, NaN where nobody answered.
+        ``unsafe_low``, ``unsafe_high``; ``answer_1`` to ``answer_5``, the weighted share of each answer. Shares are
+        0..1, NaN where nobody answered.
     """
     groups, codes, design = _design(rows, answer, by, cluster)
     result = groups.assign(n=design.n, n_missing=design.count((design.index >= 0) & ~design.valid))
@@ -52,6 +53,8 @@ def shares(
     for name in ("safe", "unsafe"):
         size = result["n_effective"] if name == "safe" else design.effective(chosen[name], confidence)
         result[f"{name}_low"], result[f"{name}_high"] = wilson(result[name], size, confidence)
+    for point in FIVE_POINTS:
+        result[f"answer_{point}"] = design.mean((codes == point).astype(float))
     return result
 
 

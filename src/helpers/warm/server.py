@@ -24,6 +24,7 @@ PRELOAD = (
     "helpers.analyse.populations",
     "helpers.analyse.policy",
     "helpers.analyse.conversations",
+    "helpers.chapters.picture",
     "helpers.chapters.students",
     "helpers.chapters.staff",
     "helpers.chapters.institutions",

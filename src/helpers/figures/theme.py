@@ -1,0 +1,158 @@
+"""House style: colours, type and axes that all figures share.
+
+A unit has one colour, one marker and one line everywhere; they differ in lightness too, so that a grey print tells them
+apart. Answers have colours of their own (green and purple), which no unit has. Every mark stands out 3:1 against white
+and every text 4.5:1 against what it stands on.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import matplotlib
+
+matplotlib.use("Agg", force=False)
+
+import matplotlib.colors
+import numpy as np
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from helpers import dutch
+
+WIDTH = 5.0
+"""Width of a figure in inches: on a telephone of 360 pixels its text is then nine pixels high."""
+SIZE = 10
+"""Size of all text in points; nothing is smaller."""
+
+INK, SOFT, FAINT, GRID = "#22303c", "#55626d", "#808a92", "#dfe4e8"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a unit or group is drawn: ``colour`` of marks, ``text`` for words in that colour, marker and line."""
+
+    colour: str
+    text: str
+    marker: str
+    filled: bool
+    line: str
+    short: str = ""
+
+    @property
+    def face(self) -> str:
+        """Colour inside the marker."""
+        return self.colour if self.filled else "white"
+
+
+OWN = Look("#c84e00", "#c84e00", "D", True, "-", "eigen")
+COMPARABLE = Look("#2e8fbf", "#1f7099", "s", False, "--", "vergelijkbaar")
+SECTOR = Look("#123b6d", "#123b6d", "o", True, "-", "alle instellingen")
+SECTOR_SOFT = "#7088aa"
+"""Intervals of the sector's institutions, where there are many."""
+EXPECTED = Look("#808a92", "#55626d", "^", False, ":", "verwacht")
+SCOPES = {
+    "eigen instelling": OWN,
+    "verwacht": EXPECTED,
+    "vergelijkbare instellingen": COMPARABLE,
+    "alle instellingen": SECTOR,
+}
+GROUPS = (
+    Look("#123b6d", "#123b6d", "o", True, "-"),
+    Look("#2e8fbf", "#1f7099", "o", False, "--"),
+    Look("#808a92", "#55626d", "s", True, ":"),
+)
+"""Groups that are compared with one another, in order."""
+
+ANSWERS = ("#5e2470", "#a281b7", "#d9dee2", "#4a9e58", "#145c2a")
+"""The five answers, from 1 (unsafe) to 5 (safe): dark at both ends; neutral, the lightest, has a grey edge."""
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": SIZE,
+    "axes.titlesize": SIZE,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.labelsize": SIZE,
+    "axes.labelcolor": SOFT,
+    "axes.edgecolor": FAINT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.color": FAINT,
+    "ytick.labelcolor": INK,
+    "ytick.left": False,
+    "lines.markersize": 7,
+    "lines.markeredgewidth": 1.6,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
+}
+
+PERCENT = FuncFormatter(lambda value, _: f"{dutch.number(value * 100)}%")
+POINTS = FuncFormatter(lambda value, _: ("+" if value > 1e-9 else "") + dutch.number(value * 100))
+COUNT = FuncFormatter(lambda value, _: dutch.number(value))
+
+
+def look_of(scope: str) -> Look:
+    """Fixed look of a unit by its Dutch name; a name that is none of these is that of one institution."""
+    name = scope.casefold()
+    return next((look for start, look in SCOPES.items() if name.startswith(start.split()[0])), OWN)
+
+
+def looks_of(names: Iterable[str]) -> dict[str, Look]:
+    """Look of each name, in the order in which they are drawn: units by their own, other groups by their place."""
+    names = list(dict.fromkeys(names))
+    known = {start.split()[0] for start in SCOPES}
+    if all(name.casefold().split()[0] in known for name in names):
+        order = list(SCOPES.values())
+        return {name: look_of(name) for name in sorted(names, key=lambda name: order.index(look_of(name)))}
+    return {name: GROUPS[index % len(GROUPS)] for index, name in enumerate(names)}
+
+
+def contrast(one: str, other: str = "white") -> float:
+    """Contrast of two colours, 1 to 21 (WCAG)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def on(colour) -> str:
+    """Colour for text on a ground: white or black, whichever stands out most."""
+    ground = matplotlib.colors.to_hex(colour)
+    return max(("white", "black"), key=lambda text: contrast(text, ground))
+
+
+def _luminance(colour: str) -> float:
+    parts = np.array(matplotlib.colors.to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def wrap(text: str, width: int = 26) -> str:
+    """Text broken into lines of at most ``width`` characters, between words; longer words are broken."""
+    return "\n".join(textwrap.wrap(str(text), width)) or str(text)
+
+
+def percent_axis(axis, values: np.ndarray, low: float = 0.0, ticks: int = 5) -> None:
+    """Percent scale with room around the values, from ``low`` (0 or -100 percent) to 100 percent at the most.
+
+    Steps are whole percents: the scale spans six of them at least.
+    """
+    finite = values[np.isfinite(values)]
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    room = max(0.01, (most - least) * 0.08, (0.06 - (most - least)) / 2)
+    limits = max(low, least - room), min(1.0, most + room)
+    axis.axes.set(**{f"{axis.axis_name}lim": (min(limits[0], limits[1] - 0.06), max(limits[1], limits[0] + 0.06))})
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(PERCENT if low == 0.0 else POINTS)
