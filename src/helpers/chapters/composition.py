@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import dutch, wording
 from helpers.analyse import multilevel
-from helpers.chapters import common
+from helpers.chapters import common, phrases
 from helpers.chapters.common import PEOPLE
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -47,7 +47,7 @@ def model(report: Report, population: str) -> list[Item]:
         *_satisfaction(report, population),
         *_institution(report, population),
         *_check(report, population),
-        Finding(id, text, cells, 55, (id,), 2, tables[0]),
+        Finding(id, text, cells, 55, (id,), 2, tables[0], partial(_short_variance_text, people=people)),
     ]
 
 
@@ -78,7 +78,7 @@ def _summary_table(id: str, cells: Cells, people: str) -> Table:
             Field("ICC (%)", "icc", common.bare_percent),
             Field("Interval", "icc_low", common.bare_percent, upper="icc_high"),
             Field("Mediane OR", "mor", lambda value: dutch.number(value, 2)),
-            Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+            Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
         ],
     )
 
@@ -99,11 +99,19 @@ def _variance_text(released: pd.DataFrame, people: str) -> str:
         return start
     pcv = by_model.loc["composition", "pcv"]
     if pd.isna(pcv) or pcv <= 0:
-        return start + " Die verschillen tussen instellingen worden niet kleiner als hun samenstelling meetelt."
+        return start + " De verschillen tussen instellingen worden niet kleiner als hun samenstelling meetelt."
     return (
-        f"{start} Houden we rekening met de samenstelling van de {people}, dan wordt de variantie tussen "
-        f"instellingen {dutch.percent(pcv, 0)} kleiner: zoveel van de verschillen tussen instellingen hangt samen "
+        f"{start} Houden wij rekening met de samenstelling van de {people}, dan wordt de variantie tussen "
+        f"instellingen {dutch.percent(pcv, 0)} kleiner. Zoveel van de verschillen tussen instellingen hangt samen "
         "met wie er leren of werken."
+    )
+
+
+def _short_variance_text(released: pd.DataFrame, people: str) -> str:
+    icc = released.set_index("model").loc["null", "icc"]
+    return (
+        f"Van alle verschillen in het veiligheidsgevoel van {people} ligt {dutch.percent(icc)} tussen instellingen. De "
+        "rest ligt binnen instellingen."
     )
 
 
@@ -130,11 +138,11 @@ def _quality_text(released: pd.DataFrame, people: str) -> str:
     flat = [row["label"] for _, row in released.iterrows() if row["singular"]]
     if restless:
         text += (
-            f" Niet helemaal tot rust gekomen is de schatting van het model {dutch.enumerate_words(restless)}; lees "
-            "die uitkomsten met voorbehoud."
+            f" De berekening van het model {dutch.enumerate_words(restless)} is niet goed afgerond; lees die "
+            "uitkomsten met voorbehoud."
         )
     else:
-        text += " Alle schattingen zijn tot rust gekomen."
+        text += " De berekening van alle modellen is goed afgerond."
     if flat:
         text += (
             f" In het model {dutch.enumerate_words(flat)} is de variantie tussen instellingen op nul geschat: er is "
@@ -213,14 +221,14 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
     parts = []
     for subject in dict.fromkeys(released["subject"]):
         last = released[released["subject"] == subject].iloc[-1]
-        words = wording.compared(last["points"], last["points_low"], last["points_high"])
-        size = wording.with_interval(last["points"], last["points_low"], last["points_high"])
+        limits = last["points"], last["points_low"], last["points_high"]
+        whom = dutch.sentence(phrases.who(last["term"], last["category"], people))
         parts.append(
-            f"wie {subject.lower()} {last['label']} heeft, voelt zich {words} veilig dan de laagste groep, {size}"
+            f"{whom} voelen zich {wording.compared_safe(*limits)} de laagste groep, {wording.with_interval(*limits)}."
         )
     return (
-        f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen: "
-        f"{'; '.join(parts)}. Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
+        f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen. "
+        f"{' '.join(parts)} Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
     )
 
 
@@ -248,7 +256,7 @@ def _institution_text(released: pd.DataFrame, people: str) -> str:
         )
     if not clear:
         return (
-            f"Bij {people} met dezelfde kenmerken hangt geen van de kenmerken van de instelling (grootte, regio, "
+            f"Bij {people} met dezelfde kenmerken hangt geen kenmerk van de instelling (grootte, regio, "
             "soort, aandeel studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
         )
     return (
@@ -276,8 +284,8 @@ def _check(report: Report, population: str) -> list[Item]:
 def _check_text(released: pd.DataFrame, people: str) -> str:
     other = released[released["logistic"] != released["linear"]]
     start = (
-        f"Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin ligt "
-        f"{dutch.percent(released['icc'].iloc[0])} van de verschillen tussen instellingen."
+        "Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin is "
+        f"{dutch.percent(released['icc'].iloc[0])} van alle verschillen een verschil tussen instellingen."
     )
     if other.empty:
         return f"{start} De conclusies over de kenmerken van {people} zijn dezelfde."

@@ -20,8 +20,8 @@ QUESTIONS = {
     "board_attention": ("board_attention", "aandacht van het bestuur voor veiligheid"),
     "facility": ("facility", "voorzieningen"),
     "partner": ("partner", "partners met wie wordt samengewerkt"),
-    "topic_wished": ("topic", "thema's die meer aandacht verdienen"),
-    "topic_last_year": ("topic", "thema's die het laatste jaar aandacht kregen"),
+    "topic_wished": ("topic", "thema’s die meer aandacht verdienen"),
+    "topic_last_year": ("topic", "thema’s die het laatste jaar aandacht kregen"),
     "bottleneck_code": ("factor", "knelpunten"),
     "success_code": ("factor", "succesfactoren"),
 }
@@ -36,8 +36,8 @@ def introduction(report: Report) -> list[Item]:
         Prose(
             f"Dit hoofdstuk steunt op de antwoorden van {dutch.number(respondents)} veiligheidscoördinatoren en "
             f"andere medewerkers die op hun instelling over veiligheid gaan ({dutch.number(places)} instellingen), "
-            "en op de incidenten die instellingen aanleverden. Elke instelling telt in de percentages even zwaar, "
-            "ook als er meer mensen de vragenlijst invulden."
+            "en op de cijfers over incidenten die instellingen aanleverden. Elke instelling telt in de percentages "
+            "even zwaar, ook als er meer mensen de vragenlijst invulden."
         )
     ]
     if not report.is_sector:
@@ -45,8 +45,8 @@ def introduction(report: Report) -> list[Item]:
         items.append(
             Prose(
                 "Per instelling vulden maar enkele mensen de vragenlijst in. Antwoorden van minder dan "
-                f"{minimum} mensen tonen wij niet; daarom staan hier de cijfers van de sector, om de eigen situatie "
-                "naast te leggen."
+                f"{minimum} mensen tonen wij niet. Daarom staan hier de cijfers van de hele sector, om de eigen "
+                "situatie mee te vergelijken."
             )
         )
     return items
@@ -111,11 +111,22 @@ def _question(
         ),
     ]
     if treats:
-        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}"))
+        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}", partial(text, short=True)))
     return items
 
 
-def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
+MOST = {
+    "facility": "De meest genoemde voorzieningen zijn",
+    "partner": "De meest genoemde partners zijn",
+    "topic_wished": "Meer aandacht verdienen volgens coördinatoren vooral",
+    "topic_last_year": "Het laatste jaar kregen vooral aandacht:",
+    "bottleneck_code": "De meest genoemde knelpunten zijn",
+    "success_code": "De meest genoemde succesfactoren zijn",
+}
+"""Start of the sentence with the answers that were given most."""
+
+
+def _question_text(released: pd.DataFrame, question: str, subject: str, short: bool = False) -> str:
     shown = released[released["share"].notna()]
     if shown.empty:
         return f"Over {subject} zijn er te weinig antwoorden om te tonen."
@@ -124,11 +135,16 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         plan = by_code.loc["elaborated"] if "elaborated" in by_code.index else None
         if plan is None:
             return "Over uitgewerkte schoolveiligheidsplannen zijn er te weinig antwoorden om te tonen."
+        limits = (
+            wording.uncertain(plan["low"], plan["high"])
+            if short
+            else f" (interval {dutch.interval(plan['low'], plan['high'])})"
+        )
         developing = by_code["share"].get("in_development")
+        more = "" if pd.isna(developing) else f"; bij {dutch.percent(developing)} is het in ontwikkeling"
         return (
-            f"{dutch.percent(plan['share'])} van de instellingen heeft volgens de coördinatoren een uitgewerkt "
-            f"schoolveiligheidsplan (interval {dutch.interval(plan['low'], plan['high'])}); bij "
-            f"{dutch.percent(developing)} is het in ontwikkeling."
+            f"Volgens de coördinatoren heeft {dutch.percent(plan['share'])} van de instellingen een uitgewerkt "
+            f"schoolveiligheidsplan{limits}{more}."
         )
     if question == "plan_evaluation":
         parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
@@ -142,9 +158,9 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         )
     top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
     last = shown.iloc[-1]
-    text = f"Bij {subject} noemen coördinatoren het meest: {dutch.enumerate_words(top)}."
+    text = f"{MOST[question]} {dutch.enumerate_words(top)}."
     if question in ("facility", "partner"):
-        return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
+        return text + f" Het minst genoemd is {last['label']} ({dutch.percent(last['share'], 0)})."
     if question == "topic_wished" and len(shown) > 3:
         return text + f" Daarna volgt {shown.iloc[3]['label']} ({dutch.percent(shown.iloc[3]['share'], 0)})."
     if question == "bottleneck_code":
@@ -208,9 +224,9 @@ def _agreement_text(released: pd.DataFrame) -> str:
             else "is niet te zeggen of er consensus is"
         )
         parts.append(
-            f"Over {row['label']} {verdict}: {schema.label('factor', row['top'])} wordt het meest genoemd, bij "
-            f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}), en de kans "
-            f"dat twee coördinatoren hetzelfde noemen is {dutch.percent(row['same'], 0)}."
+            f"Over {row['label']} {verdict}. Het meest genoemd is ‘{schema.label('factor', row['top'])}’: door "
+            f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}). De kans dat "
+            f"twee coördinatoren hetzelfde noemen, is {dutch.percent(row['same'], 0)}."
         )
     if not parts:
         return "Over knelpunten en succesfactoren zijn er te weinig antwoorden om te tonen."
@@ -242,32 +258,28 @@ def maturity(report: Report) -> list[Item]:
                 Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
             ],
         ),
-        Finding("I08", _maturity_text, cells, 60, ("I08",), None, id),
+        Finding("I08", _maturity_text, cells, 60, ("I08",), None, id, partial(_maturity_text, short=True)),
     ]
 
 
-def _maturity_text(released: pd.DataFrame) -> str:
+def _maturity_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for subject in dict.fromkeys(released["subject"]):
         rows = released[(released["subject"] == subject) & released["mean"].notna()].set_index("moment")
         if not {"nu", "vorige meting", policy.CHANGE} <= set(rows.index):
             continue
         now, before, change = rows.loc["nu"], rows.loc["vorige meting"], rows.loc[policy.CHANGE]
-        words = (
-            "ongeveer gelijk aan"
-            if not wording.certain(change["low"], change["high"])
-            else "hoger dan"
-            if change["mean"] > 0
-            else "lager dan"
-        )
+        limits = change["mean"], change["low"], change["high"]
+        decimals = 1 if short else 2
+        size = f"; verandering {dutch.number(limits[0], 2)}, interval {dutch.limits(*limits[1:], 2)}"
         parts.append(
-            f"{subject} ({dutch.number(now['mean'], 2)}) is {words} bij de vorige meting "
-            f"({dutch.number(before['mean'], 2)}; verandering {dutch.number(change['mean'], 2)}, interval "
-            f"{dutch.number(change['low'], 2)} tot {dutch.number(change['high'], 2)})"
+            f"De volwassenheid van {subject} is {wording.higher(*limits, slight=0)} dan bij de vorige meting: "
+            f"gemiddeld {dutch.number(now['mean'], decimals)} tegen {dutch.number(before['mean'], decimals)}"
+            f"{'' if short else size}."
         )
     if not parts:
         return "Over privacy en informatiebeveiliging zijn er te weinig antwoorden om te tonen."
-    return f"De volwassenheid van {dutch.enumerate_words(parts)}."
+    return " ".join(parts)
 
 
 @common.needs("incidents")
@@ -283,11 +295,15 @@ def registration(report: Report) -> list[Item]:
         nothing = Cells(practice, keys=["reason"], hide=["institutions"], open=True)
         told = Prose("Over de registratie van incidenten is niets ontvangen.")
         return [*items, told, Finding("I03", "", nothing, treats=("I03",))]
+    counted = (
+        f"Cijfers over incidenten {dutch.agree(delivered, 'kwam', 'kwamen')} van {dutch.number(delivered)} van de "
+        f"{dutch.number(total)} instellingen ({dutch.percent(delivered / total, 0)}); "
+        f"{dutch.number(total - delivered)} {dutch.agree(total - delivered, 'kon', 'konden')} die niet aanleveren."
+    )
+    silent = "‘Niet aangeleverd’ betekent niet dat er niets gebeurde."
     text = (
-        f"Van de {dutch.number(total)} instellingen in het register leverden {dutch.number(delivered)} incidenten "
-        f"aan ({dutch.percent(delivered / total, 0)}); {dutch.number(total - delivered)} konden dat niet. "
-        "Instellingen registreren verschillend. Aantallen van de ene instelling zijn daarom niet zonder meer met "
-        "die van een andere te vergelijken, en 'niet aangeleverd' betekent niet dat er niets gebeurde."
+        f"{counted} Instellingen registreren verschillend. Aantallen van de ene instelling zijn daarom niet zonder "
+        f"meer met die van een andere te vergelijken. {silent}"
     )
     reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
     cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open=True)
@@ -301,7 +317,7 @@ def registration(report: Report) -> list[Item]:
                 [Field("Reden", "reason"), Field("Instellingen", "institutions", dutch.number)],
             )
         )
-    items.append(Finding("I03", text, cells, 45, ("I03",), None, "tbl-rol-registratie"))
+    items.append(Finding("I03", text, cells, 45, ("I03",), None, "tbl-rol-registratie", f"{counted} {silent}"))
     return items
 
 
@@ -356,8 +372,8 @@ def _own_incidents(report: Report) -> list[Item]:
     cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open=True)
     return [
         Prose(
-            "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Per 1.000 studenten staat er alleen "
-            "waar het aantal bekend is en de periode die van de meeste instellingen is.",
+            "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Het aantal per 1.000 studenten staat "
+            "er alleen bij als het aantal bekend is en het om de periode van de meeste instellingen gaat.",
             see=("tbl-rol-incidenten",),
         ),
         Table(
@@ -390,7 +406,7 @@ def _sector_incidents(report: Report) -> list[Item]:
     data = data[data["institutions"] > minimum]
     counts = report.analysis("comparability").set_index("comparable")["institutions"]
     if data.empty:
-        return [Prose("Te weinig instellingen leverden vergelijkbare cijfers over incidenten aan om die te tonen.")]
+        return [Prose("Te weinig instellingen leverden cijfers over incidenten die te vergelijken zijn.")]
     data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
         ["rate", "label"], ascending=[False, True]
     )
@@ -417,8 +433,8 @@ def _sector_incidents(report: Report) -> list[Item]:
 def _comparable_words(counts: pd.Series, period: str) -> str:
     delivered = int(counts.sum())
     return (
-        f"Van de {dutch.plural(delivered, 'instelling', 'instellingen')} die incidenten aanleverden, zijn de cijfers "
-        f"over {period} van {dutch.number(counts[comparability.FULL])} volledig te vergelijken en van "
+        f"{dutch.plural(delivered, 'instelling leverde', 'instellingen leverden')} cijfers over incidenten. De cijfers "
+        f"over {period} zijn van {dutch.number(counts[comparability.FULL])} volledig te vergelijken en van "
         f"{dutch.number(counts[comparability.PARTIAL])} voor een deel van de soorten. Van "
         f"{dutch.number(counts[comparability.NONE])} kan het niet, bijvoorbeeld omdat zij per kalenderjaar tellen. "
         "Het gaat om wat is geregistreerd, niet om wat is gebeurd: wie veel registreert, is niet onveiliger."
@@ -453,14 +469,14 @@ def composition(report: Report) -> list[Item]:
                 Field("Model", "label"),
                 Field("Variantie", "variance", lambda value: dutch.number(value, 3)),
                 Field("Interval", "variance_low", lambda value: dutch.number(value, 3), upper="variance_high"),
-                Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+                Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
             ],
         ),
-        Finding("I01", _composition_text, cells, 40, ("I01",), 2, id),
+        Finding("I01", _composition_text, cells, 40, ("I01",), 2, id, partial(_composition_text, short=True)),
     ]
 
 
-def _composition_text(released: pd.DataFrame) -> str:
+def _composition_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for _, row in released[released["pcv"].notna()].iterrows():
         people = row["people"]
@@ -468,6 +484,9 @@ def _composition_text(released: pd.DataFrame) -> str:
             parts.append(f"bij {people} {dutch.percent(row['pcv'], 0)} kleiner")
         else:
             parts.append(f"bij {people} niet kleiner")
+    if short:
+        lead = "Tellen wij mee wie er leren en werken, dan worden de verschillen tussen instellingen"
+        return f"{lead} {dutch.enumerate_words(parts)}."
     return (
         "Als de samenstelling van de groep meetelt, worden de verschillen tussen instellingen in veiligheidsgevoel "
         f"{dutch.enumerate_words(parts)} (variantie tussen instellingen in het multilevelmodel)."

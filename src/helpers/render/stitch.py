@@ -171,7 +171,7 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
             if finding["sentence"]:
                 headings.setdefault(heading, []).append(finding)
     groups = [
-        {"title": heading, "sentences": [each["sentence"] for each in _first(found)]}
+        {"title": heading, "sentences": [each.get("short") or each["sentence"] for each in _first(found)]}
         for heading, found in headings.items()
         if found
     ]
@@ -237,6 +237,8 @@ def _template(name: str, facts: dict) -> str:
     )
     environment.filters["literal"] = literal
     environment.filters["number"] = dutch.number
+    environment.filters["agree"] = dutch.agree
+    environment.filters["sentence"] = dutch.sentence
     environment.filters["typst"] = _typst
     return environment.get_template(name).render(**facts).strip() + "\n"
 
@@ -268,6 +270,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "confidence": dutch.number(rules.confidence * 100),
         "slight": dutch.number(wording.SLIGHT * 100),
+        "wording": {"columns": list(wording.COLUMNS), "rule": wording.rule(), "strengths": wording.strengths()},
     }
 
 
