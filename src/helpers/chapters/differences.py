@@ -99,7 +99,17 @@ def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, ow
     comma = "," if " die " in less else ""  # closes a relative clause
     start = f"Bij deze instelling voelen {less}{comma} zich" if own else f"{dutch.sentence(less)}{comma} voelen zich"
     words = wording.compared(-gap["difference"], -gap["high"], -gap["low"])
-    return f"{start} {words} veilig ({dutch.percent(least['safe'])}) dan {more} ({dutch.percent(most['safe'])})."
+    text = f"{start} {words} veilig ({dutch.percent(least['safe'])}) dan {more} ({dutch.percent(most['safe'])})."
+    return text + _between(shown, by, people, (least["category"], most["category"]))
+
+
+def _between(shown: pd.DataFrame, by: str, people: str, told: tuple) -> str:
+    """The third group, where there are three."""
+    others = shown[~shown["category"].isin(told)]
+    if len(shown) != 3 or len(others) != 1:
+        return ""
+    row = others.iloc[0]
+    return f" Bij {phrases.who(by, row['category'], people)} is dat {dutch.percent(row['safe'])}."
 
 
 def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:

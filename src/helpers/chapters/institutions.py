@@ -207,11 +207,13 @@ def _agreement(report: Report) -> list[Item]:
                 Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
             ],
         ),
-        Finding("rol-eensgezindheid", _agreement_text, cells, 51, ("I06",), None, id),
+        Finding(
+            "rol-eensgezindheid", _agreement_text, cells, 51, ("I06",), None, id, partial(_agreement_text, short=True)
+        ),
     ]
 
 
-def _agreement_text(released: pd.DataFrame) -> str:
+def _agreement_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for _, row in released.iterrows():
         if pd.isna(row["share"]):
@@ -223,6 +225,9 @@ def _agreement_text(released: pd.DataFrame) -> str:
             if row["none"]
             else "is niet te zeggen of er consensus is"
         )
+        if short:
+            parts.append(f"Over {row['label']} {verdict}.")
+            continue
         parts.append(
             f"Over {row['label']} {verdict}. Het meest genoemd is ‘{schema.label('factor', row['top'])}’: door "
             f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}). De kans dat "
@@ -231,7 +236,7 @@ def _agreement_text(released: pd.DataFrame) -> str:
     if not parts:
         return "Over knelpunten en succesfactoren zijn er te weinig antwoorden om te tonen."
     rule = "Van consensus spreken wij als meer dan de helft hetzelfde noemt, buiten de onzekerheid."
-    return " ".join([*parts, rule])
+    return " ".join(parts if short else [*parts, rule])
 
 
 @common.needs("coordinators")

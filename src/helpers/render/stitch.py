@@ -17,7 +17,7 @@ import jinja2
 import pandas as pd
 import yaml
 
-from helpers import codebook, dutch, findings, paths, settings, tables, wording
+from helpers import codebook, dutch, findings, glossary, paths, settings, tables, wording
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
@@ -106,7 +106,7 @@ def metadata(about: settings.Edition, unit: str) -> dict:
 
 
 def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
-    """Summary, chapters, method and colofon, in reading order."""
+    """Summary, chapters, findings (sector), method, glossary and colofon, in reading order."""
     kind = settings.load_unit_kind(unit)
     folder = about.paths.unit(unit)
     chapters = [Part(chapter, chapter_markdown(folder / f"{chapter}.ipynb")) for chapter in kind.chapters]
@@ -118,6 +118,7 @@ def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
         *chapters,
         *appendix,
         Part("methode", _template("method.md", facts)),
+        Part("begrippen", _template("glossary.md", {**facts, "glossary": _glossary(unit, facts)})),
         Part("colofon", _template("colofon.md", facts)),
     ]
 
@@ -286,6 +287,11 @@ def _left_out(about: settings.Edition) -> list[str]:
         where = f"in {titles[source]}" if source else "in alle bronnen"
         lines.append(f"{dutch.plural(len(codes), 'instelling', 'instellingen')} {where}")
     return lines
+
+
+def _glossary(unit: str, facts: dict) -> list[dict]:
+    kind = "sector" if unit == settings.SECTOR else "institution"
+    return glossary.load_glossary().rows(kind, {key: facts[key] for key in ("confidence", "slight", "minimum")})
 
 
 def _codebook(edition: str) -> list[dict]:
