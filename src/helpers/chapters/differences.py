@@ -50,7 +50,7 @@ def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFram
     """Sentences that name the safest and the least safe group, with their difference.
 
     ``rows``: released rows of one scope; ``pairs``: see :func:`own_contrasts`; its limits hold for all pairs together.
-    ``first``: the first sentence only.
+    ``first``: only those on feeling safe, of these two groups.
     """
     shown = compared(rows)
     if len(shown) < 2:
@@ -58,25 +58,21 @@ def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFram
     most, least, gap = _told_pair(shown, pairs)
     if gap is None:
         return f"Naar {subject} zijn de groepen {people} niet met elkaar te vergelijken."
-    text = _first_sentence(shown, subject, people, (most, least, gap))
+    text = _safe_text(shown, subject, people, (most, least, gap))
     clear = wording.certain(gap["low"], gap["high"])
     return text if first else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
 
 
-def _first_sentence(shown: pd.DataFrame, subject: str, people: str, told: tuple) -> str:
+def _safe_text(shown: pd.DataFrame, subject: str, people: str, told: tuple) -> str:
     most, least, gap = told
     limits = gap["difference"], gap["low"], gap["high"]
-    words, size = wording.difference(*limits), wording.with_interval(*limits)
-    high, low = _share_of(most, "safe"), _share_of(least, "safe")
-    if not wording.certain(gap["low"], gap["high"]):
-        return f"Naar {subject} is er bij {people} {words} in wie zich veilig voelt: {high} tegen {low}, {size}."
-    if _are_ends(shown, most, least):
-        lead = f"Naar {subject} is er {words}: het aandeel {people} dat zich veilig voelt, loopt van"
-        return f"{lead} {low} tot {high}, {size}."
-    return (
-        f"Naar {subject} is er bij {people} {words} in wie zich veilig voelt: {high} tegen {low}, {size}. Van "
-        "kleinere groepen is het aandeel daarvoor te onzeker."
-    )
+    lead = f"Naar {subject} is er bij {people} {wording.difference(*limits)}."
+    high, low, size = _share_of(most, "safe"), _share_of(least, "safe"), wording.with_interval(*limits)
+    clear = wording.certain(gap["low"], gap["high"])
+    if clear and _are_ends(shown, most, least):
+        return f"{lead} Het aandeel dat zich veilig voelt, loopt van {low} tot {high}: {size}."
+    text = f"{lead} Veilig voelt zich {high} tegen {low}: {size}."
+    return f"{text} Van kleinere groepen is het aandeel daarvoor te onzeker." if clear else text
 
 
 def _share_of(row: pd.Series, answer: str) -> str:
@@ -96,8 +92,8 @@ def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, ow
         where = f"{people} van deze instelling" if own else people
         return f"Naar {subject_in_sentence(by)} is er bij {where} {wording.difference(*limits)}."
     less, more = (phrases.who(by, row["category"], people) for row in (least, most))
-    comma = "," if " die " in less else ""  # closes a relative clause
-    start = f"Bij deze instelling voelen {less}{comma} zich" if own else f"{dutch.sentence(less)}{comma} voelen zich"
+    whom = less + phrases.comma(less)
+    start = f"Bij deze instelling voelen {whom} zich" if own else f"{dutch.sentence(whom)} voelen zich"
     words = wording.compared(-gap["difference"], -gap["high"], -gap["low"])
     text = f"{start} {words} veilig ({dutch.percent(least['safe'])}) dan {more} ({dutch.percent(most['safe'])})."
     return text + _between(shown, by, people, (least["category"], most["category"]))
@@ -109,7 +105,8 @@ def _between(shown: pd.DataFrame, by: str, people: str, told: tuple) -> str:
     if len(shown) != 3 or len(others) != 1:
         return ""
     row = others.iloc[0]
-    return f" Bij {phrases.who(by, row['category'], people)} is dat {dutch.percent(row['safe'])}."
+    whom = phrases.who(by, row["category"], people)
+    return f" Bij {whom}{phrases.comma(whom)} is dat {dutch.percent(row['safe'])}."
 
 
 def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:

@@ -84,3 +84,8 @@ def who(by: str, category: object, people: str) -> str:
         return f"{people} met een gemiddeld cijfer {'' if code.startswith('hoger') else 'van '}{code}"
     found = WHO.get(by, {}).get(code)
     return found.format(people=people) if found else f"{people} ({common.label(by, code)})"
+
+
+def comma(whom: str) -> str:
+    """The comma that closes a relative clause, where there is one."""
+    return "," if " die " in whom else ""

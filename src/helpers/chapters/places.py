@@ -135,7 +135,7 @@ def after_composition(report: Report, population: str) -> list[Item]:
         Prose(text, cells, (id,)),
         Figure(
             id,
-            f"Gevonden min verwacht aandeel {people} dat zich veilig voelt per instelling, gegeven de samenstelling, "
+            f"Gevonden min verwacht aandeel {people} dat zich veilig voelt per instelling, bij hun samenstelling, "
             f"met 95%-interval ({common.source(report, population)})",
             lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
             cells,

@@ -25,7 +25,7 @@ STATES = {
     "refused": "**geweigerd**",
     "absent": "**ontbreekt**",
     "optional": "niet ontvangen, niet nodig",
-    "left out": "weggelaten",
+    "left_out": "weggelaten",
 }
 
 
@@ -117,7 +117,7 @@ class _Page:
     def _state(self, source: registry.Source) -> str:
         note = self.summary["sources"][source.source]
         if note["left_out"]:
-            return "left out"
+            return "left_out"
         if not note["received"]:
             return "absent" if source.required else "optional"
         refused = any(defect.source == source.source for defect in self.refusals)
