@@ -119,12 +119,14 @@ def flesch_douma(texts: Iterable[str], explained: Iterable[str] = ()) -> float:
 
 
 def literals(path: Path) -> Iterator[str]:
-    """Texts of two words or more in a module, docstrings and errors aside; places to be filled read as 0."""
+    """Texts of two words or more in a module, docstrings, errors and codes aside; places to be filled read as 0."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skipped.add(id(node.value))
+        if isinstance(node, ast.Dict):
+            skipped |= {id(key) for key in node.keys}
         if isinstance(node, ast.Raise | ast.JoinedStr | ast.Subscript | ast.Compare):
             inner = [each for each in ast.walk(node) if each is not node]
             skipped |= {id(each) for each in inner if isinstance(each, ast.Constant | ast.JoinedStr)}
