@@ -12,12 +12,13 @@ import statistics
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import prose
 import pytest
 import yaml
 
-from helpers import codebook, dutch, findings, glossary, paths, schema, tables, wording
-from helpers.chapters import common, phrases
+from helpers import codebook, dutch, findings, glossary, paths, schema, wording
+from helpers.chapters import common, composition, phrases
 from helpers.errors import MonitorError
 from helpers.ingest import registry
 from helpers.publish import Finding
@@ -87,7 +88,7 @@ def pages(small_run) -> dict[str, list[prose.Block]]:
 @pytest.fixture(scope="session")
 def register(small_run) -> tuple[str, ...]:
     """Names of the institutions of the small world, which are not ours to spell."""
-    names = tables.pd.read_parquet(small_run[0] / "outputs" / "small" / "data" / "register.parquet")["name"]
+    names = pd.read_parquet(small_run[0] / "outputs" / "small" / "data" / "register.parquet")["name"]
     return tuple(names)
 
 
@@ -450,6 +451,19 @@ def test_people_are_named_as_a_reader_would():
         phrases.who("grade_work", "8 tot en met 10", "medewerkers") == "medewerkers die hun werk een 8 of hoger geven"
     )
     assert phrases.who("nonsense", "x", "studenten") == "studenten (x)"
+
+
+def test_what_models_say_of_people_and_institutions_reads_as_sentences():
+    row = {"points": 0.2, "points_low": 0.18, "points_high": 0.22, "odds_ratio": 0.8, "low": 0.7, "high": 0.9}
+    work = pd.DataFrame(
+        [{**row, "subject": "Cijfer", "label": "-", "term": "grade_work", "category": "8 tot en met 10"}]
+    )
+    text = composition._satisfaction_text(work, "medewerkers")
+    assert "Medewerkers die hun werk een 8 of hoger geven, voelen zich duidelijk vaker veilig dan de laagste" in text
+    regions = pd.DataFrame([{**row, "subject": "Regio", "label": label} for label in ("West", "Zuid")])
+    text = composition._institution_text(regions, "studenten")
+    assert "hangt dit kenmerk van de instelling nog samen" in text
+    assert "regio (West: minder vaak veilig, 20,0 procentpunt verschil; Zuid: minder vaak" in text
 
 
 def test_every_category_that_is_compared_has_its_phrase():

@@ -326,7 +326,7 @@ def test_where_the_linear_check_differs_the_report_says_so():
         }
     )
     text = composition._check_text(data, "studenten")
-    assert "behalve bij 24 en ouder (leeftijd): hoger, en op de schaal onduidelijk" in text
+    assert "behalve bij 24 en ouder (leeftijd): hoger, maar op de schaal onduidelijk" in text
     assert "zijn dezelfde." in composition._check_text(data.iloc[:1], "studenten")
 
 

@@ -223,9 +223,8 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
         last = released[released["subject"] == subject].iloc[-1]
         limits = last["points"], last["points_low"], last["points_high"]
         whom = dutch.sentence(phrases.who(last["term"], last["category"], people))
-        parts.append(
-            f"{whom} voelen zich {wording.compared_safe(*limits)} de laagste groep, {wording.with_interval(*limits)}."
-        )
+        verdict = f"{wording.compared_safe(*limits)} de laagste groep: {wording.with_interval(*limits)}"
+        parts.append(f"{whom}{phrases.comma(whom)} voelen zich {verdict}.")
     return (
         f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen. "
         f"{' '.join(parts)} Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
@@ -246,22 +245,23 @@ def _institution(report: Report, population: str) -> list[Item]:
 
 
 def _institution_text(released: pd.DataFrame, people: str) -> str:
-    clear = []
+    clear: dict[str, list[str]] = {}
     for _, row in released.iterrows():
         if pd.isna(row["low"]) or not wording.certain(row["low"] - 1, row["high"] - 1):
             continue
         words = "vaker" if row["odds_ratio"] > 1 else "minder vaak"
-        clear.append(
-            f"{row['subject'].lower()} ({row['label']}: {words} veilig, {dutch.points(row['points'])} verschil)"
-        )
+        told = f"{row['label']}: {words} veilig, {dutch.points(row['points'])} verschil"
+        clear.setdefault(row["subject"].lower(), []).append(told)
     if not clear:
         return (
             f"Bij {people} met dezelfde kenmerken hangt geen kenmerk van de instelling (grootte, regio, "
             "soort, aandeel studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
         )
+    subjects = [f"{subject} ({'; '.join(told)})" for subject, told in clear.items()]
+    which = dutch.agree(len(clear), "hangt dit kenmerk", "hangen deze kenmerken")
     return (
-        f"Bij {people} met dezelfde kenmerken hangen deze kenmerken van de instelling nog duidelijk samen met het "
-        f"veiligheidsgevoel: {'; '.join(clear)}. De andere doen dat niet."
+        f"Bij {people} met dezelfde kenmerken {which} van de instelling nog samen met het veiligheidsgevoel, buiten de "
+        f"onzekerheid: {dutch.enumerate_words(subjects)}. De andere doen dat niet."
     )
 
 
@@ -289,7 +289,7 @@ def _check_text(released: pd.DataFrame, people: str) -> str:
     )
     if other.empty:
         return f"{start} De conclusies over de kenmerken van {people} zijn dezelfde."
-    words = [f"{row['label']}: {row['logistic']}, en op de schaal {row['linear']}" for _, row in other.iterrows()]
+    words = [f"{row['label']}: {row['logistic']}, maar op de schaal {row['linear']}" for _, row in other.iterrows()]
     return (
         f"{start} De conclusies over de kenmerken van {people} zijn dezelfde, behalve bij {'; '.join(words)}. Daar "
         "hangt de uitkomst af van hoe het antwoord wordt geteld; wij trekken er geen conclusie uit."

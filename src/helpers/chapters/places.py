@@ -231,7 +231,8 @@ def associations(report: Report, population: str, all_of_them: list[Association]
             Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
         ],
     )
-    return [*items, Prose("De samenhangen staan bij elkaar in één tabel.", see=(id,)), table]
+    together = "Hieronder staan de samenhangen bij elkaar. Een samenhang zegt niet wat oorzaak is en wat gevolg."
+    return [*items, Prose(together, see=(id,)), table]
 
 
 def _correlation_cells(rows: list[dict]) -> Cells:
@@ -251,10 +252,7 @@ def _association_text(released: pd.DataFrame, one: Association, telling: bool = 
     what, strength = one.rising if row["r"] > 0 else one.falling, wording.strength(row["r"])
     if short:
         return f"{dutch.sentence(what)}: een {strength} samenhang."
-    return (
-        f"Over {dutch.number(row['k'])} instellingen is er een {strength} samenhang: {what} ({limits}). Een samenhang "
-        "zegt niet wat oorzaak is en wat gevolg."
-    )
+    return f"Over {dutch.number(row['k'])} instellingen is er een {strength} samenhang: {what} ({limits})."
 
 
 def own_place(report: Report, population: str) -> list[Item]:

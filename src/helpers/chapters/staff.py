@@ -22,7 +22,7 @@ def introduction(report: Report) -> list[Item]:
 
 
 def _who(report: Report, released: pd.DataFrame) -> str:
-    where = "aan alle instellingen" if report.is_sector else "van deze instelling"
+    where = "van alle instellingen" if report.is_sector else "van deze instelling"
     row = released.iloc[0]
     if row[disclosure.REASON] or (not report.is_sector and row["scope"] != OWN):
         return (

@@ -27,7 +27,7 @@ def introduction(report: Report) -> list[Item]:
 
 def _who(report: Report, released: pd.DataFrame) -> str:
     row = released.iloc[0]
-    where = "aan alle instellingen" if report.is_sector else "van deze instelling"
+    where = "van alle instellingen" if report.is_sector else "van deze instelling"
     if row[disclosure.REASON]:
         return (
             f"In {report.wave} vulden te weinig studenten {where} de {SOURCE} in om eigen cijfers te tonen. "
