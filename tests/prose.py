@@ -6,7 +6,7 @@ import ast
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -31,10 +31,11 @@ class Block:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, chapters: Collection[str]) -> None:
         super().__init__()
+        self.chapters = chapters
         self.blocks: list[Block] = []
-        self.chapter, self.aside = "", 0
+        self.chapter, self.level, self.aside = "", "", 0
         self.open: list[tuple[str, list[str]]] = []
         self.heads: list[str] = []
         self.place = 0
@@ -66,8 +67,9 @@ class _Reader(HTMLParser):
             self.heads.append(" ".join(text.split()))
         column = self.heads[self.place] if tag == "td" and self.place < len(self.heads) else ""
         self.place += tag == "td"
-        if tag == "h1":
-            self.chapter = re.sub(r"^[\d.\s]+", "", " ".join(text.split()))
+        heading = re.sub(r"^[\d.\s]+", "", " ".join(text.split()))
+        if tag in ("h1", "h2") and heading in self.chapters and self.level in ("", tag):
+            self.chapter, self.level = heading, tag  # the summary has headings of the same words, one level lower
         self._keep(tag, text, column)
 
     def _keep(self, kind: str, text: str, column: str = "") -> None:
@@ -76,9 +78,9 @@ class _Reader(HTMLParser):
             self.blocks.append(Block(kind, told, self.chapter, column))
 
 
-def blocks(path: Path) -> list[Block]:
-    """All blocks of a page, in reading order; code, quotes and columns of names are left out."""
-    reader = _Reader()
+def blocks(path: Path, chapters: Collection[str] = ()) -> list[Block]:
+    """All blocks of a page, in reading order, with the chapter they are in; code, quotes and names are left out."""
+    reader = _Reader(chapters)
     reader.feed(path.read_text(encoding="utf-8"))
     return [block for block in reader.blocks if block.column not in NAMES]
 

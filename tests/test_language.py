@@ -7,6 +7,7 @@ world does not happen to say, all Dutch texts in the code.
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import statistics
 from functools import cache
@@ -80,9 +81,18 @@ def pages(small_run) -> dict[str, list[prose.Block]]:
     root, done = small_run
     assert done.returncode == 0, done.stderr
     edition = root / "outputs" / "small"
-    found = {folder.name: prose.blocks(folder / "index.html") for folder in sorted((edition / "reports").iterdir())}
+    folders = sorted((edition / "reports").iterdir())
+    found = {folder.name: prose.blocks(folder / "index.html", chapter_titles()) for folder in folders}
     assert {"sector", "99AA", "99AB"} <= set(found)
     return {**found, "intake": prose.blocks(edition / "intake" / "index.html")}
+
+
+def chapter_titles() -> set[str]:
+    """Headings of the notebooks and of the parts that are not chapters."""
+    books = [json.loads(path.read_text(encoding="utf-8"))["cells"] for path in paths.NOTEBOOKS.glob("*.ipynb")]
+    starts = ["".join(cells[0]["source"]) for cells in books]
+    starts += [path.read_text(encoding="utf-8") for path in paths.REPORT_PARTS.glob("*.md")]
+    return {start.splitlines()[0].removeprefix("# ") for start in starts}
 
 
 @pytest.fixture(scope="session")
@@ -426,8 +436,6 @@ def test_sentences_end_where_they_end():
 
 
 def test_the_summary_tells_the_short_variant_and_keeps_the_full_one(small_run, pages):
-    import json
-
     told = " ".join(summary(pages["sector"]))
     path = small_run[0] / "outputs" / "small" / "units" / "sector" / "1-student-safety.findings.json"
     found = {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))}
