@@ -96,7 +96,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 def words(text: str) -> list[str]:
     """Words of letters, hyphens and apostrophes; figures, codes and what is joined to figures are no words."""
-    plain = re.sub(r"`[^`]*`|\{[.#][^}]*\}", " ", text).replace("’", "'").replace("\u00ad", "")
+    plain = re.sub(r"`[^`]*`|\{[.#][^}]*\}|\{\w+\}", " ", text).replace("’", "'").replace("\u00ad", "")
     found = (each.strip("'-.") for each in re.findall(r"[\w'@/\\.-]*\w[\w'+-]*", plain))
     return [word for word in found if WORD.fullmatch(word)]
 

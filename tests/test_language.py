@@ -131,7 +131,7 @@ def code_texts() -> list[tuple[str, str]]:
     found += [("common.py", word) for word in common.SUBJECT.values()]
     found += [("phrases.py", word) for words in phrases.WHO.values() for word in words.values()]
     found += [("codebook.py", word) for word in (*codebook.TITLES.values(), *codebook.KINDS.values())]
-    found += [("glossary.yml", re.sub(r"\{\w+\}", "0", term.means)) for term in glossary.load_glossary().terms]
+    found += [("glossary.yml", term.means) for term in glossary.load_glossary().terms]
     for path in sorted((paths.REPORT_PARTS / "words").glob("*/*.md")):
         found.append((str(path.relative_to(paths.ROOT)), template_prose(path)))
     return found
@@ -450,6 +450,20 @@ def test_the_summary_tells_the_short_variant_and_keeps_the_full_one(small_run, p
 )
 def test_a_wide_interval_is_told_in_the_summary_too(low, high, said):
     assert wording.uncertain(low, high) == said
+
+
+def test_what_does_not_differ_is_told_in_one_sentence():
+    none = [
+        wording.nothing(by, "studenten") for by in ("niveau en leerweg", "leeftijd", "het cijfer voor de opleiding")
+    ]
+    told = wording.together([none[0], "Iets anders.", none[1], wording.nothing("functie", "medewerkers"), none[2]])
+    assert told == [
+        "Naar leeftijd, het cijfer voor de opleiding en de combinatie van niveau en leerweg is er bij studenten geen "
+        "duidelijk verschil.",
+        "Iets anders.",
+        "Naar functie is er bij medewerkers geen duidelijk verschil.",
+    ]
+    assert wording.difference(0.05, -0.01, 0.11) in wording.NOTHING
 
 
 def test_people_are_named_as_a_reader_would():

@@ -87,10 +87,9 @@ def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, ow
     if told[2] is None:
         return ""
     most, least, gap = told
-    limits = gap["difference"], gap["low"], gap["high"]
     if not wording.certain(gap["low"], gap["high"]):
         where = f"{people} van deze instelling" if own else people
-        return f"Naar {subject_in_sentence(by)} is er bij {where} {wording.difference(*limits)}."
+        return wording.nothing(subject_in_sentence(by), where)
     less, more = (phrases.who(by, row["category"], people) for row in (least, most))
     whom = less + phrases.comma(less)
     start = f"Bij deze instelling voelen {whom} zich" if own else f"{dutch.sentence(whom)} voelen zich"

@@ -172,13 +172,17 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
             if finding["sentence"]:
                 headings.setdefault(heading, []).append(finding)
     groups = [
-        {"title": heading, "sentences": [each.get("short") or each["sentence"] for each in _first(found)]}
+        {"title": heading, "sentences": wording.together(map(_told_briefly, _first(found)))}
         for heading, found in headings.items()
         if found
     ]
     sentences = {each["id"]: each["sentence"] for found in told.values() for each in found if each["sentence"]}
     before, after = words.around(about.edition, unit, sentences)
     return _template("summary.md", {**facts, "groups": groups, "before": before, "after": after})
+
+
+def _told_briefly(finding: dict) -> str:
+    return finding.get("short") or finding["sentence"]
 
 
 def _first(findings: list[dict]) -> list[dict]:
