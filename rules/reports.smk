@@ -18,7 +18,8 @@ rule report:
         PATHS.analysis / "codebook.parquet",
         PATHS.analysis / "findings.parquet",
         paths.FINDINGS,
-        code("render/**/*.py", "findings/*.py", "disclosure/signoff.py", "wording.py"),
+        paths.GLOSSARY,
+        code("render/**/*.py", "findings/*.py", "disclosure/signoff.py", "wording.py", "dutch.py", "glossary.py"),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:

@@ -25,7 +25,7 @@ def test_numbers(value, decimals, written):
 def test_percentages_and_intervals():
     assert dutch.percent(0.8087) == "80,9%"
     assert dutch.percent(None) == "–"
-    assert dutch.interval(0.802, 0.8154) == "80,2–81,5"
+    assert dutch.interval(0.802, 0.8154) == "80,2 tot 81,5"
     assert dutch.points(-0.0512) == "5,1 procentpunt"
 
 

@@ -311,7 +311,7 @@ def test_a_fit_that_did_not_converge_or_is_singular_is_told_in_plain_words():
         ]
     )
     text = composition._quality_text(data, "studenten")
-    assert "Niet helemaal tot rust gekomen is de schatting van het model met samenstelling" in text
+    assert "De berekening van het model met samenstelling is niet goed afgerond" in text
     assert "In het model zonder kenmerken is de variantie tussen instellingen op nul geschat" in text
     assert "ongeveer 50 (4,8%) vallen af" in text
 
@@ -326,7 +326,7 @@ def test_where_the_linear_check_differs_the_report_says_so():
         }
     )
     text = composition._check_text(data, "studenten")
-    assert "behalve bij 24 en ouder (leeftijd): hoger, en op de schaal onduidelijk" in text
+    assert "behalve bij 24 en ouder (leeftijd): hoger, maar op de schaal onduidelijk" in text
     assert "zijn dezelfde." in composition._check_text(data.iloc[:1], "studenten")
 
 

@@ -42,6 +42,7 @@ def test_the_sector_is_a_website_with_navigation_and_search(reports):
         "4-focus-groups.html",
         "bevindingen.html",
         "methode.html",
+        "begrippen.html",
         "colofon.html",
     }
     for page in pages.values():

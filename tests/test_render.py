@@ -148,7 +148,7 @@ def test_an_edition_without_published_figures_lists_what_it_computed(stories):
     text = document()
     page = text[text.index("# Bevindingen") : text.index("# Methode")]
     assert "Gepubliceerd |" not in page
-    assert "Er is geen gepubliceerde editie om ze naast te leggen" in page
+    assert "Voor deze editie zijn er geen gepubliceerde cijfers om mee te vergelijken" in page
     assert len(re.findall(r"^\| [STIF]\d\d +\|", page, re.MULTILINE)) == len(findings.load_register())
     assert "# Bevindingen" not in document("99AB")
 
@@ -158,7 +158,7 @@ def test_an_edition_of_the_published_year_sets_them_side_by_side(stories, editio
     text = document()
     page = text[text.index("# Bevindingen") : text.index("# Methode")]
     assert "| Gepubliceerd |" in page
-    assert "Dat bevindingen overeenkomen laat dus zien dat de berekening klopt" in page
+    assert "Dat bevindingen overeenkomen, laat dus zien dat de berekening klopt" in page
     assert re.search(r"^\| S01 .*\| 81,0% \| .*\| (ja|nee) \|", page, re.MULTILINE)
 
 

@@ -19,7 +19,7 @@ TITLES = {
     "staff_msv": "Medewerkers (MSV 2017-2018)",
     "coordinators": "Veiligheidscoördinatoren",
     "incidents": "Incidenten",
-    "enrolment": "Studentaantallen",
+    "enrolment": "Aantallen studenten",
     "fragments": "Fragmenten van focusgroepen",
 }
 KINDS = {

@@ -1,15 +1,19 @@
-"""Numbers, percentages, intervals and lists as Dutch readers expect them (through babel)."""
+"""Numbers, percentages, intervals, dates and lists as Dutch readers expect them, by the patterns of babel."""
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
+from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
-LOCALE = "nl_NL"
+LOCALE = Locale("nl", "NL")
 MINUS = "\N{MINUS SIGN}"
 HIDDEN = "–"
 """What stands in the place of a figure that may not be shown, or that is not there."""
@@ -19,16 +23,16 @@ def number(value: float | None, decimals: int = 0) -> str:
     """``12345.6`` -> ``12.346``; missing -> an en dash."""
     if _missing(value):
         return HIDDEN
-    rounded = round(float(value), decimals) + 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    return format_decimal(rounded, format=pattern, locale=LOCALE).replace("-", MINUS)
+    return _write(_pattern("decimal", max(decimals, 0)), round(float(value), decimals))
 
 
 def percent(share: float | None, decimals: int = 1, sign: bool = True) -> str:
     """A share of 0..1 as a percentage: ``0.809`` -> ``80,9%``; missing -> an en dash."""
     if _missing(share):
         return HIDDEN
-    return number(share * 100, decimals) + ("%" if sign else "")
+    if not sign:
+        return number(share * 100, decimals)
+    return _write(_pattern("percent", decimals), round(float(share) * 100, decimals) / 100)
 
 
 def points(difference: float | None, decimals: int = 1) -> str:
@@ -44,15 +48,13 @@ def p_value(p: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
-    """An interval of shares in percent: ``(0.802, 0.815)`` -> ``80,2–81,5``."""
-    if _missing(low) or _missing(high):
-        return HIDDEN
-    return f"{number(low * 100, decimals)}–{number(high * 100, decimals)}"
+    """An interval of shares in percent: ``(0.802, 0.815)`` -> ``80,2 tot 81,5``."""
+    return HIDDEN if _missing(low) or _missing(high) else limits(low * 100, high * 100, decimals)
 
 
-def between(low: float, high: float, decimals: int = 1) -> str:
-    """An interval inside a sentence: ``tussen 80,2 en 81,5``; the limits keep their signs."""
-    return f"tussen {number(low * 100, decimals)} en {number(high * 100, decimals)}"
+def limits(low: float, high: float, decimals: int = 1) -> str:
+    """Two limits, as every range is written: ``(-0.5, 1.25)`` -> ``−0,5 tot 1,2``."""
+    return f"{number(low, decimals)} tot {number(high, decimals)}"
 
 
 def enumerate_words(words: Iterable[str]) -> str:
@@ -62,7 +64,12 @@ def enumerate_words(words: Iterable[str]) -> str:
 
 def plural(count: int, one: str, many: str) -> str:
     """``(1, "instelling", "instellingen")`` -> ``1 instelling``."""
-    return f"{number(count)} {one if count == 1 else many}"
+    return f"{number(count)} {agree(count, one, many)}"
+
+
+def agree(count: float, one: str, many: str) -> str:
+    """The word that goes with a count: ``(1, "kon", "konden")`` -> ``kon``."""
+    return one if LOCALE.plural_form(count) == "one" else many
 
 
 def sentence(text: str) -> str:
@@ -70,9 +77,28 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def school_year(year: int) -> str:
-    """``2022`` -> ``2022-2023``."""
-    return f"{year}-{year + 1}"
+def day(date: datetime.date) -> str:
+    """``2026-11-25`` -> ``25 nov 2026``."""
+    return format_date(date, "d MMM yyyy", locale=LOCALE)
+
+
+def month(date: datetime.date) -> str:
+    """``2022-10-01`` -> ``okt 2022``."""
+    return format_date(date, "MMM yyyy", locale=LOCALE)
+
+
+@cache
+def _pattern(kind: str, decimals: int) -> NumberPattern:
+    """The locale's own pattern for decimals or percentages, with a fixed number of decimals."""
+    formats = LOCALE.decimal_formats if kind == "decimal" else LOCALE.percent_formats
+    pattern = parse_pattern(formats[None].pattern)
+    pattern.frac_prec = (decimals, decimals)
+    return pattern
+
+
+def _write(pattern: NumberPattern, value: float) -> str:
+    """Babel writes a hyphen for minus; no value is written as minus zero."""
+    return pattern.apply(value + 0.0, LOCALE).replace("-", MINUS)
 
 
 def _missing(value: float | None) -> bool:

@@ -43,7 +43,7 @@ MISSING = "missing"
 """Category of respondents whose characteristic is not known."""
 
 GRADES = ("1 tot en met 5", "6 of 7", "8 tot en met 10")
-AGREE = ("laag (1-2)", "midden (3)", "hoog (4-5)")
+AGREE = ("laag: 1 of 2", "midden: 3", "hoog: 4 of 5")
 MEAN_GRADES = ("tot en met 5,5", "hoger dan 5,5, tot en met 7,5", "hoger dan 7,5")
 STEPS = ("geen stappen", "1 stap", "2 of meer stappen")
 

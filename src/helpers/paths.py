@@ -18,6 +18,7 @@ PARAMETERS = ROOT / "parameters"
 CROSSWALKS = ROOT / "data" / "crosswalks"
 SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
+GLOSSARY = ROOT / "data" / "glossary.yml"
 REPORT_PARTS = ROOT / "reports"
 QUOTE_LISTS = ROOT / "data" / "quotes"
 

@@ -181,7 +181,8 @@ class Finding:
     An empty sentence means that there is nothing to tell; then the summary leaves it out. ``treats`` are the ids of
     published findings that the sentence answers (the sector's chapters must answer all); ``question`` is the research
     question (1 to 3) under which the summary tells it, or none for the chapters' own headings; ``at`` is the label
-    of the table or figure where it stands.
+    of the table or figure where it stands. ``short`` is a plainer variant for the summary, made from the same released
+    data; without it the summary tells ``sentence``.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Finding:
     treats: tuple[str, ...] = ()
     question: int | None = None
     at: str = ""
+    short: Text = ""
 
 
 Item = Prose | Table | Figure | Finding

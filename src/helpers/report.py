@@ -139,6 +139,7 @@ class Report:
             self._findings[item.id] = {
                 "id": item.id,
                 "sentence": text,
+                "short": publish.text_of(item.short, released.data),
                 "weight": item.weight,
                 "treats": list(item.treats),
                 "question": item.question,

@@ -275,7 +275,7 @@ LABELS: dict[str, dict[str, str]] = {
     "role": {"teaching": "onderwijzend", "support": "ondersteunend"},
     "student_contact": {"none": "geen contact", "some": "enig contact", "much": "veel contact"},
     "victim_verbal": {"True": "slachtoffer van verbaal geweld", "False": "geen slachtoffer van verbaal geweld"},
-    "victim_material": {"True": "slachtoffer van materieel geweld", "False": "geen slachtoffer"},
+    "victim_material": {"True": "slachtoffer van materieel geweld", "False": "geen slachtoffer van materieel geweld"},
     "victim_psychological_physical": {
         "True": "slachtoffer van psychisch-fysiek geweld",
         "False": "geen slachtoffer van psychisch-fysiek geweld",
@@ -312,7 +312,7 @@ LABELS: dict[str, dict[str, str]] = {
         "reporting_point": "meldpunt",
         "active_supervision": "actief toezicht in openbare ruimten",
         "access_control": "toegangscontrole",
-        "cameras": "camera's",
+        "cameras": "camera’s",
         "safety_coordinator": "veiligheidscoördinator",
     },
     "topic": {
@@ -327,8 +327,8 @@ LABELS: dict[str, dict[str, str]] = {
         "radicalisation": "radicalisering",
     },
     "factor": {
-        "outside_influences": "invloeden van buitenaf, zoals jeugdcriminaliteit",
-        "online_risks": "online risico's",
+        "outside_influences": "invloeden van buitenaf zoals jeugdcriminaliteit",
+        "online_risks": "online risico’s",
         "assertiveness": "mondigheid en aanspreekbaarheid",
         "little_sight_of_incidents": "onvoldoende zicht op incidenten",
         "little_knowledge_of_acting": "onvoldoende kennis van hoe te handelen",

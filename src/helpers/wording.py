@@ -1,20 +1,34 @@
 """One rule for words of size and certainty, so that the same words always mean the same.
 
 A difference whose interval holds zero is "geen duidelijk verschil"; one of less than
-:data:`SLIGHT` is "licht" (iets), any other is plain ("duidelijk").
+:data:`SLIGHT` is "licht" (iets), any other is plain ("duidelijk"). :func:`rule` tells the rule in the method chapter.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 from helpers import dutch
 
 SLIGHT = 0.03
 """Differences of shares below this (3 percentage points) are called slight."""
+WEAK, STRONG = 0.3, 0.5
+"""Correlations below the first are called weak, from the second on strong (Cohen 1988)."""
+WIDE = 0.1
+"""A share whose interval is wider than this (10 percentage points) is called uncertain in the summary."""
 
 
 def certain(low: float, high: float) -> bool:
     """True if an interval of a difference lies wholly on one side of zero."""
     return low > 0 or high < 0
+
+
+def difference(size: float, low: float, high: float) -> str:
+    """``geen duidelijk verschil``, ``een licht verschil`` or ``een duidelijk verschil``."""
+    if not certain(low, high):
+        return "geen duidelijk verschil"
+    return "een licht verschil" if abs(size) < SLIGHT else "een duidelijk verschil"
 
 
 def compared(difference: float, low: float, high: float, *, more: str = "vaker", less: str = "minder vaak") -> str:
@@ -25,9 +39,14 @@ def compared(difference: float, low: float, high: float, *, more: str = "vaker",
     return f"{size} {more if difference > 0 else less}"
 
 
+def than(low: float, high: float) -> str:
+    """The word after a comparison: ``dan``, or ``als`` after ``even vaak``."""
+    return "dan" if certain(low, high) else "als"
+
+
 def compared_safe(difference: float, low: float, high: float) -> str:
     """As :func:`compared`, up to the other side: ``iets vaker veilig dan``, ``ongeveer even vaak veilig als``."""
-    return f"{compared(difference, low, high)} veilig {'dan' if certain(low, high) else 'als'}"
+    return f"{compared(difference, low, high)} veilig {than(low, high)}"
 
 
 def changed(difference: float, low: float, high: float) -> str:
@@ -38,16 +57,102 @@ def changed(difference: float, low: float, high: float) -> str:
     return f"{size} {'gestegen' if difference > 0 else 'gedaald'}"
 
 
+def higher(difference: float, low: float, high: float, slight: float = SLIGHT) -> str:
+    """Words for a figure beside another: ``iets hoger``, ``duidelijk lager``, ``niet duidelijk anders``."""
+    if not certain(low, high):
+        return "niet duidelijk anders"
+    size = "iets" if abs(difference) < slight else "duidelijk"
+    return f"{size} {'hoger' if difference > 0 else 'lager'}"
+
+
 def with_interval(difference: float, low: float, high: float, *, nested: bool = False) -> str:
     """``een verschil van 5,1 procentpunt (interval 4,6 tot 5,6)``; ``nested``: without brackets, inside brackets."""
-    if difference < 0:
-        difference, low, high = -difference, -high, -low
-    limits = f"interval {dutch.number(low * 100, 1)} tot {dutch.number(high * 100, 1)}"
+    limits = interval_of(difference, low, high)
     size = f"een verschil van {dutch.points(difference)}"
     return f"{size}, {limits}" if nested else f"{size} ({limits})"
 
 
+def told(difference_: float, low: float, high: float) -> str:
+    """The verdict first: ``een licht verschil (1,4 procentpunt, interval 0,8 tot 2,0)``."""
+    size = f"{dutch.points(difference_)}, {interval_of(difference_, low, high)}"
+    return f"{difference(difference_, low, high)} ({size})"
+
+
+def interval_of(difference: float, low: float, high: float) -> str:
+    """The interval of a difference that is told without its sign: ``interval 4,6 tot 5,6``."""
+    if difference < 0:
+        low, high = -high, -low
+    return f"interval {dutch.interval(low, high)}"
+
+
+def uncertain(low: float, high: float, decimals: int = 1) -> str:
+    """`` (onzeker: 68,9% tot 88,2%)`` after a share with a wide interval, else nothing."""
+    if not high - low > WIDE:
+        return ""
+    return f" (onzeker: {dutch.percent(low, decimals)} tot {dutch.percent(high, decimals)})"
+
+
+NOTHING = "Naar {by} is er bij {people} geen duidelijk verschil."
+
+
+def nothing(by: str, people: str) -> str:
+    """That people do not clearly differ by a characteristic."""
+    return NOTHING.format(by=by, people=people)
+
+
+def together(sentences: Iterable[str]) -> list[str]:
+    """The sentences, with those of :func:`nothing` about the same people told as one, in the place of the first."""
+    pattern = re.compile(re.escape(NOTHING).replace(r"\{by\}", "(.+)").replace(r"\{people\}", "(.+)"))
+    found = [(text, pattern.fullmatch(text)) for text in sentences]
+    by_people: dict[str, list[str]] = {}
+    for _, match in found:
+        if match:
+            by_people.setdefault(match[2], []).append(match[1])
+    told = [nothing(_all_of(by_people[match[2]]), match[2]) if match else text for text, match in found]
+    return list(dict.fromkeys(told))
+
+
+def _all_of(subjects: list[str]) -> str:
+    """Characteristics as a list; one that is a pair itself is told as such, after the others."""
+    if len(subjects) == 1:
+        return subjects[0]
+    pairs = [f"de combinatie van {each}" for each in subjects if " en " in each]
+    return dutch.enumerate_words([*(each for each in subjects if " en " not in each), *pairs])
+
+
 def strength(correlation: float) -> str:
-    """Words for a correlation: zwakke below 0.3, matige below 0.5, else sterke (Cohen 1988)."""
+    """Words for a correlation: zwakke below 0.3, matige below 0.5, else sterke."""
     size = abs(correlation)
-    return "zwakke" if size < 0.3 else "matige" if size < 0.5 else "sterke"
+    return "zwakke" if size < WEAK else "matige" if size < STRONG else "sterke"
+
+
+CASES = {
+    "Het interval bevat nul: het kan toeval zijn": (0.05, -0.01, 0.11),
+    f"Kleiner dan {dutch.number(SLIGHT * 100)} procentpunt, nul ligt buiten het interval": (0.02, 0.01, 0.03),
+    f"{dutch.number(SLIGHT * 100)} procentpunt of meer, nul ligt buiten het interval": (0.05, 0.01, 0.09),
+}
+"""What the rule distinguishes, each with a difference and its limits for which it holds."""
+COLUMNS = {"verschil": difference, "vergelijking": compared, "ontwikkeling": changed, "naast een ander cijfer": higher}
+"""What is said, and the function that finds the words."""
+
+
+def rule() -> list[list[str]]:
+    """The rule as rows of a table, made by the functions themselves: a case, and the words by :data:`COLUMNS`."""
+    return [[case, *(_both(words, *limits) for words in COLUMNS.values())] for case, limits in CASES.items()]
+
+
+def strengths() -> list[list[str]]:
+    """The words for correlations as rows of a table: from, up to, word."""
+    weak, strong = dutch.number(WEAK, 1), dutch.number(STRONG, 1)
+    cases = [(f"minder dan {weak}", 0.0), (f"{weak} tot {strong}", WEAK), (f"{strong} of meer", STRONG)]
+    return [[case, f"een {strength(size)} samenhang"] for case, size in cases]
+
+
+def vocabulary() -> set[str]:
+    """Every word or phrase that the rule can give."""
+    return {phrase for row in rule() for cell in row[1:] for phrase in cell.split(", ")}
+
+
+def _both(words, size: float, low: float, high: float) -> str:
+    """The words for a difference up and the same one down, once where they are equal."""
+    return ", ".join(dict.fromkeys([words(size, low, high), words(-size, -high, -low)]))

@@ -25,7 +25,7 @@ class Reads:
     sector: tuple[str, ...] = ()
 
 
-_PLACES = ("chapters/composition.py", "chapters/differences.py", "chapters/places.py", "chapters/victims.py")
+_PLACES = tuple(f"chapters/{name}.py" for name in ("composition", "differences", "phrases", "places", "victims"))
 _POPULATION = ("analyse/populations.py", "analyse/multilevel.py", "codebook.py")
 
 

@@ -45,15 +45,32 @@ SUBJECT = {
     "grade_work": "cijfer voor het werk",
     "joy_group": "werkplezier",
     "energy_group": "energie uit het werk",
-    "search_group": "stappen naar ander werk",
-    "region": "regio",
-    "size_class": "grootte",
-    "kind": "soort",
+    "search_group": "aantal stappen richting ander werk",
+    "region": "regio van de instelling",
+    "size_class": "grootte van de instelling",
+    "kind": "soort instelling",
     "gender*disability": "geslacht en functiebeperking",
     "gender*role": "geslacht en functie",
     "grade_mean": "gemiddeld cijfer",
     "non_western": "aandeel studenten met een niet-westerse achtergrond",
 }
+SCALE = (
+    "Wie op een schaal van 1 tot 5 een 4 of een 5 geeft, voelt zich veilig. Wie een 3 geeft, is neutraal. Wie een 1 of "
+    "een 2 geeft, voelt zich onveilig."
+)
+"""How the five-point answer is read."""
+
+ARTICLES = {
+    **dict.fromkeys(("grade_programme", "grade_institution", "grade_work", "grade_mean"), "het"),
+    **dict.fromkeys(("search_group", "non_western"), "het"),
+    **dict.fromkeys(("region", "size_class"), "de"),
+}
+"""Articles of subjects that have one in a sentence; captions and tables leave them out."""
+
+
+def subject_in_sentence(by: str) -> str:
+    """A characteristic as a sentence has it: ``het cijfer voor de opleiding``."""
+    return f"{ARTICLES.get(by, '')} {SUBJECT[by]}".strip()
 
 
 def needs(table: str) -> Callable[[Section], Section]:
@@ -171,20 +188,29 @@ def limits(people: str) -> str:
     """What figures about feeling safe cannot say, as a note at the start of a chapter."""
     return (
         '::: {.callout-note title="Wat deze cijfers niet zeggen"}\n'
-        f"De cijfers gaan over wat {people} zelf aangeven. Niet iedereen deed mee, en wie niet meedeed kan er anders "
+        f"De cijfers gaan over wat {people} zelf aangeven. Niet iedereen deed mee. Wie niet meedeed, kan er anders "
         "over denken. Een samenhang of een verschil zegt niet wat oorzaak is en wat gevolg.\n:::"
     )
 
 
-def beside_sector(own: pd.Series, sector: pd.Series, people: str) -> str:
-    """Sentence that sets the unit's own share beside the sector's, of which its respondents are a part."""
+def beside_sector(own: pd.Series, sector: pd.Series, people: str, *, short: bool = False) -> str:
+    """Sentence that sets the unit's own share beside the sector's, of which its respondents are a part.
+
+    ``short``: without the interval, for the summary.
+    """
     part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
     gap = statistics.difference(own, sector, part=part)
+    limits = gap.difference, gap.low, gap.high
+    size = "" if short else f"; {wording.with_interval(*limits, nested=True)}"
     return (
-        f"{dutch.sentence(people)} van deze instelling voelen zich daarmee "
-        f"{wording.compared_safe(gap.difference, gap.low, gap.high)} {people} in de sector als geheel "
-        f"({dutch.percent(sector['safe'])}; {wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
+        f"Zij voelen zich daarmee {wording.compared_safe(*limits)} {people} in de hele sector "
+        f"({dutch.percent(sector['safe'])}{size})."
     )
+
+
+def uncertain(row: pd.Series) -> str:
+    """What the summary says of a share safe whose interval is wide."""
+    return wording.uncertain(row["safe_low"], row["safe_high"])
 
 
 def comparable_words(report: Report) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import dutch, wording
 from helpers.analyse import multilevel
-from helpers.chapters import common
+from helpers.chapters import common, phrases
 from helpers.chapters.common import PEOPLE
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -48,7 +48,7 @@ def model(report: Report, population: str) -> list[Item]:
         *_satisfaction(report, population),
         *_institution(report, population),
         *_check(report, population),
-        Finding(id, text, cells, 55, (id,), 2, tables[0]),
+        Finding(id, text, cells, 55, (id,), 2, tables[0], partial(_short_variance_text, people=people)),
     ]
 
 
@@ -79,7 +79,7 @@ def _summary_table(id: str, cells: Cells, people: str) -> Table:
             Field("ICC (%)", "icc", common.bare_percent),
             Field("Interval ICC", "icc_low", common.bare_percent, upper="icc_high"),
             Field("Mediane OR", "mor", lambda value: dutch.number(value, 2)),
-            Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+            Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
         ],
     )
 
@@ -100,11 +100,19 @@ def _variance_text(released: pd.DataFrame, people: str) -> str:
         return start
     pcv = by_model.loc["composition", "pcv"]
     if pd.isna(pcv) or pcv <= 0:
-        return start + " Die verschillen tussen instellingen worden niet kleiner als hun samenstelling meetelt."
+        return start + " De verschillen tussen instellingen worden niet kleiner als hun samenstelling meetelt."
     return (
-        f"{start} Houden we rekening met de samenstelling van de {people}, dan wordt de variantie tussen "
-        f"instellingen {dutch.percent(pcv, 0)} kleiner: zoveel van de verschillen tussen instellingen hangt samen "
+        f"{start} Houden wij rekening met de samenstelling van de {people}, dan wordt de variantie tussen "
+        f"instellingen {dutch.percent(pcv, 0)} kleiner. Zoveel van de verschillen tussen instellingen hangt samen "
         "met wie er leren of werken."
+    )
+
+
+def _short_variance_text(released: pd.DataFrame, people: str) -> str:
+    icc = released.set_index("model").loc["null", "icc"]
+    return (
+        f"Van alle verschillen in het veiligheidsgevoel van {people} ligt {dutch.percent(icc)} tussen instellingen. De "
+        "rest ligt binnen instellingen."
     )
 
 
@@ -131,11 +139,11 @@ def _quality_text(released: pd.DataFrame, people: str) -> str:
     flat = [row["label"] for _, row in released.iterrows() if row["singular"]]
     if restless:
         text += (
-            f" Niet helemaal tot rust gekomen is de schatting van het model {dutch.enumerate_words(restless)}; lees "
-            "die uitkomsten met voorbehoud."
+            f" De berekening van het model {dutch.enumerate_words(restless)} is niet goed afgerond; lees die "
+            "uitkomsten met voorbehoud."
         )
     else:
-        text += " Alle schattingen zijn tot rust gekomen."
+        text += " De berekening van alle modellen is goed afgerond."
     if flat:
         text += (
             f" In het model {dutch.enumerate_words(flat)} is de variantie tussen instellingen op nul geschat: er is "
@@ -229,14 +237,13 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
     parts = []
     for subject in dict.fromkeys(released["subject"]):
         last = released[released["subject"] == subject].iloc[-1]
-        words = wording.compared(last["points"], last["points_low"], last["points_high"])
-        size = wording.with_interval(last["points"], last["points_low"], last["points_high"])
-        parts.append(
-            f"wie {subject.lower()} {last['label']} heeft, voelt zich {words} veilig dan de laagste groep, {size}"
-        )
+        limits = last["points"], last["points_low"], last["points_high"]
+        whom = dutch.sentence(phrases.who(last["term"], last["category"], people))
+        verdict = f"{wording.compared_safe(*limits)} de laagste groep: {wording.with_interval(*limits)}"
+        parts.append(f"{whom}{phrases.comma(whom)} voelen zich {verdict}.")
     return (
-        f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen: "
-        f"{'; '.join(parts)}. Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
+        f"Ook bij gelijke samenstelling gaat tevredenheid van {people} samen met zich veilig voelen. "
+        f"{' '.join(parts)} Of tevredenheid veilig maakt, of veiligheid tevreden, is hieruit niet op te maken."
     )
 
 
@@ -254,22 +261,23 @@ def _institution(report: Report, population: str) -> list[Item]:
 
 
 def _institution_text(released: pd.DataFrame, people: str) -> str:
-    clear = []
+    clear: dict[str, list[str]] = {}
     for _, row in released.iterrows():
         if pd.isna(row["low"]) or not wording.certain(row["low"] - 1, row["high"] - 1):
             continue
         words = "vaker" if row["odds_ratio"] > 1 else "minder vaak"
-        clear.append(
-            f"{row['subject'].lower()} ({row['label']}: {words} veilig, {dutch.points(row['points'])} verschil)"
-        )
+        told = f"{row['label']}: {words} veilig, {dutch.points(row['points'])} verschil"
+        clear.setdefault(row["subject"].lower(), []).append(told)
     if not clear:
         return (
-            f"Bij {people} met dezelfde kenmerken hangt geen van de kenmerken van de instelling (grootte, regio, "
+            f"Bij {people} met dezelfde kenmerken hangt geen kenmerk van de instelling (grootte, regio, "
             "soort, aandeel studenten met een niet-westerse achtergrond) duidelijk samen met het veiligheidsgevoel."
         )
+    subjects = [f"{subject} ({'; '.join(told)})" for subject, told in clear.items()]
+    which = dutch.agree(len(clear), "hangt dit kenmerk", "hangen deze kenmerken")
     return (
-        f"Bij {people} met dezelfde kenmerken hangen deze kenmerken van de instelling nog duidelijk samen met het "
-        f"veiligheidsgevoel: {'; '.join(clear)}. De andere doen dat niet."
+        f"Bij {people} met dezelfde kenmerken {which} van de instelling nog samen met het veiligheidsgevoel, buiten de "
+        f"onzekerheid: {dutch.enumerate_words(subjects)}. De andere doen dat niet."
     )
 
 
@@ -292,12 +300,12 @@ def _check(report: Report, population: str) -> list[Item]:
 def _check_text(released: pd.DataFrame, people: str) -> str:
     other = released[released["logistic"] != released["linear"]]
     start = (
-        f"Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin ligt "
-        f"{dutch.percent(released['icc'].iloc[0])} van de verschillen tussen instellingen."
+        "Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin is "
+        f"{dutch.percent(released['icc'].iloc[0])} van alle verschillen een verschil tussen instellingen."
     )
     if other.empty:
         return f"{start} De conclusies over de kenmerken van {people} zijn dezelfde."
-    words = [f"{row['label']}: {row['logistic']}, en op de schaal {row['linear']}" for _, row in other.iterrows()]
+    words = [f"{row['label']}: {row['logistic']}, maar op de schaal {row['linear']}" for _, row in other.iterrows()]
     return (
         f"{start} De conclusies over de kenmerken van {people} zijn dezelfde, behalve bij {'; '.join(words)}. Daar "
         "hangt de uitkomst af van hoe het antwoord wordt geteld; wij trekken er geen conclusie uit."

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, groups, statistics, wording
-from helpers.chapters import captions
+from helpers.chapters import captions, phrases
 from helpers.chapters.common import (
     OWN,
     PEOPLE,
@@ -22,6 +22,7 @@ from helpers.chapters.common import (
     own_rows,
     pair,
     share_table,
+    subject_in_sentence,
 )
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -43,37 +44,66 @@ SUMMARY_WEIGHT = {
 """Which differences come first in the summary (lower is earlier); others have weight 65."""
 
 
-def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False) -> str:
+def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, first: bool = False) -> str:
     """Sentences that name the safest and the least safe group, with their difference.
 
     ``rows``: released rows of one scope; ``pairs``: see :func:`own_contrasts`; its limits hold for all pairs together.
-    ``short``: the first sentence only.
+    ``first``: only those on feeling safe, of these two groups.
     """
     shown = compared(rows)
     if len(shown) < 2:
-        return f"Naar {subject} zijn er te weinig respondenten om groepen {people} te vergelijken."
+        return f"Er zijn te weinig respondenten om {people} naar {subject} te vergelijken."
     most, least, gap = _told_pair(shown, pairs)
     if gap is None:
         return f"Naar {subject} zijn de groepen {people} niet met elkaar te vergelijken."
+    text = _safe_text(shown, subject, people, (most, least, gap))
     clear = wording.certain(gap["low"], gap["high"])
-    size = wording.with_interval(gap["difference"], gap["low"], gap["high"], nested=not clear)
-    ends = f"{most['label']} {dutch.percent(most['safe'])}, {least['label']} {dutch.percent(least['safe'])}"
-    words = "een licht verschil" if gap["difference"] < wording.SLIGHT else "een duidelijk verschil"
-    if not clear:
-        text = f"Naar {subject} is er bij {people} geen duidelijk verschil ({ends}; {size})."
-    elif _are_ends(shown, most, least):
-        text = (
-            f"Naar {subject} is er {words}: het aandeel {people} dat zich veilig voelt, loopt van "
-            f"{dutch.percent(least['safe'])} ({least['label']}) tot {dutch.percent(most['safe'])} "
-            f"({most['label']}), {size}."
-        )
-    else:
-        text = (
-            f"Naar {subject} is er bij {people} {words} tussen {most['label']} ({dutch.percent(most['safe'])} voelt "
-            f"zich veilig) en {least['label']} ({dutch.percent(least['safe'])}), {size}. Van kleinere groepen is het "
-            "aandeel daarvoor te onzeker."
-        )
-    return text if short else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
+    return text if first else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
+
+
+def _safe_text(shown: pd.DataFrame, subject: str, people: str, told: tuple) -> str:
+    most, least, gap = told
+    limits = gap["difference"], gap["low"], gap["high"]
+    lead = f"Naar {subject} is er bij {people} {wording.difference(*limits)}."
+    high, low, size = _share_of(most, "safe"), _share_of(least, "safe"), wording.with_interval(*limits)
+    clear = wording.certain(gap["low"], gap["high"])
+    if clear and _are_ends(shown, most, least):
+        return f"{lead} Het aandeel dat zich veilig voelt, loopt van {low} tot {high}: {size}."
+    text = f"{lead} Veilig voelt zich {high} tegen {low}: {size}."
+    return f"{text} Van kleinere groepen is het aandeel daarvoor te onzeker." if clear else text
+
+
+def _share_of(row: pd.Series, answer: str) -> str:
+    """A group's share and its label: ``83,5% (man)``."""
+    return f"{dutch.percent(row[answer])} ({row['label']})"
+
+
+def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, own: bool) -> str:
+    """The same in one plain sentence without intervals, for the summary; ``own``: about one institution."""
+    shown = compared(rows)
+    told = _told_pair(shown, pairs) if len(shown) > 1 else (None, None, None)
+    if told[2] is None:
+        return ""
+    most, least, gap = told
+    if not wording.certain(gap["low"], gap["high"]):
+        where = f"{people} van deze instelling" if own else people
+        return wording.nothing(subject_in_sentence(by), where)
+    less, more = (phrases.who(by, row["category"], people) for row in (least, most))
+    whom = less + phrases.comma(less)
+    start = f"Bij deze instelling voelen {whom} zich" if own else f"{dutch.sentence(whom)} voelen zich"
+    words = wording.compared(-gap["difference"], -gap["high"], -gap["low"])
+    text = f"{start} {words} veilig ({dutch.percent(least['safe'])}) dan {more} ({dutch.percent(most['safe'])})."
+    return text + _between(shown, by, people, (least["category"], most["category"]))
+
+
+def _between(shown: pd.DataFrame, by: str, people: str, told: tuple) -> str:
+    """The third group, where there are three."""
+    others = shown[~shown["category"].isin(told)]
+    if len(shown) != 3 or len(others) != 1:
+        return ""
+    row = others.iloc[0]
+    whom = phrases.who(by, row["category"], people)
+    return f" Bij {whom}{phrases.comma(whom)} is dat {dutch.percent(row['safe'])}."
 
 
 def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:
@@ -104,10 +134,8 @@ def _unsafe(most: pd.Series, least: pd.Series, pairs: pd.DataFrame) -> str:
     gap = pair(pairs, least["category"], most["category"], "unsafe")
     if gap is None:
         return ""
-    return (
-        f" Onveilig voelt zich {dutch.percent(least['unsafe'])} ({least['label']}) en {dutch.percent(most['unsafe'])} "
-        f"({most['label']}), {wording.with_interval(gap['difference'], gap['low'], gap['high'])}."
-    )
+    verdict = wording.told(gap["difference"], gap["low"], gap["high"])
+    return f" Onveilig voelt zich {_share_of(least, 'unsafe')} tegen {_share_of(most, 'unsafe')}: {verdict}."
 
 
 def compared(rows: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +148,7 @@ def _each(shown: pd.DataFrame) -> str:
     """Every group's share, where there are few but more than the two that the sentence names."""
     if not 2 < len(shown) <= FEW_GROUPS:
         return ""
-    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in shown.iloc[::-1].iterrows()]
+    parts = [_share_of(row, "safe") for _, row in shown.iloc[::-1].iterrows()]
     return f" Per groep: {dutch.enumerate_words(parts)}."
 
 
@@ -132,34 +160,33 @@ def differences(
     *,
     question: int,
     treats: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    of: str = "",
 ) -> list[Item]:
     """For each characteristic: a sentence, a dot plot and a table; the sentence goes to the summary too.
 
-    ``question``: the research question that they answer; ``treats``: published findings by characteristic; ``of``:
-    words after the characteristic's own.
+    ``question``: the research question that they answer; ``treats``: published findings by characteristic.
     """
     people = PEOPLE[population]
     items: list[Item] = []
     for by in characteristics:
         data = figures_for(report, population, by)
-        subject = SUBJECT[by] + of
+        subject = SUBJECT[by]
         id = f"{name}-{by.replace('_', '-').replace('*', '-')}"
         answers = treats.get(by, ())
         if (data["label"] == UNKNOWN).all():
-            nothing = Prose(f"Naar {subject} zijn er geen gegevens.")
+            nothing = Prose(f"Naar {subject_in_sentence(by)} zijn er geen gegevens.")
             items += [nothing, Finding(f"{name}-{by}", "", cells(data), treats=answers)]
             continue
         spec = cells(data)
         pairs = own_contrasts(report, population, by)
-        text = text_for(report, subject, people, pairs)
-        key = key_sentence(report, text_for(report, subject, people, pairs, short=True))
+        text = text_for(report, by, people, pairs)
+        key = key_sentence(report, text_for(report, by, people, pairs, first=True))
+        short = short_for(report, by, people, pairs)
         what = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
         items += [
             Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
             share_table(report, f"tbl-{id}", f"{what} ({_when(report, population)})", data),
-            Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}"),
+            Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}", short),
         ]
     return items
 
@@ -317,8 +344,14 @@ def _unknown(report: Report, population: str, by: str, released: pd.DataFrame) -
 
 
 def text_for(
-    report: Report, subject: str, people: str, pairs: pd.DataFrame, *, short: bool = False
+    report: Report, by: str, people: str, pairs: pd.DataFrame, *, first: bool = False
 ) -> Callable[[pd.DataFrame], str]:
     """Function that makes the unit's sentences on one characteristic from released data."""
-    scope = SECTOR if report.is_sector else OWN
-    return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, short=short)
+    scope, subject = SECTOR if report.is_sector else OWN, subject_in_sentence(by)
+    return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, first=first)
+
+
+def short_for(report: Report, by: str, people: str, pairs: pd.DataFrame) -> Callable[[pd.DataFrame], str]:
+    """Function that makes the summary's sentence on one characteristic from released data."""
+    scope, own = (SECTOR, False) if report.is_sector else (OWN, True)
+    return lambda released: short_text(released[released["scope"] == scope], by, people, pairs, own)

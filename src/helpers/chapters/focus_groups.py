@@ -29,7 +29,7 @@ def introduction(report: Report) -> list[Item]:
         return [*items, Prose("In deze editie zijn er geen focusgroepen gehouden.")]
     items.append(
         Prose(
-            f"Er waren {dutch.number(groups)} focusgroepen met studenten en met medewerkers; uit de gesprekken zijn "
+            f"Er waren {dutch.number(groups)} focusgroepen, met studenten en met medewerkers. Uit de gesprekken zijn "
             f"{dutch.number(fragments)} fragmenten gecodeerd. Om niemand herkenbaar te maken, gaan alle rapporten over "
             "alle gesprekken samen, ook dat van een instelling waar gesprekken zijn gehouden."
         )
@@ -98,14 +98,17 @@ def _themes_alt(released: pd.DataFrame, columns: list[str]) -> str:
 
 
 def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:
-    parts = []
-    for column in columns:
-        row = released.sort_values(column, ascending=False).iloc[0]
-        parts.append(f"{column} het meest over {row['label']} ({dutch.percent(row[column], 0)} van hun fragmenten)")
-    return (
-        f"In de focusgroepen kwamen {dutch.number(len(released))} thema's aan de orde. Er spraken "
-        f"{dutch.enumerate_words(parts)}. {CAUTION}"
-    )
+    tops = [released.sort_values(column, ascending=False).iloc[0] for column in columns]
+    shares = [dutch.percent(row[column], 0) for row, column in zip(tops, columns, strict=True)]
+    if len({row["label"] for row in tops}) == 1:
+        whom = dutch.sentence(dutch.enumerate_words(columns))
+        said = f"{whom} spraken het meest over {tops[0]['label']} ({dutch.enumerate_words(shares)} van hun fragmenten)."
+    else:
+        said = " ".join(
+            f"{dutch.sentence(column)} spraken het meest over {row['label']} ({share} van hun fragmenten)."
+            for column, row, share in zip(columns, tops, shares, strict=True)
+        )
+    return f"In de focusgroepen kwamen {dutch.number(len(released))} thema’s aan de orde. {said} {CAUTION}"
 
 
 @common.needs("fragments")

@@ -23,8 +23,8 @@ def introduction(report: Report) -> list[Item]:
         Prose(
             f"Dit hoofdstuk steunt op de antwoorden van {dutch.number(respondents)} veiligheidscoördinatoren en "
             f"andere medewerkers die op hun instelling over veiligheid gaan ({dutch.number(places)} instellingen), "
-            "en op de incidenten die instellingen aanleverden. Elke instelling telt in de percentages even zwaar, "
-            "ook als er meer mensen de vragenlijst invulden."
+            "en op de cijfers over incidenten die instellingen aanleverden. Elke instelling telt in de percentages "
+            "even zwaar, ook als er meer mensen de vragenlijst invulden."
         )
     ]
     if not report.is_sector:
@@ -32,8 +32,8 @@ def introduction(report: Report) -> list[Item]:
         items.append(
             Prose(
                 "Per instelling vulden maar enkele mensen de vragenlijst in. Antwoorden van minder dan "
-                f"{minimum} mensen tonen wij niet; daarom staan hier de cijfers van de sector, om de eigen situatie "
-                "naast te leggen."
+                f"{minimum} mensen tonen wij niet. Daarom staan hier de cijfers van de hele sector, om de eigen "
+                "situatie mee te vergelijken."
             )
         )
     return items
@@ -94,11 +94,13 @@ def _agreement(report: Report) -> list[Item]:
                 Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
             ],
         ),
-        Finding("rol-eensgezindheid", _agreement_text, cells, 51, ("I06",), None, id),
+        Finding(
+            "rol-eensgezindheid", _agreement_text, cells, 51, ("I06",), None, id, partial(_agreement_text, short=True)
+        ),
     ]
 
 
-def _agreement_text(released: pd.DataFrame) -> str:
+def _agreement_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for _, row in released.iterrows():
         if pd.isna(row["share"]):
@@ -110,15 +112,18 @@ def _agreement_text(released: pd.DataFrame) -> str:
             if row["none"]
             else "is niet te zeggen of er consensus is"
         )
+        if short:
+            parts.append(f"Over {row['label']} {verdict}.")
+            continue
         parts.append(
-            f"Over {row['label']} {verdict}: {schema.label('factor', row['top'])} wordt het meest genoemd, bij "
-            f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}), en de kans "
-            f"dat twee coördinatoren hetzelfde noemen is {dutch.percent(row['same'], 0)}."
+            f"Over {row['label']} {verdict}. Het meest genoemd is ‘{schema.label('factor', row['top'])}’: door "
+            f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}). De kans dat "
+            f"twee coördinatoren hetzelfde noemen, is {dutch.percent(row['same'], 0)}."
         )
     if not parts:
         return "Over knelpunten en succesfactoren zijn er te weinig antwoorden om te tonen."
     rule = "Van consensus spreken wij als meer dan de helft hetzelfde noemt, buiten de onzekerheid."
-    return " ".join([*parts, rule])
+    return " ".join(parts if short else [*parts, rule])
 
 
 @common.needs("coordinators")
@@ -145,32 +150,28 @@ def maturity(report: Report) -> list[Item]:
                 Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
             ],
         ),
-        Finding("I08", _maturity_text, cells, 60, ("I08",), None, id),
+        Finding("I08", _maturity_text, cells, 60, ("I08",), None, id, partial(_maturity_text, short=True)),
     ]
 
 
-def _maturity_text(released: pd.DataFrame) -> str:
+def _maturity_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for subject in dict.fromkeys(released["subject"]):
         rows = released[(released["subject"] == subject) & released["mean"].notna()].set_index("moment")
         if not {"nu", "vorige meting", policy.CHANGE} <= set(rows.index):
             continue
         now, before, change = rows.loc["nu"], rows.loc["vorige meting"], rows.loc[policy.CHANGE]
-        words = (
-            "ongeveer gelijk aan"
-            if not wording.certain(change["low"], change["high"])
-            else "hoger dan"
-            if change["mean"] > 0
-            else "lager dan"
-        )
+        limits = change["mean"], change["low"], change["high"]
+        decimals = 1 if short else 2
+        size = f"; verandering {dutch.number(limits[0], 2)}, interval {dutch.limits(*limits[1:], 2)}"
         parts.append(
-            f"{subject} ({dutch.number(now['mean'], 2)}) is {words} bij de vorige meting "
-            f"({dutch.number(before['mean'], 2)}; verandering {dutch.number(change['mean'], 2)}, interval "
-            f"{dutch.number(change['low'], 2)} tot {dutch.number(change['high'], 2)})"
+            f"De volwassenheid van {subject} is {wording.higher(*limits, slight=0)} dan bij de vorige meting: "
+            f"gemiddeld {dutch.number(now['mean'], decimals)} tegen {dutch.number(before['mean'], decimals)}"
+            f"{'' if short else size}."
         )
     if not parts:
         return "Over privacy en informatiebeveiliging zijn er te weinig antwoorden om te tonen."
-    return f"De volwassenheid van {dutch.enumerate_words(parts)}."
+    return " ".join(parts)
 
 
 @common.needs("incidents")
@@ -186,11 +187,15 @@ def registration(report: Report) -> list[Item]:
         nothing = Cells(practice, keys=["reason"], hide=["institutions"], open="institutions")
         told = Prose("Over de registratie van incidenten is niets ontvangen.")
         return [*items, told, Finding("I03", "", nothing, treats=("I03",))]
+    counted = (
+        f"Cijfers over incidenten {dutch.agree(delivered, 'kwam', 'kwamen')} van {dutch.number(delivered)} van de "
+        f"{dutch.number(total)} instellingen ({dutch.percent(delivered / total, 0)}); "
+        f"{dutch.number(total - delivered)} {dutch.agree(total - delivered, 'kon', 'konden')} die niet aanleveren."
+    )
+    silent = "‘Niet aangeleverd’ betekent niet dat er niets gebeurde."
     text = (
-        f"Van de {dutch.number(total)} instellingen in het register leverden {dutch.number(delivered)} incidenten "
-        f"aan ({dutch.percent(delivered / total, 0)}); {dutch.number(total - delivered)} konden dat niet. "
-        "Instellingen registreren verschillend. Aantallen van de ene instelling zijn daarom niet zonder meer met "
-        "die van een andere te vergelijken, en 'niet aangeleverd' betekent niet dat er niets gebeurde."
+        f"{counted} Instellingen registreren verschillend. Aantallen van de ene instelling zijn daarom niet zonder "
+        f"meer met die van een andere te vergelijken. {silent}"
     )
     reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
     cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open="institutions")
@@ -204,7 +209,7 @@ def registration(report: Report) -> list[Item]:
                 [Field("Reden", "reason"), Field("Instellingen", "institutions", dutch.number)],
             )
         )
-    items.append(Finding("I03", text, cells, 45, ("I03",), None, "tbl-rol-registratie"))
+    items.append(Finding("I03", text, cells, 45, ("I03",), None, "tbl-rol-registratie", f"{counted} {silent}"))
     return items
 
 
@@ -259,8 +264,8 @@ def _own_incidents(report: Report) -> list[Item]:
     cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open="own_registration")
     return [
         Prose(
-            "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Per 1.000 studenten staat er alleen "
-            "waar het aantal bekend is en de periode die van de meeste instellingen is.",
+            "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Het aantal per 1.000 studenten staat "
+            "er alleen bij als het aantal bekend is en het om de periode van de meeste instellingen gaat.",
             see=("tbl-rol-incidenten",),
         ),
         Table(
@@ -293,7 +298,7 @@ def _sector_incidents(report: Report) -> list[Item]:
     data = data[data["institutions"] > minimum]
     counts = report.analysis("comparability").set_index("comparable")["institutions"]
     if data.empty:
-        return [Prose("Te weinig instellingen leverden vergelijkbare cijfers over incidenten aan om die te tonen.")]
+        return [Prose("Te weinig instellingen leverden cijfers over incidenten die te vergelijken zijn.")]
     data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
         ["rate", "label"], ascending=[False, True]
     )
@@ -326,8 +331,8 @@ def _sector_incidents(report: Report) -> list[Item]:
 def _comparable_words(counts: pd.Series, period: str) -> str:
     delivered = int(counts.sum())
     return (
-        f"Van de {dutch.plural(delivered, 'instelling', 'instellingen')} die incidenten aanleverden, zijn de cijfers "
-        f"over {period} van {dutch.number(counts[comparability.FULL])} volledig te vergelijken en van "
+        f"{dutch.plural(delivered, 'instelling leverde', 'instellingen leverden')} cijfers over incidenten. De cijfers "
+        f"over {period} zijn van {dutch.number(counts[comparability.FULL])} volledig te vergelijken en van "
         f"{dutch.number(counts[comparability.PARTIAL])} voor een deel van de soorten. Van "
         f"{dutch.number(counts[comparability.NONE])} kan het niet, bijvoorbeeld omdat zij per kalenderjaar tellen. "
         "Het gaat om wat is geregistreerd, niet om wat is gebeurd: wie veel registreert, is niet onveiliger."
@@ -362,14 +367,14 @@ def composition(report: Report) -> list[Item]:
                 Field("Model", "label"),
                 Field("Variantie", "variance", lambda value: dutch.number(value, 3)),
                 Field("Interval", "variance_low", lambda value: dutch.number(value, 3), upper="variance_high"),
-                Field("Kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
+                Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
             ],
         ),
-        Finding("I01", _composition_text, cells, 40, ("I01",), 2, id),
+        Finding("I01", _composition_text, cells, 40, ("I01",), 2, id, partial(_composition_text, short=True)),
     ]
 
 
-def _composition_text(released: pd.DataFrame) -> str:
+def _composition_text(released: pd.DataFrame, short: bool = False) -> str:
     parts = []
     for _, row in released[released["pcv"].notna()].iterrows():
         people = row["people"]
@@ -377,6 +382,9 @@ def _composition_text(released: pd.DataFrame) -> str:
             parts.append(f"bij {people} {dutch.percent(row['pcv'], 0)} kleiner")
         else:
             parts.append(f"bij {people} niet kleiner")
+    if short:
+        lead = "Tellen wij mee wie er leren en werken, dan worden de verschillen tussen instellingen"
+        return f"{lead} {dutch.enumerate_words(parts)}."
     return (
         "Als de samenstelling van de groep meetelt, worden de verschillen tussen instellingen in veiligheidsgevoel "
         f"{dutch.enumerate_words(parts)} (variantie tussen instellingen in het multilevelmodel)."

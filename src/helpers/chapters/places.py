@@ -72,7 +72,14 @@ def spread(report: Report, population: str) -> list[Item]:
             figures.Caterpillar(mean, f"sector {dutch.percent(mean)}"),
         ),
         Finding(
-            "S14" if students else "medewerkers-spreiding", text, cells, 33, ("S14", "S15") if students else (), 2, id
+            "S14" if students else "medewerkers-spreiding",
+            text,
+            cells,
+            33,
+            ("S14", "S15") if students else (),
+            2,
+            id,
+            partial(_short_spread_text, people=people),
         ),
     ]
 
@@ -89,12 +96,30 @@ def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel)
     if len(shown) < 2:
         return f"Er zijn te weinig instellingen om de spreiding van het veiligheidsgevoel van {people} te tonen."
     return (
-        f"Tussen de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat "
-        f"zich veilig voelt uiteen van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}; de middelste "
-        f"helft van de instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en "
-        f"{dutch.percent(shown.quantile(0.75))}. Van deze instellingen liggen er {dutch.number(chance.outside)} "
-        "buiten de 95%-grenzen van een trechterdiagram rond het gemiddelde, waar er bij toeval ongeveer "
-        f"{dutch.number(chance.by_chance)} te verwachten zijn."
+        f"Bij de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat zich "
+        f"veilig voelt, van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}. De middelste helft van de "
+        f"instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en {dutch.percent(shown.quantile(0.75))}. Bij "
+        f"{_none(chance.outside)} van deze instellingen ligt het aandeel buiten de 95%-grenzen van een trechterdiagram "
+        f"rond het gemiddelde; door toeval alleen zou dat bij {_about(chance.by_chance)} zo zijn."
+    )
+
+
+def _about(expected: float) -> str:
+    count = round(expected)
+    return f"ongeveer {dutch.plural(count, 'instelling', 'instellingen')}" if count else "minder dan 1 instelling"
+
+
+def _none(count: int) -> str:
+    return "geen" if count == 0 else dutch.number(count)
+
+
+def _short_spread_text(released: pd.DataFrame, people: str) -> str:
+    shown = released["safe"].dropna().astype(float)
+    if len(shown) < 2:
+        return ""
+    return (
+        f"Het aandeel {people} dat zich veilig voelt, verschilt per instelling: van {dutch.percent(shown.min())} tot "
+        f"{dutch.percent(shown.max())}."
     )
 
 
@@ -166,18 +191,18 @@ def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
     rows = released.dropna(subset=["excess"])
     above, below = int((rows["excess_low"] > 0).sum()), int((rows["excess_high"] < 0).sum())
     return (
-        f"Telt de samenstelling van de {people} mee, dan wijkt het gevonden aandeel nog af van het verwachte: van "
-        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij {dutch.number(above)} "
-        f"van de {dutch.number(total)} instellingen ligt het er duidelijk boven en bij {dutch.number(below)} "
-        "duidelijk onder; bij de andere valt het verschil binnen de onzekerheid. Ook als er niets aan de hand is, "
-        f"zijn er bij toeval ongeveer {dutch.number(total * 0.05)} te verwachten die afwijken."
+        f"Ook als de samenstelling van de {people} meetelt, wijkt het gevonden aandeel af van het verwachte: van "
+        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij {_none(above)} "
+        f"van de {dutch.number(total)} instellingen ligt het erboven, buiten de onzekerheid, en bij {_none(below)} "
+        "eronder. Bij de andere valt het verschil binnen de onzekerheid. Ook als er niets aan de hand is, wijken er "
+        f"door toeval ongeveer {dutch.number(total * 0.05)} af."
     )
 
 
 def _rank_text(released: pd.DataFrame, total: int) -> str:
     wide = released["spread"].dropna().astype(float)
     return (
-        f"Zet men de instellingen na die correctie op volgorde, dan beslaat het interval van een plaats gemiddeld "
+        "Zetten wij de instellingen na die correctie op volgorde, dan beslaat het interval van een plaats gemiddeld "
         f"{dutch.number(wide.mean())} van de {dutch.number(total)} plaatsen. {ADVICE}"
     )
 
@@ -190,12 +215,14 @@ def _signed(value: float) -> str:
 class Association:
     """A correlation over institutions that a chapter tells.
 
-    ``x`` and ``y`` by institution, weighted with ``n``; ``rising`` and ``falling`` are clauses that say in words what a
-    positive and a negative one mean; ``treats``: published findings that it answers.
+    ``between`` names both in a sentence. ``x`` and ``y`` by institution, weighted with ``n``; ``rising`` and
+    ``falling`` are clauses that say in words what a positive and a negative one mean; ``treats``: published findings
+    that it answers.
     """
 
     id: str
     title: str
+    between: str
     x: pd.Series
     y: pd.Series
     n: pd.Series
@@ -222,8 +249,10 @@ def associations(report: Report, population: str, all_of_them: list[Association]
         }
         rows.append(row)
         cells = _correlation_cells([row])
-        text = partial(_association_text, rising=one.rising, falling=one.falling)
-        items += [Prose(text, cells), Finding(one.id, text, cells, 60, one.treats, 2, id)]
+        text = partial(_association_text, one=one)
+        told = partial(_association_text, one=one, telling=True)
+        short = partial(_association_text, one=one, telling=True, short=True)
+        items += [Prose(text, cells), Finding(one.id, told, cells, 60, one.treats, 2, id, short)]
     table = Table(
         id,
         "Samenhang over instellingen, gewogen naar aantal respondenten",
@@ -235,28 +264,28 @@ def associations(report: Report, population: str, all_of_them: list[Association]
             Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
         ],
     )
-    return [*items, Prose("De samenhangen staan bij elkaar in één tabel.", see=(id,)), table]
+    together = "Hieronder staan de samenhangen bij elkaar. Een samenhang zegt niet wat oorzaak is en wat gevolg."
+    return [*items, Prose(together, see=(id,)), table]
 
 
 def _correlation_cells(rows: list[dict]) -> Cells:
     return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open="association")
 
 
-def _association_text(released: pd.DataFrame, rising: str, falling: str) -> str:
+def _association_text(released: pd.DataFrame, one: Association, telling: bool = False, short: bool = False) -> str:
+    """What an association says; ``telling``: empty where it cannot be computed; ``short``: for the summary."""
     row = released.iloc[0]
     if pd.isna(row["r"]):
-        return f"Er zijn te weinig instellingen om te zeggen of geldt: {rising}."
-    limits = (
-        f"r = {dutch.number(row['r'], 2)}, interval {dutch.number(row['low'], 2)} tot {dutch.number(row['high'], 2)}"
-    )
-    over = f"Over {dutch.number(row['k'])} instellingen"
+        few = f"Er zijn te weinig instellingen om iets te zeggen over de samenhang tussen {one.between}."
+        return "" if telling else few
+    limits = f"r = {dutch.number(row['r'], 2)}, interval {dutch.limits(row['low'], row['high'], 2)}"
     if not wording.certain(row["low"], row["high"]):
-        return f"{over} is er geen duidelijke samenhang; niet te zeggen is dat geldt: {rising} ({limits})."
-    what = rising if row["r"] > 0 else falling
-    return (
-        f"{over} is er een {wording.strength(row['r'])} samenhang: {what} ({limits}). "
-        "Een samenhang zegt niet wat oorzaak is en wat gevolg."
-    )
+        text = f"Er is geen duidelijke samenhang tussen {one.between}"
+        return f"{text}." if short else f"{text} ({dutch.number(row['k'])} instellingen; {limits})."
+    what, strength = one.rising if row["r"] > 0 else one.falling, wording.strength(row["r"])
+    if short:
+        return f"{dutch.sentence(what)}: een {strength} samenhang."
+    return f"Over {dutch.number(row['k'])} instellingen is er een {strength} samenhang: {what} ({limits})."
 
 
 def own_place(report: Report, population: str) -> list[Item]:
@@ -264,7 +293,7 @@ def own_place(report: Report, population: str) -> list[Item]:
     own = _own_row(report, population)
     people, name = PEOPLE[population], NAME[population]
     if own.empty:
-        return [Prose(f"Van deze instelling hebben geen {people} meegedaan; haar plaats is niet te tonen.")]
+        return [Prose(f"Van deze instelling deden geen {people} mee; haar plaats is daarom niet te tonen.")]
     benchmark = common.figures_for(report, population, "total")
     mean = float(benchmark[benchmark["scope"] == SECTOR]["safe"].iloc[0])
     cells = Cells(
@@ -287,27 +316,24 @@ def own_place(report: Report, population: str) -> list[Item]:
             cells,
             figures.Funnel(mean),
         ),
-        Finding(f"eigen-{name}-plaats", text, cells, 40, (), 2, id),
+        Finding(f"eigen-{name}-plaats", text, cells, 40, (), 2, id, partial(text, short=True)),
     ]
 
 
-def _place_text(released: pd.DataFrame, mean: float, people: str) -> str:
+def _place_text(released: pd.DataFrame, mean: float, people: str, short: bool = False) -> str:
     row = released.iloc[0]
     if pd.isna(row["safe"]):
         return f"Er zijn te weinig {people} van deze instelling om haar plaats in de sector te tonen."
     z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
-    side = "boven" if z > 0 else "onder"
-    if abs(z) < statistics.WARNING:
-        return (
-            f"Het aandeel {people} van deze instelling dat zich veilig voelt ({dutch.percent(row['safe'])}) ligt "
-            f"binnen de grenzen die bij toeval horen rond het sectorgemiddelde van {dutch.percent(mean)}."
-        )
-    bound = "99,8%" if abs(z) > statistics.ALARM else "95%"
-    return (
-        f"Het aandeel {people} van deze instelling dat zich veilig voelt ({dutch.percent(row['safe'])}) ligt "
-        f"{side} het sectorgemiddelde van {dutch.percent(mean)}, buiten de {bound}-grenzen die bij toeval horen. "
-        "Dat zegt nog niet waardoor: de samenstelling van de groep telt mee (zie hierna)."
+    start = (
+        f"Het aandeel {people} van deze instelling dat zich veilig voelt, is {dutch.percent(row['safe'])}; het "
+        f"sectorgemiddelde is {dutch.percent(mean)}."
     )
+    if abs(z) < statistics.WARNING:
+        return f"{start} Dat verschil valt binnen de grenzen die bij toeval horen."
+    bound = "99,8%" if abs(z) > statistics.ALARM else "95%"
+    outside = f"{start} Dat verschil valt buiten de {bound}-grenzen die bij toeval horen."
+    return outside if short else f"{outside} Waardoor dat komt, staat hiermee niet vast: de samenstelling telt mee."
 
 
 def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
@@ -344,8 +370,8 @@ def expected(report: Report, population: str) -> list[Item]:
     if own.empty:
         return [
             Prose(
-                f"Een verwachte waarde gegeven de samenstelling van de {people} is voor deze instelling niet te "
-                "berekenen (te weinig instellingen of respondenten)."
+                f"Voor deze instelling is niet te berekenen wat bij de samenstelling van de {people} te verwachten is: "
+                "er zijn te weinig instellingen of respondenten."
             )
         ]
     shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
@@ -376,24 +402,22 @@ def expected(report: Report, population: str) -> list[Item]:
             ],
         ),
         Prose(partial(_own_rank_text, total=len(every), people=people), cells),
-        Finding(f"eigen-{name}-verwacht", text, cells, 50, (), 2, id),
+        Finding(f"eigen-{name}-verwacht", text, cells, 50, (), 2, id, partial(text, short=True)),
     ]
 
 
-def _expected_text(released: pd.DataFrame, people: str) -> str:
+def _expected_text(released: pd.DataFrame, people: str, short: bool = False) -> str:
     row = released.iloc[0]
     if pd.isna(row["observed"]):
         return f"Er zijn te weinig {people} van deze instelling om gevonden en verwacht naast elkaar te zetten."
+    limits = row["excess"], row["excess_low"], row["excess_high"]
     start = (
-        f"Op grond van de samenstelling van de {people} is te verwachten dat {dutch.percent(row['expected'])} zich "
-        f"veilig voelt; gevonden is {dutch.percent(row['observed'])}, "
-        f"{wording.with_interval(row['excess'], row['excess_low'], row['excess_high'])}."
+        f"Bij de samenstelling van de {people} is te verwachten dat {dutch.percent(row['expected'])} zich veilig "
+        f"voelt; gevonden is {dutch.percent(row['observed'])}"
     )
-    if not wording.certain(row["excess_low"], row["excess_high"]):
-        return start + " Het verschil valt binnen de onzekerheid."
-    side = "hoger" if row["excess"] > 0 else "lager"
-    size = "licht" if abs(row["excess"]) < wording.SLIGHT else "duidelijk"
-    return start + f" Het gevonden aandeel is daarmee {size} {side} dan verwacht."
+    if short:
+        return f"{start}. Dat is {wording.higher(*limits)} dan verwacht."
+    return f"{start}, {wording.with_interval(*limits)}. Dat is {wording.higher(*limits)} dan verwacht."
 
 
 def _own_rank_text(released: pd.DataFrame, total: int, people: str) -> str:
@@ -401,9 +425,9 @@ def _own_rank_text(released: pd.DataFrame, total: int, people: str) -> str:
     if pd.isna(row["rank"]):
         return ""
     return (
-        f"Houdt men ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig "
-        f"voelt {dutch.percent(row['shrunken'])} (interval "
-        f"{dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Op volgorde gezet, na correctie voor "
-        f"samenstelling, zou deze instelling ergens tussen plaats {dutch.number(row['rank_low'])} en "
-        f"{dutch.number(row['rank_high'])} van de {dutch.number(total)} staan. {ADVICE}"
+        f"Houden wij ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig "
+        f"voelt, {dutch.percent(row['shrunken'])} (interval "
+        f"{dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Zetten wij alle instellingen na correctie voor "
+        f"hun samenstelling op volgorde, dan staat deze ergens tussen plaats {dutch.number(row['rank_low'])} en "
+        f"{dutch.number(row['rank_high'])} van de {dutch.number(total)}. {ADVICE}"
     )

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, figures, schema
+from helpers import dutch, figures, schema, wording
 from helpers.chapters import captions
 from helpers.publish import Cells, Figure, Finding, Item, Prose
 from helpers.report import Report
@@ -18,8 +18,8 @@ QUESTIONS = {
     "board_attention": ("board_attention", "aandacht van het bestuur voor veiligheid"),
     "facility": ("facility", "voorzieningen"),
     "partner": ("partner", "partners met wie wordt samengewerkt"),
-    "topic_wished": ("topic", "thema's die meer aandacht verdienen"),
-    "topic_last_year": ("topic", "thema's die het laatste jaar aandacht kregen"),
+    "topic_wished": ("topic", "thema’s die meer aandacht verdienen"),
+    "topic_last_year": ("topic", "thema’s die het laatste jaar aandacht kregen"),
     "bottleneck_code": ("factor", "knelpunten"),
     "success_code": ("factor", "succesfactoren"),
 }
@@ -59,7 +59,7 @@ def question(
         ),
     ]
     if treats:
-        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}"))
+        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}", partial(text, short=True)))
     return items
 
 
@@ -96,7 +96,18 @@ def _question_alt(released: pd.DataFrame, subject: str) -> str:
     return f"Staafdiagram van {subject}, deel van de instellingen: {'; '.join(parts)}."
 
 
-def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
+MOST = {
+    "facility": "De meest genoemde voorzieningen zijn",
+    "partner": "De meest genoemde partners zijn",
+    "topic_wished": "Meer aandacht verdienen volgens coördinatoren vooral",
+    "topic_last_year": "Het laatste jaar kregen vooral aandacht:",
+    "bottleneck_code": "De meest genoemde knelpunten zijn",
+    "success_code": "De meest genoemde succesfactoren zijn",
+}
+"""Start of the sentence with the answers that were given most."""
+
+
+def _question_text(released: pd.DataFrame, question: str, subject: str, short: bool = False) -> str:
     shown = released[released["share"].notna()]
     if shown.empty:
         return f"Over {subject} zijn er te weinig antwoorden om te tonen."
@@ -105,11 +116,16 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         plan = by_code.loc["elaborated"] if "elaborated" in by_code.index else None
         if plan is None:
             return "Over uitgewerkte schoolveiligheidsplannen zijn er te weinig antwoorden om te tonen."
+        limits = (
+            wording.uncertain(plan["low"], plan["high"])
+            if short
+            else f" (interval {dutch.interval(plan['low'], plan['high'])})"
+        )
         developing = by_code["share"].get("in_development")
+        more = "" if pd.isna(developing) else f"; bij {dutch.percent(developing)} is het in ontwikkeling"
         return (
-            f"{dutch.percent(plan['share'])} van de instellingen heeft volgens de coördinatoren een uitgewerkt "
-            f"schoolveiligheidsplan (interval {dutch.interval(plan['low'], plan['high'])}); bij "
-            f"{dutch.percent(developing)} is het in ontwikkeling."
+            f"Volgens de coördinatoren heeft {dutch.percent(plan['share'])} van de instellingen een uitgewerkt "
+            f"schoolveiligheidsplan{limits}{more}."
         )
     if question == "plan_evaluation":
         parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
@@ -123,9 +139,9 @@ def _question_text(released: pd.DataFrame, question: str, subject: str) -> str:
         )
     top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
     last = shown.iloc[-1]
-    text = f"Bij {subject} noemen coördinatoren het meest: {dutch.enumerate_words(top)}."
+    text = f"{MOST[question]} {dutch.enumerate_words(top)}."
     if question in ("facility", "partner"):
-        return text + f" Het minst vaak: {last['label']} ({dutch.percent(last['share'], 0)})."
+        return text + f" Het minst genoemd is {last['label']} ({dutch.percent(last['share'], 0)})."
     if question == "topic_wished" and len(shown) > 3:
         return text + f" Daarna volgt {shown.iloc[3]['label']} ({dutch.percent(shown.iloc[3]['share'], 0)})."
     if question == "bottleneck_code":

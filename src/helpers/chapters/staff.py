@@ -22,7 +22,7 @@ def introduction(report: Report) -> list[Item]:
 
 
 def _who(report: Report, released: pd.DataFrame) -> str:
-    where = "aan alle instellingen" if report.is_sector else "van deze instelling"
+    where = "van alle instellingen" if report.is_sector else "van deze instelling"
     row = released.iloc[0]
     if row[disclosure.REASON] or (not report.is_sector and row["scope"] != OWN):
         return (
@@ -30,8 +30,8 @@ def _who(report: Report, released: pd.DataFrame) -> str:
             "De cijfers van de sector staan er ter oriëntatie."
         )
     return (
-        f"{dutch.number(row['n'])} medewerkers {where} gaven op een schaal van 1 tot 5 aan hoe veilig zij zich op "
-        "hun werk voelen. Wie een 4 of een 5 geeft voelt zich veilig, wie een 1 of een 2 geeft onveilig."
+        f"In het medewerkersonderzoek gaven {dutch.number(row['n'])} medewerkers {where} aan hoe veilig zij zich op "
+        f"hun werk voelen. {common.SCALE}"
     )
 
 
@@ -52,29 +52,31 @@ def state(report: Report) -> list[Item]:
             ("T01",),
             1,
             "fig-medewerkers-stand",
+            partial(_state_text, short=True),
         ),
     ]
 
 
-def _state_text(released: pd.DataFrame) -> str:
+def _state_text(released: pd.DataFrame, short: bool = False) -> str:
     sector = released[released["scope"] == SECTOR].iloc[0]
     first = released.iloc[0]
-    if first["scope"] == SECTOR:
-        return (
-            f"**{dutch.percent(first['safe'])}** van de medewerkers in het mbo voelt zich veilig op het werk (interval "
-            f"{dutch.interval(first['safe_low'], first['safe_high'])}); "
-            f"{dutch.percent(first['unsafe'])} voelt zich onveilig en {dutch.percent(first['neutral'])} is neutraal."
-        )
-    if first["scope"] != OWN or first[disclosure.REASON]:
+    own = first["scope"] == OWN
+    if first["scope"] != SECTOR and (not own or first[disclosure.REASON]):
         return (
             "Voor deze instelling zijn er te weinig antwoorden om het veiligheidsgevoel van medewerkers te tonen; "
             f"in de sector voelt {dutch.percent(sector['safe'])} van de medewerkers zich veilig."
         )
-    return (
-        f"**{dutch.percent(first['safe'])}** van de medewerkers van deze instelling voelt zich veilig op het werk "
-        f"(interval {dutch.interval(first['safe_low'], first['safe_high'])}) en {dutch.percent(first['unsafe'])} "
-        f"onveilig. {common.beside_sector(first, sector, 'medewerkers')}"
-    )
+    whom = "van de medewerkers van deze instelling" if own else "van de medewerkers in het mbo"
+    safe, unsafe = dutch.percent(first["safe"]), dutch.percent(first["unsafe"])
+    start = f"**{safe}** {whom} voelt zich veilig op het werk"
+    if short:
+        text = f"{start}{common.uncertain(first)}, {unsafe} voelt zich onveilig."
+    else:
+        text = (
+            f"{start} (interval {dutch.interval(first['safe_low'], first['safe_high'])}); {unsafe} voelt zich onveilig "
+            f"en {dutch.percent(first['neutral'])} is neutraal."
+        )
+    return f"{text} {common.beside_sector(first, sector, 'medewerkers', short=short)}" if own else text
 
 
 PERSON = ("gender", "age_group", "role", "student_contact")
@@ -131,7 +133,6 @@ def institutions(report: Report) -> list[Item]:
             "medewerkers",
             question=2,
             treats={"region": ("T02",), "size_class": ("T03",)},
-            of=" van de instelling",
         ),
         *places.associations(report, "staff", _associations(report)),
         *_least_safe(report),
@@ -146,6 +147,7 @@ def _associations(report: Report) -> list[places.Association]:
         places.Association(
             "T15",
             "Veiligheidsgevoel van medewerkers en van studenten",
+            "het veiligheidsgevoel van medewerkers en dat van studenten",
             both["safe"],
             both["safe_students"],
             both["n"],
@@ -155,7 +157,8 @@ def _associations(report: Report) -> list[places.Association]:
         ),
         places.Association(
             "T04",
-            "Aandeel niet-westerse studenten en veiligheidsgevoel",
+            "Aandeel studenten met een niet-westerse achtergrond en veiligheidsgevoel",
+            "het aandeel studenten met een niet-westerse achtergrond en het veiligheidsgevoel van medewerkers",
             data["share_non_western"],
             data["safe"],
             data["n"],
@@ -168,6 +171,7 @@ def _associations(report: Report) -> list[places.Association]:
         places.Association(
             "medewerkers-tevreden-instelling",
             "Cijfer voor het werk en veiligheidsgevoel",
+            "het cijfer voor het werk en het veiligheidsgevoel van medewerkers",
             data["satisfaction"],
             data["safe"],
             data["n"],
@@ -207,12 +211,12 @@ def _least_safe_text(released: pd.DataFrame) -> str:
     by_group = released.set_index("group")
     low, every = by_group.loc["least safe"], by_group.loc["all"]
     return (
-        f"Van het kwart instellingen waar medewerkers zich het minst vaak veilig voelen ({dutch.number(low['n'])} "
-        f"instellingen), ligt {dutch.percent(low['west'], 0)} in West (van alle instellingen "
+        f"Bij {dutch.plural(int(low['n']), 'instelling', 'instellingen')}, een kwart, voelen medewerkers zich het "
+        f"minst vaak veilig. Daarvan ligt {dutch.percent(low['west'], 0)} in West (van alle instellingen "
         f"{dutch.percent(every['west'], 0)}) en heeft {dutch.percent(low['large'], 0)} meer dan 15.000 studenten (van "
         f"alle {dutch.percent(every['large'], 0)}). Medewerkers geven hun werk er gemiddeld een "
-        f"{dutch.number(low['satisfaction'], 1)}, tegen een {dutch.number(every['satisfaction'], 1)} bij alle "
-        "instellingen."
+        f"{dutch.number(low['satisfaction'], 1)}; bij alle instellingen is dat een "
+        f"{dutch.number(every['satisfaction'], 1)}."
     )
 
 

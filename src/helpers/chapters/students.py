@@ -27,7 +27,7 @@ def introduction(report: Report) -> list[Item]:
 
 def _who(report: Report, released: pd.DataFrame) -> str:
     row = released.iloc[0]
-    where = "aan alle instellingen" if report.is_sector else "van deze instelling"
+    where = "van alle instellingen" if report.is_sector else "van deze instelling"
     if row[disclosure.REASON]:
         return (
             f"In {report.wave} vulden te weinig studenten {where} de {SOURCE} in om eigen cijfers te tonen. "
@@ -35,9 +35,7 @@ def _who(report: Report, released: pd.DataFrame) -> str:
         )
     return (
         f"In {report.wave} beantwoordden {dutch.number(row['n'])} studenten {where} in de {SOURCE} de vraag hoe "
-        f"veilig zij zich op hun instelling voelen{_response(report, row['n'])}. Wie een 4 of een 5 geeft op een "
-        "schaal van 1 tot 5 voelt zich veilig, wie een 3 geeft is neutraal, en wie een 1 of een 2 geeft voelt zich "
-        "onveilig."
+        f"veilig zij zich op hun instelling voelen{_response(report, row['n'])}. {common.SCALE}"
     )
 
 
@@ -60,11 +58,20 @@ def state(report: Report) -> list[Item]:
         Prose(_state_text, spec, ("fig-studenten-stand", "tbl-studenten-stand")),
         captions.answers(report, "students", "fig-studenten-stand", "studenten", data),
         common.share_table(report, "tbl-studenten-stand", f"Veiligheidsgevoel van studenten, {report.wave}", data),
-        Finding(finding, _state_text, spec, 10, ("S01", "S02"), 1, "fig-studenten-stand"),
+        Finding(
+            finding,
+            _state_text,
+            spec,
+            10,
+            ("S01", "S02"),
+            1,
+            "fig-studenten-stand",
+            partial(_state_text, short=True),
+        ),
     ]
 
 
-def _state_text(released: pd.DataFrame) -> str:
+def _state_text(released: pd.DataFrame, short: bool = False) -> str:
     shown = released[released[disclosure.REASON] == ""]
     first = released.iloc[0]
     if first[disclosure.REASON]:
@@ -74,14 +81,17 @@ def _state_text(released: pd.DataFrame) -> str:
             f"in de sector voelt {dutch.percent(sector['safe'])} van de studenten zich veilig."
         )
     whom = "van de mbo-studenten" if first["scope"] == SECTOR else "van de studenten van deze instelling"
-    text = (
-        f"**{dutch.percent(first['safe'])}** {whom} voelt zich veilig (interval "
-        f"{dutch.interval(first['safe_low'], first['safe_high'])}); {dutch.percent(first['unsafe'])} voelt "
-        f"zich onveilig en {dutch.percent(first['neutral'])} is neutraal."
-    )
+    safe, unsafe = dutch.percent(first["safe"]), dutch.percent(first["unsafe"])
+    if short:
+        text = f"**{safe}** {whom} voelt zich veilig{common.uncertain(first)}, {unsafe} voelt zich onveilig."
+    else:
+        text = (
+            f"**{safe}** {whom} voelt zich veilig (interval {dutch.interval(first['safe_low'], first['safe_high'])}); "
+            f"{unsafe} voelt zich onveilig en {dutch.percent(first['neutral'])} is neutraal."
+        )
     sector = shown[shown["scope"] == SECTOR]
     if first["scope"] == OWN and len(sector):
-        text += f" {common.beside_sector(first, sector.iloc[0], 'studenten')}"
+        text += f" {common.beside_sector(first, sector.iloc[0], 'studenten', short=short)}"
     return text
 
 
@@ -136,7 +146,7 @@ def trend(report: Report) -> list[Item]:
                 Field("Onveilig (%)", "unsafe", common.bare_percent),
             ],
         ),
-        Finding(finding, text, spec, 20, ("S03",), 1, "fig-studenten-trend"),
+        Finding(finding, text, spec, 20, ("S03",), 1, "fig-studenten-trend", partial(text, short=True)),
     ]
     return [*items, *trends.by_level(report, waves, list(broken["wave"]))]
 
@@ -171,10 +181,11 @@ def shown_waves(released: pd.DataFrame) -> pd.DataFrame:
     return own.sort_values("wave")
 
 
-def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
+def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame, short: bool = False) -> str:
     rows = shown_waves(released)
+    own = released["scope"].iloc[0] == OWN
     if len(rows) < 2:
-        whose = "Voor deze instelling" if released["scope"].iloc[0] == OWN else "In deze editie"
+        whose = "Voor deze instelling" if own else "In deze editie"
         return f"{whose} zijn er geen twee metingen met genoeg respondenten om een ontwikkeling te tonen."
     first, last, before = rows.iloc[0], rows.iloc[-1], rows.iloc[-2]
     total, step = (common.pair(pairs, last["wave"], earlier["wave"]) for earlier in (first, before))
@@ -183,11 +194,13 @@ def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
     rises = bool((rows["safe"].diff().dropna() > 0).all())
     every = ", bij elke meting een stap omhoog" if rises and len(rows) > 2 else ""
     text = (
-        f"Tussen {first['wave']} en {last['wave']} is het aandeel studenten dat zich veilig voelt "
-        f"{wording.changed(total['difference'], total['low'], total['high'])}, van {dutch.percent(first['safe'])} "
-        f"naar {dutch.percent(last['safe'])}{every}: "
-        f"{wording.with_interval(total['difference'], total['low'], total['high'])}."
+        f"Tussen {first['wave']} en {last['wave']} is het aandeel studenten{' van deze instelling' if own else ''} dat "
+        f"zich veilig voelt, {wording.changed(total['difference'], total['low'], total['high'])}, van "
+        f"{dutch.percent(first['safe'])} naar {dutch.percent(last['safe'])}"
     )
+    if short:
+        return f"{text}."
+    text += f"{every}: {wording.with_interval(total['difference'], total['low'], total['high'])}."
     if len(rows) == 2:
         return text
     return (
@@ -240,16 +253,15 @@ def _line_text(released: pd.DataFrame, lines: pd.DataFrame, broken: bool) -> str
     if not broken or pd.isna(since["slope"]) or not {since["first"], since["last"]} <= shown:
         return text
     return (
-        f"{text} Sinds de vraag voor het laatst veranderde, in {int(since['first'])}, is zij {_a_year(since)}; die "
+        f"{text} Sinds de vraag voor het laatst veranderde, in {int(since['first'])}, is dat {_a_year(since)}. Die "
         "verandering ligt niet aan de vraag."
     )
 
 
 def _a_year(line: pd.Series) -> str:
-    return (
-        f"{dutch.number(line['slope'] * 100, 2)} procentpunt per jaar (interval {dutch.number(line['low'] * 100, 2)} "
-        f"tot {dutch.number(line['high'] * 100, 2)}; toets op verandering: p {_p(line['p'])})"
-    )
+    tested = "" if pd.isna(line["p"]) else f"; toets op verandering: p {_p(line['p'])}"
+    limits = dutch.interval(line["low"], line["high"], 2)
+    return f"{dutch.number(line['slope'] * 100, 2)} procentpunt per jaar (interval {limits}{tested})"
 
 
 def _p(p: float) -> str:
@@ -316,7 +328,6 @@ def _sector_institutions(report: Report) -> list[Item]:
             "studenten",
             question=2,
             treats={"region": ("S16",), "size_class": ("S16",)},
-            of=" van de instelling",
         ),
         *places.associations(report, "students", _associations(report)),
     ]
@@ -328,6 +339,7 @@ def _associations(report: Report) -> list[places.Association]:
         places.Association(
             "S18",
             "Cijfer voor de instelling en veiligheidsgevoel",
+            "het cijfer voor de instelling en het veiligheidsgevoel van studenten",
             data["satisfaction_institution"],
             data["safe"],
             data["n"],
@@ -337,7 +349,8 @@ def _associations(report: Report) -> list[places.Association]:
         ),
         places.Association(
             "studenten-niet-westers",
-            "Aandeel niet-westerse studenten en veiligheidsgevoel",
+            "Aandeel studenten met een niet-westerse achtergrond en veiligheidsgevoel",
+            "het aandeel studenten met een niet-westerse achtergrond en het veiligheidsgevoel van studenten",
             data["share_non_western"],
             data["safe"],
             data["n"],

@@ -17,7 +17,8 @@ from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 NAME = {"students": "studenten", "staff": "medewerkers"}
-SOURCE = "Monitor Sociale Veiligheid 2017-2018"
+YEARS = "2017-2018"
+SOURCE = f"Monitor Sociale Veiligheid {YEARS}"
 VIOLENCE = {
     "victim_material": "materieel geweld",
     "victim_psychological_physical": "psychisch-fysiek geweld",
@@ -37,15 +38,22 @@ def _safety(rows: pd.DataFrame, population: str) -> list[Item]:
     cells = common.cells(data)
     text = partial(_safety_text, people=people)
     id = "S12" if population == "students" else "T08"
-    return [Prose(text, cells), Finding(id, text, cells, 35, (id,), 3, f"fig-{NAME[population]}-slachtoffers")]
+    at = f"fig-{NAME[population]}-slachtoffers"
+    return [Prose(text, cells), Finding(id, text, cells, 35, (id,), 3, at, partial(text, short=True))]
 
 
-def _safety_text(released: pd.DataFrame, people: str) -> str:
+def _safety_text(released: pd.DataFrame, people: str, short: bool = False) -> str:
     shown = released[released[disclosure.REASON] == ""].set_index("label")
     if len(shown) < 2:
         return f"Er zijn te weinig respondenten om LHB-{people} en andere {people} te vergelijken."
     lhb, others = shown.loc["LHB"], shown.loc["niet LHB"]
     gap = statistics.difference(lhb, others)
+    if short:
+        words = wording.compared(gap.difference, gap.low, gap.high)
+        return (
+            f"In {YEARS} voelden LHB-{people} zich {words} veilig ({dutch.percent(lhb['safe'])}) "
+            f"{wording.than(gap.low, gap.high)} andere {people} ({dutch.percent(others['safe'])})."
+        )
     return (
         f"In de {SOURCE} voelden LHB-{people} zich {wording.compared_safe(gap.difference, gap.low, gap.high)} "
         f"andere {people}: {dutch.percent(lhb['safe'])} tegen {dutch.percent(others['safe'])}, "
@@ -104,7 +112,7 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
                 Field("LHB vaker slachtoffer", "words"),
             ],
         ),
-        Finding(finding, text, cells, 36, (finding,), 3, f"fig-{id}"),
+        Finding(finding, text, cells, 36, (finding,), 3, f"fig-{id}", partial(text, short=True)),
     ]
 
 
@@ -158,7 +166,7 @@ def _gap_cells(released: pd.DataFrame) -> Cells:
     return Cells(data, keys=["label", "words"], hide=["difference", "low", "high"], open="released")
 
 
-def _victims_text(released: pd.DataFrame, people: str) -> str:
+def _victims_text(released: pd.DataFrame, people: str, short: bool = False) -> str:
     sentences = []
     for kind in ("materieel geweld", "psychisch-fysiek geweld"):
         rows = released[(released["label"] == kind) & (released[disclosure.REASON] == "")].set_index("group")
@@ -166,10 +174,13 @@ def _victims_text(released: pd.DataFrame, people: str) -> str:
             continue
         lhb, others = rows.loc["LHB"], rows.loc["niet LHB"]
         gap = statistics.difference(lhb, others, share="share")
-        words = wording.compared(gap.difference, gap.low, gap.high)
-        sentences.append(
-            f"LHB-{people} waren {words} slachtoffer van {kind} {'dan' if 'even' not in words else 'als'} andere "
-            f"{people} ({dutch.percent(lhb['share'])} tegen {dutch.percent(others['share'])}; "
-            f"{wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
-        )
+        limits = gap.difference, gap.low, gap.high
+        size = "" if short else f"; {wording.with_interval(*limits, nested=True)}"
+        words = wording.compared(*limits)
+        others_too = f"slachtoffer van {kind} {wording.than(gap.low, gap.high)} andere {people}"
+        told = f"LHB-{people} waren {words} {others_too}"
+        if short:
+            first = f"In {YEARS} waren LHB-{people} {words} {others_too}"
+            told = first if not sentences else f"Van {kind} waren zij {words} slachtoffer"
+        sentences.append(f"{told} ({dutch.percent(lhb['share'])} tegen {dutch.percent(others['share'])}{size}).")
     return " ".join(sentences) or f"Over slachtofferschap van {people} zijn er te weinig gegevens."

@@ -45,7 +45,7 @@ def _points(value: float, low: float, high: float) -> tuple[str, str]:
     """A difference in percentage points and its interval, signed."""
     return (
         f"{dutch.number(100 * value, 1)} procentpunt",
-        f"{dutch.number(100 * low, 1)} tot {dutch.number(100 * high, 1)}",
+        dutch.interval(low, high),
     )
 
 
@@ -77,14 +77,15 @@ def _rising(e: Evidence) -> Outcome:
     waves = e.about.waves
     shares = [float(e.rows("students", "total", wave)["safe"].iloc[0]) for wave in waves]
     gap = e.contrast("students", "wave", waves[-1], waves[0])
-    computed = " - ".join(dutch.percent(share) for share in shares)
+    computed = "; ".join(f"{wave}: {dutch.percent(share)}" for wave, share in zip(waves, shares, strict=True))
     _, interval = _points(gap["difference"], gap["low"], gap["high"])
     return Outcome(computed, f"verschil {waves[0]}-{waves[-1]}: {interval}", shares == sorted(set(shares)))
 
 
 def _least_safe_levels(e: Evidence) -> Outcome:
     shares = e.rows("students", "level_track")["safe"].sort_values()
-    words = ", ".join(f"{code} {dutch.percent(share)}" for code, share in shares.head(3).items())
+    names = [" niveau ".join(reversed(str(code).split())) for code in shares.index[:3]]
+    words = ", ".join(f"{name} {dutch.percent(share)}" for name, share in zip(names, shares, strict=False))
     lowest = Outcome(words, "", set(shares.index[:2]) == {"2 bol", "3 bol"})
     return _joined([("laagste:", lowest), ("bbl min bol:", _higher(e, "students", "track", "bbl", "bol"))])
 
@@ -131,7 +132,7 @@ def _correlates(x: pd.Series, y: pd.Series, n: pd.Series, sign: int) -> Outcome:
     low = found.low if sign > 0 else -found.high
     return Outcome(
         f"r = {dutch.number(found.r, 2)} ({found.n} instellingen)",
-        f"{dutch.number(found.low, 2)} tot {dutch.number(found.high, 2)}",
+        dutch.limits(found.low, found.high, 2),
         low > 0,
     )
 
@@ -190,7 +191,7 @@ def _job_search(e: Evidence) -> Outcome:
     rows = e.rows("staff", "search_group")
     gap = e.contrast("staff", "search_group", rows.index[-1], rows.index[0], "unsafe")
     _, interval = _points(gap["difference"], gap["low"], gap["high"])
-    computed = " - ".join(dutch.percent(share) for share in rows["unsafe"])
+    computed = "; ".join(f"{steps}: {dutch.percent(share)}" for steps, share in rows["unsafe"].items())
     return Outcome(computed, f"verschil {interval}", bool((rows["unsafe"].diff().dropna() > 0).all()))
 
 
@@ -236,7 +237,7 @@ def _answers(e: Evidence, question: str, words: str, codes: list[str]) -> tuple[
     names = [schema.label(words, code) for code in rows.index]
     shares = [f"{name} {dutch.percent(share, 0)}" for name, share in zip(names, rows["share"], strict=True)]
     limits = [dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True)]
-    return ", ".join(shares), ", ".join(limits)
+    return ", ".join(shares), "; ".join(limits)
 
 
 def _facilities(e: Evidence) -> Outcome:
@@ -289,7 +290,7 @@ def _maturity(e: Evidence) -> Outcome:
     if rows.empty:
         raise LookupError("no answers")
     computed = "; ".join(f"{row.subject} {dutch.number(row.mean, 2)} hoger" for row in rows.itertuples())
-    limits = "; ".join(f"{dutch.number(row.low, 2)} tot {dutch.number(row.high, 2)}" for row in rows.itertuples())
+    limits = "; ".join(dutch.limits(row.low, row.high, 2) for row in rows.itertuples())
     return Outcome(computed, limits, bool((rows["low"] > 0).all()))
 
 
@@ -301,7 +302,7 @@ def _bottlenecks(e: Evidence) -> Outcome:
 
 def _themes(e: Evidence) -> Outcome:
     number = e.told("fragments")["theme"].nunique()
-    return Outcome(f"{number} thema's", "", number == len(schema.THEMES))
+    return Outcome(f"{number} thema’s", "", number == len(schema.THEMES))
 
 
 def _illustrate(e: Evidence) -> Outcome:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from babel.dates import format_date
 
 from helpers import dutch, figures, schema, settings, tables
 from helpers.ingest import comparability, crosswalks, registry
@@ -26,7 +25,7 @@ STATES = {
     "refused": "**geweigerd**",
     "absent": "**ontbreekt**",
     "optional": "niet ontvangen, niet nodig",
-    "left out": "weggelaten",
+    "left_out": "weggelaten",
 }
 
 
@@ -118,7 +117,7 @@ class _Page:
     def _state(self, source: registry.Source) -> str:
         note = self.summary["sources"][source.source]
         if note["left_out"]:
-            return "left out"
+            return "left_out"
         if not note["received"]:
             return "absent" if source.required else "optional"
         refused = any(defect.source == source.source for defect in self.refusals)
@@ -131,9 +130,7 @@ class _Page:
             state = Raw(STATES[self._state(source)])
             if note["left_out"]:
                 state = Raw(f"{state}: {literal(note['left_out'])}")
-            first, last = (
-                format_date(day, "MMM yyyy", locale=dutch.LOCALE) for day in (source.period.first, source.period.last)
-            )
+            first, last = dutch.month(source.period.first), dutch.month(source.period.last)
             period = first if first == last else f"{first} – {last}"
             rows.append(
                 [
@@ -264,7 +261,7 @@ class _Page:
             note = self.summary["sources"][source.source]
             for entry in note["received"]:
                 versions = self.summary["received"].get(entry["file"], [])
-                date = _day(pd.Timestamp(versions[-1]["date"]).date()) if versions else ""
+                date = dutch.day(pd.Timestamp(versions[-1]["date"]).date()) if versions else ""
                 known = note["layouts"].get(entry["file"]) or "; ".join([note["crosswalk"], *note["facts"]])
                 rows.append(
                     [
@@ -331,7 +328,3 @@ class _Page:
                 keys = ("column", "source", "rows", "mapped", "missing", "empty", "unknown")
                 accounts.append([source.source, *(each[key] for key in keys)])
         return {"problems": problems, "coverage": covered, "accounts": accounts}
-
-
-def _day(date) -> str:
-    return format_date(date, "d MMM yyyy", locale=dutch.LOCALE)

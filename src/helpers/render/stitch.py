@@ -17,7 +17,7 @@ import jinja2
 import pandas as pd
 import yaml
 
-from helpers import codebook, dutch, findings, paths, settings, tables, wording
+from helpers import codebook, dutch, findings, glossary, paths, settings, tables, wording
 from helpers.disclosure import signoff
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
@@ -134,7 +134,7 @@ def metadata(about: settings.Edition, unit: str) -> dict:
 
 
 def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
-    """Summary, chapters, method and colofon, in reading order."""
+    """Summary, chapters, findings (sector), method, glossary and colofon, in reading order."""
     kind = settings.load_unit_kind(unit)
     folder = about.paths.unit(unit)
     chapters = [Part(chapter, chapter_markdown(folder / f"{chapter}.ipynb")) for chapter in kind.chapters]
@@ -146,6 +146,7 @@ def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
         *chapters,
         *appendix,
         Part("methode", _template("method.md", facts)),
+        Part("begrippen", _template("glossary.md", {**facts, "glossary": _glossary(unit, facts)})),
         Part("colofon", _template("colofon.md", facts)),
     ]
 
@@ -201,13 +202,21 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
     sector = unit == settings.SECTOR
     shown = home.pictures(chapter.markdown for chapter in chapters) if sector else {}
     groups = [
-        home.group(heading, _first(found), shown if heading in QUESTIONS.values() else {}, sector)
+        home.group(heading, _briefly(_first(found)), shown if heading in QUESTIONS.values() else {}, sector)
         for heading, found in headings.items()
         if found
     ]
     sentences = {each["id"]: each["sentence"] for found in told.values() for each in found if each["sentence"]}
     before, after = words.around(about.edition, unit, sentences)
     return _template("summary.md", {**facts, "groups": groups, "before": before, "after": after})
+
+
+def _briefly(found: list[dict]) -> list[dict]:
+    """The findings in their short words; those without a difference as one, which stands at no single place."""
+    briefly = [{**each, "sentence": each.get("short") or each["sentence"]} for each in reversed(found)]
+    by_text = {each["sentence"]: each for each in briefly}
+    told = wording.together(each["sentence"] for each in reversed(briefly))
+    return [by_text.get(text, {**found[0], "sentence": text, "at": ""}) for text in told]
 
 
 def _first(findings: list[dict]) -> list[dict]:
@@ -267,6 +276,8 @@ def _template(name: str, facts: dict) -> str:
     )
     environment.filters["literal"] = literal
     environment.filters["number"] = dutch.number
+    environment.filters["agree"] = dutch.agree
+    environment.filters["sentence"] = dutch.sentence
     return environment.get_template(name).render(**facts).strip() + "\n"
 
 
@@ -293,6 +304,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "confidence": dutch.number(rules.confidence * 100),
         "slight": dutch.number(wording.SLIGHT * 100),
+        "wording": {"columns": list(wording.COLUMNS), "rule": wording.rule(), "strengths": wording.strengths()},
     }
 
 
@@ -308,6 +320,11 @@ def _left_out(about: settings.Edition) -> list[str]:
         where = f"in {titles[source]}" if source else "in alle bronnen"
         lines.append(f"{dutch.plural(len(codes), 'instelling', 'instellingen')} {where}")
     return lines
+
+
+def _glossary(unit: str, facts: dict) -> list[dict]:
+    kind = "sector" if unit == settings.SECTOR else "institution"
+    return glossary.load_glossary().rows(kind, {key: facts[key] for key in ("confidence", "slight", "minimum")})
 
 
 def _codebook(edition: str) -> list[dict]:
