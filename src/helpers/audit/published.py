@@ -182,7 +182,7 @@ def _page(path: Path, unit: str, codes: dict[tuple[str, str], str]) -> Iterator[
 
 def _table(table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
     heads = [text(cell) for cell in table.xpath(".//tr[th]")[0].xpath("./th")] if table.xpath(".//tr[th]") else []
-    if "Respondenten" not in heads or not {"Waar", "Groep"} & set(heads):
+    if "Respondenten" not in heads or heads[0] not in ("Waar", "Groep", "Meting"):
         return
     for line in table.xpath(".//tr[td]"):
         cells = dict(zip(heads, [text(cell) for cell in line.xpath("./th | ./td")], strict=False))

@@ -22,6 +22,13 @@ REACH = 1500
 """Characters after a subject's name that may still be about it."""
 
 SCOPE_WORDS = {OWN: r"(?:eigen instelling|eigen)", SECTOR: r"(?:alle instellingen|alle)"}
+TO_THE_STOP = r":[^.]*(?:\.\d[^.]*)*"
+OTHERS = {
+    OWN: re.compile(r"\b(?:alle|vergelijkbare) instellingen" + TO_THE_STOP, re.IGNORECASE),
+    SECTOR: re.compile(r"\b(?:eigen instelling|vergelijkbare instellingen)" + TO_THE_STOP, re.IGNORECASE),
+}
+"""What a list says of others: whose it is, a colon, and all up to the full stop."""
+
 NUMBER = r"\d[\d.]*(?:,\d+)?"
 SUBJECT = re.compile(r"\bnaar ([^().,:;]+)", re.IGNORECASE)
 
@@ -114,6 +121,7 @@ def _population(words: str, start: int, end: int) -> str:
 def _told(words: str, label: str, scope: str) -> Iterator[str]:
     """Places where a number stands beside a group's name."""
     name, where = rf"(?<![\w-]){re.escape(label)}(?![\w-])", SCOPE_WORDS[scope]
+    words = OTHERS[scope].sub(" ", words)
     patterns = (
         rf"{name}\s*(?:\({where}\))?[\s:(]*{NUMBER}\s*(?:%|procent)",
         rf"{name}\s+{where}\s+{NUMBER}",

@@ -16,7 +16,11 @@ from helpers.report import Report
 EXPECTED = "verwacht"
 ID = "fig-beeld"
 EXCESS = ["excess", "excess_low", "excess_high"]
-PERCENTS = {"observed": NEAREST, "excess": NEAREST, "excess_low": DOWN, "excess_high": UP}
+PERCENTS = {
+    **dict.fromkeys(("safe", "neutral", "unsafe", "observed", "excess"), NEAREST),
+    **dict.fromkeys(("safe_low", "excess_low"), DOWN),
+    **dict.fromkeys(("safe_high", "excess_high"), UP),
+}
 
 
 def picture(report: Report) -> list[Item]:
@@ -74,7 +78,7 @@ def _cells(report: Report, waves: list[int]) -> Cells:
         hide=numbers,
         shares=("safe", "neutral", "unsafe", "observed"),
         rounded="benchmark",
-        percents={**common.PERCENTS, **PERCENTS},
+        percents=PERCENTS,
     )
 
 
