@@ -440,10 +440,10 @@ def test_what_models_say_of_people_and_institutions_reads_as_sentences():
     )
     text = composition._satisfaction_text(work, "medewerkers")
     assert "Medewerkers die hun werk een 8 of hoger geven, voelen zich duidelijk vaker veilig dan de laagste" in text
-    regions = pd.DataFrame([{**row, "subject": "Regio", "label": label} for label in ("West", "Zuid")])
+    regions = pd.DataFrame([{**row, "points": -0.2, "subject": "Regio", "label": label} for label in ("West", "Zuid")])
     text = composition._institution_text(regions, "studenten")
     assert "hangt dit kenmerk van de instelling nog samen" in text
-    assert "regio (West: minder vaak veilig, 20,0 procentpunt verschil; Zuid: minder vaak" in text
+    assert "regio (West: duidelijk minder vaak veilig, 20,0 procentpunt; Zuid: duidelijk minder vaak" in text
 
 
 def test_every_category_that_is_compared_has_its_phrase():
