@@ -265,8 +265,8 @@ def _institution_text(released: pd.DataFrame, people: str) -> str:
     for _, row in released.iterrows():
         if pd.isna(row["low"]) or not wording.certain(row["low"] - 1, row["high"] - 1):
             continue
-        words = "vaker" if row["odds_ratio"] > 1 else "minder vaak"
-        told = f"{row['label']}: {words} veilig, {dutch.points(row['points'])} verschil"
+        words = wording.compared(row["points"], *[row["points"]] * 2)  # that it is certain, the odds ratio says
+        told = f"{row['label']}: {words} veilig, {dutch.points(row['points'])}"
         clear.setdefault(row["subject"].lower(), []).append(told)
     if not clear:
         return (
@@ -300,8 +300,8 @@ def _check(report: Report, population: str) -> list[Item]:
 def _check_text(released: pd.DataFrame, people: str) -> str:
     other = released[released["logistic"] != released["linear"]]
     start = (
-        "Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin is "
-        f"{dutch.percent(released['icc'].iloc[0])} van alle verschillen een verschil tussen instellingen."
+        "Ter controle is hetzelfde model geschat op het antwoord zelf, van 1 tot 5. Daarin zit "
+        f"{dutch.percent(released['icc'].iloc[0])} van alle verschillen tussen instellingen en de rest daarbinnen."
     )
     if other.empty:
         return f"{start} De conclusies over de kenmerken van {people} zijn dezelfde."
