@@ -1,23 +1,18 @@
 """The PDFs of both renderers, opened: tags, language, title, bookmarks, alternative texts, whole tables."""
 
 import re
-import sys
 
 import pytest
 from conftest import needs_quarto
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
-from test_render import released, story
 
-from helpers import paths, render, tables
 from helpers.errors import MonitorError
 from helpers.render import pdf
 
 RUNNING = r"SYNTHETISCH|Synthetische gegevens: .*? verzonnen\.|Monitor Integrale.*?rapport\S*"
 """What stands on every page."""
-stitching = sys.modules["helpers.render.stitch"]
 PLAIN = str.maketrans("“”‘’", "\"\"''")
-BOTH = ["preview", pytest.param("quarto", marks=needs_quarto)]
 
 
 def elements(reader):
@@ -144,65 +139,6 @@ def test_contents_fit_on_one_page(made):
     reader, _ = made
     assert len(re.findall(r"\.{20}", reader.pages[1].extract_text())) > 20
     assert "1 Samenvatting" in reader.pages[2].extract_text()
-
-
-NAMES = {
-    "long": "Regionaal Opleidingencentrum voor Beroepsonderwijs en Volwasseneneducatie in Noordoost-Voorbeeldland, "
-    "Midden-Verzinstad en de Samenwerkende Grensgemeenten aan de Denkbeeldige Waterkant en Omstreken",
-    "short": "X",
-    "marks": """AOC "De Ø&ñ" 'x' <b> # $ _ * ~ @ë \\ [a] {b} `c` = / - + %""",
-}
-
-
-@pytest.fixture
-def named(ready, monkeypatch):
-    """Give 99AB another name, and make its report of one line a chapter."""
-    from helpers import settings
-
-    where = paths.EditionPaths("small")
-    for chapter in settings.load_unit_kind("99AB").chapters:
-        story(where.unit("99AB"), chapter, released(f"Tekst van {chapter}."))
-
-    def make(name, renderer="preview"):
-        import pandas as pd
-
-        monkeypatch.setenv("MIV_RENDERER", renderer)
-        register = pd.read_parquet(where.data / "register.parquet")
-        register.loc[register["institution_id"] == "99AB", "name"] = name
-        tables.write(register, where.data / "register.parquet")
-        return render.render("small", "99AB")
-
-    return make
-
-
-@pytest.mark.parametrize("renderer", BOTH)
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_any_name_fits_the_title_page(named, name, renderer):
-    report = named(name, renderer)
-    reader = PdfReader(report / "report.pdf")
-    squeezed = re.sub(r"[-\s\u00ad]", "", reader.pages[0].extract_text().translate(PLAIN))
-    assert re.sub(r"[-\s]", "", name) in squeezed
-    assert reader.pages[1].extract_text().strip().splitlines()
-    assert "Inhoud" in reader.pages[1].extract_text()
-    assert name in str(reader.metadata.title).translate(PLAIN)
-    width = float(reader.pages[0].mediabox.width)
-    places = []
-    reader.pages[1].extract_text(visitor_text=lambda text, cm, tm, *_: places.append(tm[4]) if text.strip() else None)
-    assert max(places) < width
-
-
-@pytest.mark.parametrize("renderer", BOTH)
-def test_a_concept_says_so_on_every_page(named, monkeypatch, renderer):
-    usual = stitching.metadata
-    monkeypatch.setattr(stitching, "metadata", lambda about, unit: {**usual(about, unit), "concept": True})
-    pages = [page.extract_text() for page in PdfReader(named("Vakschool", renderer) / "report.pdf").pages]
-    assert all("Concept: nog niet vrijgegeven" in " ".join(page.split()) for page in pages)
-    assert all("CONCEPT" in page and "SYNTHETISCH" in page for page in pages)
-
-
-def test_what_is_no_concept_does_not_say_so(named):
-    pages = [page.extract_text() for page in PdfReader(named("Vakschool") / "report.pdf").pages]
-    assert not any("oncept" in page or "CONCEPT" in page for page in pages)
 
 
 def test_a_typeface_that_is_not_there(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import docx
 import pytest
 from conftest import needs_quarto
 from docx.oxml.ns import qn
-from test_pdf import BOTH, NAMES, PLAIN, headings, named, stitching  # noqa: F401  (a fixture)
+from test_pdf import PLAIN, headings
 
 from helpers.errors import MonitorError
 from helpers.render.word import captions, grids
@@ -132,24 +132,6 @@ def test_the_document_is_sound(made):
         assert len(ids) == len(set(ids))
     ids = [about.get("id") for about in body.iter(qn("wp:docPr"))]
     assert len(ids) == len(set(ids))
-
-
-@pytest.mark.parametrize("renderer", BOTH)
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_any_name_stands_on_the_title_page(named, name, renderer):  # noqa: F811
-    document = docx.Document(str(named(name, renderer) / "report.docx"))
-    subtitle = next(paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Subtitle")
-    assert subtitle.translate(PLAIN) == f"Instellingsrapport: {name}"
-    assert name[:150] in document.core_properties.title
-
-
-@pytest.mark.parametrize("renderer", BOTH)
-def test_a_concept_says_so(named, monkeypatch, renderer):  # noqa: F811
-    usual = stitching.metadata
-    monkeypatch.setattr(stitching, "metadata", lambda about, unit: {**usual(about, unit), "concept": True})
-    document = docx.Document(str(named("Vakschool", renderer) / "report.docx"))
-    assert "Concept: nog niet vrijgegeven" in document.sections[0].header.paragraphs[0].text
-    assert any(paragraph.text.startswith("Concept: nog niet vrijgegeven.") for paragraph in document.paragraphs)
 
 
 def test_a_picture_without_a_text_is_refused(tmp_path):
