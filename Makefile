@@ -6,7 +6,7 @@ RUN = $(PYTHON) -m helpers.run
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report nation small sector institution intake crosswalk prepare audit site open lab notebooks quarto test lint format \
+.PHONY: help setup report nation small sector institution intake crosswalk prepare quotes audit sign site open lab notebooks quarto test lint format \
 	clean distclean
 
 help:  ## Show what can be made
@@ -43,8 +43,15 @@ crosswalk: setup  ## Draft a crosswalk: make crosswalk FILE=<file> [LIKE=<crossw
 prepare: setup  ## Deliveries to tables, without reports
 	@$(RUN) prepare --edition $(EDITION)
 
-audit: setup  ## Attack the reports that were made: can anything hidden be computed?
-	@$(PYTHON) -m helpers.audit $(EDITION)
+quotes: setup  ## Decide what focus groups may be quoted on: a page, and what waits for a decision
+	@$(RUN) intake --edition $(EDITION)
+	@$(PYTHON) -m helpers.quotes $(EDITION)
+
+audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<earlier edition>)
+	@$(PYTHON) -m helpers.audit $(EDITION) $(WITH); found=$$?; $(RUN) record --edition $(EDITION); exit $$found
+
+sign: setup  ## Sign off the reports after an audit: make sign NAME="<who>"
+	@$(RUN) sign --edition $(EDITION) --name "$(NAME)"
 
 open: setup  ## Look at the result (an institution's with ID=<code>)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))

@@ -1,5 +1,6 @@
 # What is the same for every report, computed once; and every institution's own rows.
 from helpers import analyse, tables
+from helpers.quotes import decisions
 
 PART_READS = {
     "students": ("institutions", "students"),
@@ -7,24 +8,29 @@ PART_READS = {
     "models_students": ("institutions", "students"),
     "models_staff": ("institutions", "staff"),
     "policy": ("institutions", "coordinators", "incidents"),
-    "conversations": ("fragments",),
+    "conversations": ("fragments", "institutions"),
     "documentation": (),
     "findings": ("students_msv", "staff_msv"),
 }
-_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "codebook.py")
+_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "disclosure/*.py", "codebook.py")
 PART_CODE = {
     "students": _POPULATIONS,
     "staff": _POPULATIONS,
     "models_students": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
     "models_staff": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
     "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics/*.py"),
-    "conversations": ("analyse/conversations.py",),
+    "conversations": ("analyse/conversations.py", "quotes/**/*.py", "ingest/privacy.py"),
     "documentation": ("codebook.py", "ingest/crosswalks.py"),
     "findings": ("findings/*.py", "statistics/*.py", "dutch.py"),
 }
+# Quotes stand on what a person decided, if anyone did, and on the lists of what identifies.
 # What the codebook tells of: the crosswalks, and how many answers intake found missing.
 # The findings are read from the tables of the other parts.
 PART_FILES = {
+    "conversations": [
+        sorted(paths.QUOTE_LISTS.glob("*.txt")),
+        [decisions.path_of(EDITION)] if decisions.path_of(EDITION).is_file() else [],
+    ],
     "documentation": [PATHS.data / "intake.json", paths.SOURCES, sorted(paths.CROSSWALKS.glob("*.yml"))],
     "findings": [
         paths.FINDINGS,
@@ -56,6 +62,7 @@ for part, names in analyse.PARTS.items():
             PART_FILES.get(part, []),
             code(*PART_CODE[part], "schema.py", "tables.py"),
             paths.PARAMETERS / "settings.yml",
+            paths.PARAMETERS / "disclosure.yml",
         output:
             [PATHS.analysis / f"{name}.parquet" for name in names],
         params:

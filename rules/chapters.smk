@@ -22,10 +22,12 @@ rule chapter:
         own_files,
         common_files,
         story_code,
-        code("chapters/common.py", "chapters/captions.py", "publish.py", "report.py", "disclosure.py", "figures/*.py", "dutch.py"),
+        code("chapters/common.py", "chapters/captions.py", "publish.py", "report.py", "disclosure/*.py"),
+        code("figures/*.py", "dutch.py"),
         code("wording.py", "statistics/*.py", "schema.py", "groups.py", "tables.py", "execute.py"),
         paths.NOTEBOOKS / "{chapter}.ipynb",
         paths.PARAMETERS / "settings.yml",
+        paths.PARAMETERS / "disclosure.yml",
         paths.PARAMETERS / "editions" / f"{EDITION}.yml",
         lambda wildcards: paths.PARAMETERS
         / ("sector.yml" if wildcards.unit == settings.SECTOR else "institution.yml"),

@@ -2,6 +2,7 @@
 import sys
 
 from helpers import chapters, paths, run, settings
+from helpers.disclosure import signoff
 from helpers.ingest import registry
 
 EDITION = config["edition"]

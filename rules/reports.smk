@@ -18,6 +18,7 @@ rule report:
         PATHS.outputs / "reports/{unit}/report.json",
     params:
         renderer=run.renderer(),
+        signed=lambda wildcards: signoff.mark(EDITION, wildcards.unit),
     log:
         PATHS.logs / "report_{unit}.log",
     shell:

@@ -132,6 +132,7 @@ def nation() -> str:
 def fresh(outputs: Path) -> bool:
     """Whether the edition's tables are younger than the code they come from, so that nothing need run."""
     code = [*(paths.ROOT / "src/helpers").rglob("*.py"), *paths.CROSSWALKS.glob("*.yml"), paths.SOURCES]
+    code += [*paths.QUOTE_LISTS.glob("*.txt"), paths.PARAMETERS / "quotes" / "nation.yml"]
     made = [outputs / "analysis" / f"{name}.parquet" for names in PARTS.values() for name in names]
     made.append(outputs / "data" / "intake.json")
     return all(path.is_file() for path in made) and min(path.stat().st_mtime for path in made) > max(

@@ -39,12 +39,14 @@ def test_the_parameters_as_they_are_pass():
 
 def test_everything_that_is_wrong_is_told_at_once(project):
     parameters = project / "parameters"
-    change(parameters / "settings.yml", confidence="0.95", disclosure={"minimum_respondent": 10})
+    change(parameters / "settings.yml", confidence="0.95")
+    rules = yaml.safe_load((parameters / "disclosure.yml").read_text(encoding="utf-8"))["rules"]
+    change(parameters / "disclosure.yml", rules={**rules, "minimum_respondent": {"value": 10, "reason": "x" * 20}})
     change(parameters / "sector.yml", parameters={"wave": 2021})
     change(parameters / "institution.yml", chapters=["1-student-safety", "5-unknown"], colour="red")
     message = refused()
     for told in (
-        "settings.yml, key disclosure.minimum_respondent: found an unknown key",
+        "disclosure.yml, key rules.minimum_respondent: found an unknown key",
         "Did you mean 'minimum_respondents'?",
         "settings.yml, key confidence: found '0.95'",
         "sector.yml, key parameters.wave: found 2021; allowed: 2016, 2018, 2020, 2022",

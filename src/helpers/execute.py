@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers import paths, publish, settings
 from helpers.errors import MonitorError, Problem, Problems
+from helpers.quotes import decisions
 from helpers.warm import FORKED_JOB
 
 VOLATILE = ("papermill", "execution", "widgets")
@@ -38,6 +39,7 @@ def check_parameters(edition: str) -> None:
     problems: list[Problem] = []
     about = _collect(problems, settings.load_edition, edition)
     _collect(problems, settings.load_settings)
+    _collect(problems, decisions.load, edition)
     for unit, file in ((settings.SECTOR, "parameters/sector.yml"), ("institution", "parameters/institution.yml")):
         kind = _collect(problems, settings.load_unit_kind, unit)
         if kind is not None:

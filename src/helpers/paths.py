@@ -2,8 +2,8 @@
 
 papermill, nbval, JupyterLab, Snakemake and Quarto each start in a different
 working directory, so nothing in this project builds a path from the current one.
-Two environment variables move the ends of the pipeline (tests use them):
-``MIV_DELIVERIES`` (default ``data/deliveries``) and ``MIV_OUTPUTS`` (default ``outputs``).
+Three environment variables move the ends of the pipeline (tests use them): ``MIV_DELIVERIES`` (default
+``data/deliveries``), ``MIV_OUTPUTS`` (default ``outputs``) and ``MIV_SIGNOFF`` (default ``parameters/signoff``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ CROSSWALKS = ROOT / "data" / "crosswalks"
 SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
 REPORT_PARTS = ROOT / "reports"
+QUOTE_LISTS = ROOT / "data" / "quotes"
 
 UNIT_FOLDER = "MIV_UNIT_FOLDER"
 """Environment variable, set by the pipeline, with the folder that a chapter publishes into; a chapter run by
@@ -28,6 +29,11 @@ hand publishes into ``outputs/<edition>/drafts/<unit>``."""
 def deliveries_root() -> Path:
     """Folder that holds one folder of received files per edition."""
     return Path(os.environ.get("MIV_DELIVERIES", ROOT / "data" / "deliveries")).resolve()
+
+
+def signoffs_root() -> Path:
+    """Folder that holds one sign-off per edition."""
+    return Path(os.environ.get("MIV_SIGNOFF", PARAMETERS / "signoff")).resolve()
 
 
 def outputs_root() -> Path:

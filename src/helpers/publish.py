@@ -15,14 +15,14 @@ import io
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from helpers import disclosure, dutch
-from helpers.settings import Disclosure
+from helpers.errors import MonitorError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,13 +38,11 @@ SYNTHETIC_LINE = "Synthetische gegevens: geen enkel cijfer in dit bestand gaat o
 class Cells:
     """Data to be shown, and what disclosure control must know about them.
 
-    ``keys`` are the columns that name a row, ``hide`` those that tell something about its respondents;
-    all other columns are dropped. ``count``, ``partition`` and ``shares``: see
-    :func:`helpers.disclosure.release`. ``open`` marks figures that are no statements about
-    respondents (facts of the institution itself, or model results over the whole sector). ``show_count=False``: the
-    count is checked but not told, where it would say which institution a row is. ``rounded`` names a yes/no column: in
-    its rows, figures over several institutions, the count is told in multiples of the rules' ``benchmark_rounding``.
-    ``counted`` names a yes/no column: in its rows the count is no secret, whatever is hidden.
+    ``keys`` are the columns that name a row, ``hide`` those that tell something about its respondents; all other
+    columns are dropped. ``source``: the canonical table whose rules hold. ``open`` names the ground, one of those in
+    ``parameters/disclosure.yml``, on which figures that are no statements about respondents pass.
+    ``show_count=False``: the count is checked but not told, where it would say which institution a row is. All else:
+    see :func:`helpers.disclosure.release`.
     """
 
     data: pd.DataFrame
@@ -53,31 +51,49 @@ class Cells:
     count: str = "n"
     partition: Sequence[str] | None = None
     shares: Sequence[str] = ()
-    open: bool = False
+    source: str | None = None
+    open: str | None = None
     show_count: bool = True
     rounded: str | None = None
-    counted: str | None = None
+    told: str | None = None
+    protect: str | None = None
+    largest: str | None = None
+    two: str | None = None
+    percents: Mapping[str, str] = field(default_factory=dict)
 
-    def release(self, rules: Disclosure) -> disclosure.Released:
-        """Only the columns to be shown, with hidden rows blanked."""
-        if self.open:
-            data = self.data[list(dict.fromkeys([*self.keys, *self.hide]))].copy()
-            return disclosure.Released(data.assign(**{disclosure.REASON: ""}), {})
+    def release(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
+        """Only the columns to be shown, with hidden rows blanked.
+
+        Raises :class:`MonitorError` for an unknown ground.
+        """
+        if self.open is not None:
+            return self._open(rulebook)
         released = disclosure.release(
             self.data,
-            rules=rules,
+            rules=rulebook.resolve(self.source),
             count=self.count,
             hide=self.hide,
             partition=self.partition,
             shares=self.shares,
+            protect=self.protect,
+            largest=self.largest,
+            two=self.two,
+            told=self.told,
+            rounded=self.rounded,
+            percents=self.percents,
         )
-        if self.counted is not None:
-            released = disclosure.tell_counts(released, self.data[self.count], self.count, self.counted)
-        if self.rounded is not None:
-            released = disclosure.round_counts(released, self.count, self.rounded, rules.benchmark_rounding)
         count = [self.count] if self.show_count else []
         kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON]))
-        return disclosure.Released(released.data[kept].reset_index(drop=True), released.hidden)
+        return replace(released, data=released.data[kept].reset_index(drop=True))
+
+    def _open(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
+        if self.open not in rulebook.open:
+            raise MonitorError(
+                f"A chapter shows figures on the ground '{self.open}', which parameters/disclosure.yml does not know; "
+                f"it knows: {', '.join(rulebook.open)}. Add the ground with its reason, or let the figures be checked."
+            )
+        data = self.data[list(dict.fromkeys([*self.keys, *self.hide]))].copy()
+        return disclosure.Released(data.assign(**{disclosure.REASON: ""}), {}, checks={"open": "PASS"})
 
 
 @dataclass(frozen=True)

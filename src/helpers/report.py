@@ -129,11 +129,11 @@ class Report:
     def _outputs(self, item: publish.Item) -> list[publish.Output]:
         if isinstance(item, publish.Prose) and item.cells is None:
             return [publish.Output(publish.text_of(item.text, pd.DataFrame()))]
-        released = item.cells.release(self.settings.disclosure)
+        released = item.cells.release(self.settings.rulebook)
         if isinstance(item, publish.Prose):
-            self._note(f"prose-{len(self._record) + 1}", released)
+            self._note(f"prose-{len(self._record) + 1}", item.cells, released)
             return [publish.Output(publish.text_of(item.text, released.data))]
-        self._note(item.id, released)
+        self._note(item.id, item.cells, released)
         if isinstance(item, publish.Finding):
             text = publish.text_of(item.sentence, released.data)
             self._findings[item.id] = {
@@ -184,8 +184,20 @@ class Report:
     def _why_hidden(self) -> str:
         return f"*{dutch.HIDDEN}: niet getoond; de methode zegt onder ‘Geheimhouding’ waarom.*"
 
-    def _note(self, name: str, released: disclosure.Released) -> None:
-        self._record[name] = {"id": name, "cells": len(released.data), "hidden": released.hidden}
+    def _note(self, name: str, cells: publish.Cells, released: disclosure.Released) -> None:
+        """What the record says of an item: its cells and dimensions, what every check said, what was hidden and why."""
+        self._record[name] = {
+            "id": name,
+            "cells": len(released.data),
+            "dimensions": list(cells.keys),
+            "source": cells.source,
+            "open": cells.open,
+            "status": released.status.name,
+            "checks": released.checks,
+            "hidden": released.hidden,
+            "respondents": released.respondents,
+            "lost": released.lost,
+        }
 
     def _write_notes(self) -> None:
         for kind, content in (("findings", self._findings), ("disclosure", self._record)):

@@ -1,8 +1,8 @@
 """The front door: ``python -m helpers.run <command>``, which is what ``make`` calls.
 
 Commands: ``report`` (deliveries to reports), ``intake`` (read and check the deliveries only), ``prepare`` (deliveries
-to analysis tables, without reports), ``crosswalk`` (draft one for a file), ``notebooks`` (refresh stored outputs) and
-``open`` (look at the result).
+to analysis tables, without reports), ``crosswalk`` (draft one for a file), ``notebooks`` (refresh stored outputs),
+``open`` (look at the result), ``record`` (of what is hidden) and ``sign`` (a reviewer signs off the reports).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import execute, ingest, paths, settings, workflow
+from helpers.disclosure import signoff
 from helpers.errors import MonitorError, explain
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
@@ -134,7 +135,28 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
         units = choose_units(about, only=only, everything=everything)
         _drop_orphans(about.paths)
         failures = workflow.run_stage("reports", edition, cores=cores, units=units)
+    write_record(edition)
     _tell(about.paths, units, failures, time.monotonic() - started)
+    return FAILED if failures else 0
+
+
+def write_record(edition: str) -> int:
+    """The disclosure record of what has been made, for the reviewer."""
+    from helpers.render import disclosure
+
+    disclosure.render(edition)
+    return 0
+
+
+def sign(edition: str, person: str) -> int:
+    """A reviewer signs off the reports of an edition; they are made again without the mark of a concept."""
+    about = settings.load_edition(edition)
+    signature = signoff.sign(edition, person)
+    print(f"Signed by {signature.person}: {len(signature.reports)} reports, in {_short(signoff.path_of(edition))}")
+    with workflow.only_one(edition), workflow.warm():
+        failures = workflow.run_stage("reports", edition, cores=os.cpu_count() or 1, units=list(signature.reports))
+    write_record(edition)
+    _tell(about.paths, list(signature.reports), failures, 0.0)
     return FAILED if failures else 0
 
 
@@ -210,13 +232,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Command line of the front door."""
     parser = argparse.ArgumentParser(prog="python -m helpers.run", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("report", "intake", "prepare", "open"):
+    for name in ("report", "intake", "prepare", "open", "record"):
         command = commands.add_parser(name)
         command.add_argument("--edition", required=True)
         command.add_argument("--only", metavar="UNIT", help="'sector' or an institution's code")
         command.add_argument("--all", action="store_true", help="all institutions, not the first ones only")
         command.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     commands.add_parser("notebooks")
+    signing = commands.add_parser("sign")
+    signing.add_argument("--edition", required=True)
+    signing.add_argument("--name", default="", help="who takes responsibility")
     draft = commands.add_parser("crosswalk")
     draft.add_argument("file", type=Path, help="a delivered file")
     draft.add_argument("--like", help="crosswalk of the wave before; else the one that fits best")
@@ -229,6 +254,10 @@ def dispatch(options: argparse.Namespace) -> int:
         return refresh_notebooks()
     if options.command == "crosswalk":
         return draft_crosswalk(options.file, options.like)
+    if options.command == "record":
+        return write_record(options.edition)
+    if options.command == "sign":
+        return sign(options.edition, options.name)
     if options.command == "intake":
         return intake(options.edition, options.cores)
     if options.command == "open":

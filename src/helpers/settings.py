@@ -1,6 +1,7 @@
 """Parameters, validated as a whole before anything runs.
 
-``parameters/settings.yml`` holds what every edition shares, ``parameters/editions/<edition>.yml``
+``parameters/settings.yml`` holds what every edition shares, ``parameters/disclosure.yml`` what may be shown (see
+:mod:`helpers.disclosure.rules`), ``parameters/editions/<edition>.yml``
 what one edition is, ``parameters/sector.yml`` and ``parameters/institution.yml`` what a report of
 each kind of unit consists of and with which values its notebooks run.
 """
@@ -8,6 +9,8 @@ each kind of unit consists of and with which values its notebooks run.
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from helpers import paths
+from helpers.disclosure.rules import Disclosure, Rulebook
 from helpers.errors import MonitorError, Problem, Problems
 
 SECTOR = "sector"
@@ -24,28 +28,29 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Disclosure(_Strict):
-    """Thresholds of disclosure control."""
+class General(_Strict):
+    """What every edition shares, disclosure control apart: ``parameters/settings.yml``."""
 
-    minimum_respondents: int = Field(ge=3, description="A figure on fewer respondents is hidden.")
-    minimum_benchmark_institutions: int = Field(
-        ge=3, description="A comparable group of fewer other institutions is not shown."
-    )
-    benchmark_rounding: int = Field(
-        ge=1, description="Respondents behind a figure over several institutions are told in multiples of this."
-    )
-    protection_width: int = Field(ge=1, description="The auditor may not bound a hidden count more narrowly than this.")
-    extreme_shares_hidden_below: int = Field(
-        ge=0, description="Shares of 0 or 100 percent are hidden in groups smaller than this."
-    )
-
-
-class Settings(_Strict):
-    """What every edition shares."""
-
-    disclosure: Disclosure
     confidence: float = Field(gt=0.5, lt=1)
     reading_minutes: int = Field(default=10, ge=1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every edition shares."""
+
+    confidence: float
+    reading_minutes: int
+    rulebook: Rulebook
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """The general rules of disclosure control."""
+        return self.rulebook.resolve()
+
+    def disclosure_for(self, source: str | None) -> Disclosure:
+        """The rules for a canonical table, which may be stricter than the general ones."""
+        return self.rulebook.resolve(source)
 
 
 class Synthetic(_Strict):
@@ -122,7 +127,7 @@ class UnitKind(_Strict):
     skip: dict[str, str] = Field(default_factory=dict, description="Institutions without a report, with the reason.")
 
 
-def _read(path: Path, model: type[_Strict], problems: list[Problem]) -> _Strict | None:
+def _read(path: Path, model: type[BaseModel], problems: list[Problem]) -> BaseModel | None:
     name = _display(path)
     if not path.is_file():
         problems.append(Problem(name, "", "no such file", "a parameter file", "Restore it or check the name."))
@@ -145,7 +150,7 @@ def _display(path: Path) -> str:
     return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)
 
 
-def _explain(name: str, model: type[_Strict], item: dict) -> Problem:
+def _explain(name: str, model: type[BaseModel], item: dict) -> Problem:
     where = "key " + ".".join(str(part) for part in item["loc"]) if item["loc"] else ""
     found = repr(item.get("input"))
     if item["type"] == "extra_forbidden":
@@ -169,8 +174,14 @@ def _keys(model: type[BaseModel]) -> set[str]:
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """Settings shared by all editions; raises :class:`Problems`."""
-    return _load((folder or paths.PARAMETERS) / "settings.yml", Settings)
+    """Settings shared by all editions, with the rules of disclosure control; raises :class:`Problems`."""
+    folder = folder or paths.PARAMETERS
+    problems: list[Problem] = []
+    general = _read(folder / "settings.yml", General, problems)
+    rulebook = _read(folder / "disclosure.yml", Rulebook, problems)
+    if general is None or rulebook is None:
+        raise Problems("The parameters cannot be used:", problems)
+    return Settings(general.confidence, general.reading_minutes, rulebook)
 
 
 def load_edition(edition: str, folder: Path | None = None) -> Edition:
@@ -181,7 +192,7 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
         raise MonitorError(
             f"There is no edition '{edition}' in {_display(folder)}; there are: {', '.join(known) or 'none'}."
         )
-    result = _load(folder / f"{edition}.yml", Edition)
+    result = load_file(folder / f"{edition}.yml", Edition)
     if result.edition != edition:
         raise MonitorError(
             f"{_display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
@@ -192,14 +203,15 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
 
 def load_unit_kind(unit: str, folder: Path | None = None) -> UnitKind:
     """What the report of ``unit`` consists of; raises :class:`Problems`."""
-    return _load((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
+    return load_file((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
 
 
 def _kind_file(unit: str) -> str:
     return "sector.yml" if unit == SECTOR else "institution.yml"
 
 
-def _load(path: Path, model: type[_Strict]):
+def load_file(path: Path, model: type[BaseModel]):
+    """A parameter file as its model; raises :class:`Problems` with everything that is wrong with it."""
     problems: list[Problem] = []
     result = _read(path, model, problems)
     if result is None:

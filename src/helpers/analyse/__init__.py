@@ -23,8 +23,16 @@ PARTS: dict[str, tuple[str, ...]] = {
         "trend_students",
         "institutions_students",
         "comparable",
+        "protection_students",
     ),
-    "staff": ("benchmarks_staff", "contrasts_staff", "tests_staff", "institutions_staff", "least_safe"),
+    "staff": (
+        "benchmarks_staff",
+        "contrasts_staff",
+        "tests_staff",
+        "institutions_staff",
+        "least_safe",
+        "protection_staff",
+    ),
     "models_students": tuple(f"{name}_students" for name in _MODELS),
     "models_staff": tuple(f"{name}_staff" for name in _MODELS),
     "policy": (
@@ -36,7 +44,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "incident_rates",
         "incident_reference",
     ),
-    "conversations": ("fragments", "fragment_codes", "quotes"),
+    "conversations": ("fragments", "fragment_codes", "quotes", "quotes_record"),
     "documentation": ("codebook", "breaks"),
     "findings": ("findings",),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers import codebook, groups, settings, statistics, tables
+from helpers.disclosure import plan
 
 CLUSTER = "institution_id"
 """Figures over several institutions allow for differences between them."""
@@ -40,6 +42,10 @@ def students(edition: str) -> dict[str, pd.DataFrame]:
         "trend_students": trends(rows),
         "institutions_students": pd.concat(by_wave, ignore_index=True),
         "comparable": comparable,
+        "protection_students": pd.concat(
+            [protection(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()],
+            ignore_index=True,
+        ),
     }
 
 
@@ -55,6 +61,7 @@ def staff(edition: str) -> dict[str, pd.DataFrame]:
         "contrasts_staff": compared,
         "tests_staff": tested,
         "institutions_staff": observed,
+        "protection_staff": protection(rows, comparable, "staff"),
         "least_safe": least_safe_institutions(observed[observed["n"] >= least]).reset_index(),
     }
 
@@ -133,6 +140,34 @@ def _all_shares(rows: pd.DataFrame, population: str) -> pd.DataFrame:
     for by in (*groups.CHARACTERISTICS[population], *groups.CROSSINGS[population], *groups.INSTITUTION):
         parts.append(groups.shares_by(rows, by, cluster=several))
     return pd.concat(parts, ignore_index=True).assign(n_institutions=rows[CLUSTER].nunique())
+
+
+def protection(rows: pd.DataFrame, comparable: pd.DataFrame, population: str) -> pd.DataFrame:
+    """Cells of the institutions' own tables that are hidden, over all reports: see :mod:`helpers.disclosure.plan`.
+
+    Columns: by, institution_id, category, n, and reason (``primary`` or ``protect``).
+    """
+    rules = settings.load_settings().disclosure_for(population)
+    members = group_members(comparable)
+    found = []
+    for by in groups.CHARACTERISTICS[population]:
+        hidden = plan.protect(own_cells(rows, by), members, rules, groups.MISSING)
+        found.append(hidden.assign(by=by)[plan.COLUMNS])
+    return pd.concat(found, ignore_index=True)
+
+
+def own_cells(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Respondents and shares of every institution by a characteristic, those of whom it is not known included.
+
+    Columns: institution_id, category, and those of :func:`helpers.statistics.shares`; rows without respondents left
+    out.
+    """
+    known = rows[by].notna()
+    code = pd.Series(np.where(known, rows[by].astype(object), groups.MISSING), index=rows.index).astype(str)
+    coded = rows.assign(_by=pd.Categorical(code), institution_id=pd.Categorical(rows[CLUSTER].astype(str)))
+    cells = statistics.shares(coded, by=[CLUSTER, "_by"]).rename(columns={"_by": "category"})
+    cells = cells[cells["n"] > 0].reset_index(drop=True)
+    return cells.assign(institution_id=cells[CLUSTER].astype(str), category=cells["category"].astype(str))
 
 
 def differences(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.DataFrame]:

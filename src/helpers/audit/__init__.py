@@ -2,11 +2,13 @@
 
 It reads published files only (``outputs/<edition>/reports``) and the public register, and shares no code with
 disclosure control, chapters or publishing: a fault there must not be repeated here. ``published`` reads what reports
-state; ``attack`` bounds every hidden count by linear programming; ``bundles`` looks for what may not stand in a bundle.
+state; ``attack`` bounds what is hidden by linear programming; ``texts`` looks for hidden figures in sentences,
+alternative texts and drawings; ``bundles`` looks for what may not stand in a bundle at all.
 """
 
 from helpers.audit.attack import Bound, bounds
 from helpers.audit.bundles import Trace, traces
-from helpers.audit.published import Statement, read
+from helpers.audit.published import Statement, folders, read
+from helpers.audit.texts import Mention, mentions
 
-__all__ = ["Bound", "Statement", "Trace", "bounds", "read", "traces"]
+__all__ = ["Bound", "Mention", "Statement", "Trace", "bounds", "folders", "mentions", "read", "traces"]

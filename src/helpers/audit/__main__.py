@@ -1,40 +1,147 @@
-"""``python -m helpers.audit <edition>``: attack the published reports of an edition, and say what can be known."""
+"""``python -m helpers.audit <edition> [earlier edition…]``: attack published reports, and say what can be known."""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from helpers import paths
-from helpers.audit import bounds, read, traces
+from helpers.audit import Bound, Mention, Statement, Trace, bounds, folders, mentions, read, traces
 from helpers.errors import exit_code
+
+SHOWN = 20
+
+
+@dataclass
+class Outcome:
+    """What the attack found.
+
+    ``exact`` and ``near``: counts and answers that can be computed; ``told``: figures of hidden groups in words;
+    ``rows``: hidden rows that tell a figure; ``marks``: what identifies in a bundle.
+    """
+
+    reports: int
+    statements: int
+    hidden: int
+    exact: list[Bound] = field(default_factory=list)
+    near: list[Bound] = field(default_factory=list)
+    told: list[Mention] = field(default_factory=list)
+    rows: list[Statement] = field(default_factory=list)
+    marks: list[Trace] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.exact or self.near or self.told or self.rows or self.marks)
+
+
+def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier: list[Path]) -> Outcome:
+    """Attack all reports below a folder together, with those of earlier editions.
+
+    ``rules``: what the method chapter tells: minimum_respondents, benchmark_rounding, and the protection_width asked
+    for.
+    """
+    statements = read(reports)
+    before = [one for folder in earlier for one in read(folder)]
+    found = bounds([*statements, *before], register, rules["benchmark_rounding"])
+    outcome = Outcome(len(folders(reports)), len(statements), len(found))
+    for one in found:
+        kind = one.known(rules["minimum_respondents"], rules["protection_width"])
+        if kind:
+            (outcome.exact if kind == "exact" else outcome.near).append(one)
+    outcome.rows = [one for one in statements if one.contradicts]
+    jobs = [(folder, [one for one in statements if one.unit == folder.name], register) for folder in folders(reports)]
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        for told, marks in pool.map(_look, jobs):
+            outcome.told += told
+            outcome.marks += marks
+    return outcome
+
+
+def _look(job: tuple[Path, list[Statement], pd.DataFrame]) -> tuple[list[Mention], list[Trace]]:
+    """What one bundle says outside its tables."""
+    folder, statements, register = job
+    return mentions(folder, statements), traces(folder, register, paths.ROOT)
+
+
+def contents(reports: Path) -> dict[str, str]:
+    """Checksum of what each report says, as its own record has it."""
+    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(reports.glob("*/report.json"))}
+    return {unit: report["contents"] for unit, report in found.items()}
+
+
+def rules_of(folder: Path) -> dict[str, int]:
+    """The rules' values, as ``parameters/disclosure.yml`` has them."""
+    rules = yaml.safe_load((folder / "disclosure.yml").read_text(encoding="utf-8"))["rules"]
+    return {name: rule["value"] for name, rule in rules.items()}
 
 
 def main(arguments: list[str]) -> int:
-    """Print the outcome; 0 if nothing that is hidden can be known, 1 otherwise."""
-    where = paths.EditionPaths(arguments[0])
+    """Print and record the outcome; 0 if nothing that is hidden can be known, 1 otherwise."""
+    edition, *others = arguments
+    where = paths.EditionPaths(edition)
     reports = where.outputs / "reports"
-    if not reports.is_dir() or not any(reports.iterdir()):
-        print(f"There are no reports of edition '{arguments[0]}' to audit: run `make report` first.", file=sys.stderr)
+    lacking = [each for each in (edition, *others) if not list(_reports(each).glob("*"))]
+    if lacking:
+        print(f"There are no reports of edition '{lacking[0]}' to audit: run `make report` first.", file=sys.stderr)
         return 1
-    rules = yaml.safe_load((paths.PARAMETERS / "settings.yml").read_text(encoding="utf-8"))["disclosure"]
     register = pd.read_parquet(where.data / "register.parquet")
-    statements = read(reports)
-    found = bounds(statements, register, rules["benchmark_rounding"])
-    width = rules["protection_width"]
-    known = [one for one in found if one.width < 1]
-    narrow = [one for one in found if 1 <= one.width < width]
-    marks = traces(reports, register, paths.ROOT)
-    units = len({one.unit for one in statements})
-    print(f"Audit of '{arguments[0]}': {units} reports, {len(statements):,} statements, {len(found):,} hidden counts")
-    print(f"  known exactly: {len(known)}; known to within {width}: {len(narrow)}; bundles that identify: {len(marks)}")
-    for one in (*known, *narrow)[:20]:
-        print(f"  - {one.unit}, {one.table}, {one.group}: between {one.low:.0f} and {one.high:.0f}")
-    for one in marks[:20]:
+    earlier = [_reports(each) for each in others]
+    rules = rules_of(paths.PARAMETERS)
+    outcome = audit(reports, register, rules, earlier)
+    _tell(edition, outcome, rules)
+    _record(where, outcome, others)
+    return 0 if outcome.passed else 1
+
+
+def _reports(edition: str) -> Path:
+    return paths.EditionPaths(edition).outputs / "reports"
+
+
+def _tell(edition: str, outcome: Outcome, rules: dict[str, int]) -> None:
+    print(
+        f"Audit of '{edition}': {outcome.reports} reports, {outcome.statements:,} statements, "
+        f"{outcome.hidden:,} hidden counts and answers"
+    )
+    counted = {
+        "known exactly": len(outcome.exact),
+        f"known to within {rules['protection_width']}": len(outcome.near),
+        "told in words": len(outcome.told),
+        "told in hidden rows": len(outcome.rows),
+        "bundles that identify": len({mark.unit for mark in outcome.marks}),
+    }
+    print("  " + "; ".join(f"{what}: {number}" for what, number in counted.items()))
+    for one in (*outcome.exact, *outcome.near)[:SHOWN]:
+        print(f"  - {one.unit}, {one.table}, {one.group}, {one.what}: between {one.low:.1f} and {one.high:.1f}")
+    for one in outcome.told[:SHOWN]:
+        print(f"  - {one.unit}/{one.file}: tells of {one.group} ({one.table}): “{one.words}”")
+    for one in outcome.rows[:SHOWN]:
+        print(f"  - {one.place}, {one.table}: tells a figure of {one.label}, which is marked as hidden")
+    for one in outcome.marks[:SHOWN]:
         print(f"  - {one.unit}/{one.file}: {one.what}")
-    return 1 if known or narrow or marks else 0
+
+
+def _record(where: paths.EditionPaths, outcome: Outcome, earlier: list[str]) -> None:
+    """What the disclosure record tells of the attack, beside checksums of what was attacked."""
+    content = {
+        "contents": contents(where.outputs / "reports"),
+        "earlier": earlier,
+        "passed": outcome.passed,
+        **{name: getattr(outcome, name) for name in ("reports", "statements", "hidden")},
+        **{name: len(getattr(outcome, name)) for name in ("exact", "near", "told", "rows", "marks")},
+    }
+    target = where.outputs / "disclosure" / "audit.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    os.replace(temporary, target)
 
 
 if __name__ == "__main__":

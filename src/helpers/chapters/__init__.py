@@ -49,14 +49,14 @@ READS: dict[str, Reads] = {
         code=("chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
         own=("students",),
         shared=("institutions", "students_msv"),
-        analysis=(*_of("students", "benchmarks", "institutions", "expected"), "comparable", "breaks"),
+        analysis=(*_of("students", "benchmarks", "institutions", "expected", "protection"), "comparable", "breaks"),
         sector=_of("students", "contrasts", "tests", "trend", "models", "terms", "linear"),
     ),
     "2-staff-safety": Reads(
         code=("chapters/staff.py", *_PLACES, *_POPULATION),
         own=("staff",),
         shared=("institutions", "staff_msv"),
-        analysis=(*_of("staff", "benchmarks", "institutions", "expected"), "comparable"),
+        analysis=(*_of("staff", "benchmarks", "institutions", "expected", "protection"), "comparable"),
         sector=(
             *_of("staff", "contrasts", "tests", "models", "terms", "linear"),
             "least_safe",
@@ -77,5 +77,7 @@ READS: dict[str, Reads] = {
         ),
         sector=("comparability", "incident_rates"),
     ),
-    "4-focus-groups": Reads(code=("chapters/focus_groups.py",), analysis=("fragments", "fragment_codes", "quotes")),
+    "4-focus-groups": Reads(
+        code=("chapters/focus_groups.py", "quotes/pool.py"), analysis=("fragments", "fragment_codes", "quotes")
+    ),
 }

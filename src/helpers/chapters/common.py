@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers import dutch, groups, schema, settings, statistics, wording
+from helpers import disclosure, dutch, groups, schema, settings, statistics, wording
+from helpers.disclosure.plan import PROTECT
+from helpers.disclosure.rounding import DOWN, NEAREST, UP, round_shares
 from helpers.publish import Cells, Field, Item, Prose, Table
 from helpers.report import Report
 
@@ -74,7 +76,8 @@ def needs(table: str) -> Callable[[Section], Section]:
 def figures_for(report: Report, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
     """Shares by one characteristic for every scope the unit may see.
 
-    Columns: scope (Dutch), category, label (Dutch) and those of :func:`helpers.statistics.shares`.
+    Columns: scope (Dutch), category, label (Dutch), source (canonical table), protect (hidden to protect others, by the
+    plan over all reports; missing where the plan says nothing) and those of :func:`helpers.statistics.shares`.
     ``by="total"`` gives one row a scope. ``wave=None``: the report's wave for students.
     """
     benchmark = report.analysis(f"benchmarks_{population}")
@@ -88,13 +91,25 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         if group is not None:
             parts.insert(0, benchmark[benchmark["scope"] == group].assign(scope=COMPARABLE))
         own = own_shares(report, population, by, wave)
-        parts.insert(0, own.assign(scope=OWN))
+        parts.insert(0, own.assign(scope=OWN, protect=_planned(report, population, by, wave, own["category"])))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
+    data = data.assign(source=population, protect=data.get("protect", pd.NA))
     data["label"] = [label(by, code) for code in data["category"]]
     categories = list(dict.fromkeys(parts[-1]["category"]))  # the sector has them all, in order
     data["_place"] = [categories.index(code) if code in categories else len(categories) for code in data["category"]]
     data = data[data["n"] > 0].sort_values("_place", kind="stable")
     return data.drop(columns="_place").reset_index(drop=True)
+
+
+def _planned(report: Report, population: str, by: str, wave: int, categories: pd.Series) -> pd.Series:
+    """Whether the plan over all reports hides each category of the unit to protect others; missing: not in the plan."""
+    if by == "total":
+        return pd.Series(pd.NA, index=categories.index, dtype="boolean")
+    plan = report.analysis(f"protection_{population}")
+    here = (plan["by"] == by) & (plan["institution_id"] == report.unit)
+    if population == "students":
+        here &= plan["wave"] == wave
+    return categories.astype(str).isin(set(plan[here & (plan["reason"] == PROTECT)]["category"])).astype("boolean")
 
 
 def own_rows(report: Report, population: str, wave: int | None = None) -> pd.DataFrame:
@@ -112,12 +127,21 @@ def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFr
 
 
 def own_contrasts(report: Report, population: str, by: str) -> pd.DataFrame:
-    """Differences between the unit's own groups (for the sector: those that were computed once)."""
+    """Differences between the unit's own groups, no finer than the groups' shares (the sector's were computed once)."""
     if report.is_sector:
         pairs = report.analysis(f"contrasts_{population}")
         return pairs[pairs["by"] == by]
-    least = report.settings.disclosure.minimum_respondents
-    return groups.contrasts_by(own_rows(report, population), by, None, least)
+    rules = report.settings.disclosure_for(population)
+    rows = own_rows(report, population)
+    return told_pairs(groups.contrasts_by(rows, by, None, rules.minimum_respondents), rows, by, rules)
+
+
+def told_pairs(pairs: pd.DataFrame, rows: pd.DataFrame, by: str, rules: disclosure.Disclosure) -> pd.DataFrame:
+    """Differences in the steps in which the shares of the smaller group are told."""
+    answered = rows[rows["feels_safe"].notna()]
+    sizes = answered[groups.parts(by)].dropna().astype(str).agg("*".join, axis=1).value_counts()
+    least = [min(sizes.get(a, 0), sizes.get(b, 0)) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    return round_shares(pairs, least, {"difference": NEAREST, "low": DOWN, "high": UP}, rules)
 
 
 def pair(pairs: pd.DataFrame, a: object, b: object, share: str = "safe") -> pd.Series | None:
@@ -192,6 +216,14 @@ def label(by: str, code: object) -> str:
     return str(code)
 
 
+PERCENTS = {
+    **dict.fromkeys(("safe", "neutral", "unsafe"), NEAREST),
+    **dict.fromkeys(("safe_low", "unsafe_low"), DOWN),
+    **dict.fromkeys(("safe_high", "unsafe_high"), UP),
+}
+"""Shares, and limits of intervals, that are told in steps by the number of respondents."""
+
+
 def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answers: bool = False) -> Cells:
     """Shares of the five-point item, ready for disclosure control: known groups add up within a scope.
 
@@ -203,16 +235,17 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
     known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
     five = POINTS if answers else ()
-    hide = [*ANSWERS, *five, "n_effective"]
-    shares = ("safe", "unsafe", *five)
     return Cells(
         known,
         keys=named,
-        hide=hide,
+        hide=[*ANSWERS, *five, "n_effective"],
         partition=[*grouped, "known"],
-        shares=shares,
+        shares=("safe", "neutral", "unsafe", *five),
+        source=str(known["source"].iloc[0]) if "source" in known and len(known) else None,
         rounded="benchmark",
-        counted="unknown",
+        told="unknown",
+        protect="protect" if "protect" in known else None,
+        percents={**PERCENTS, **dict.fromkeys(five, NEAREST)},
     )
 
 

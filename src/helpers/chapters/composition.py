@@ -58,7 +58,7 @@ def _summary_cells(summary: pd.DataFrame) -> Cells:
         fitted.assign(label=[MODEL[code] for code in fitted["model"]]),
         keys=["label", "model", "singular", "converged", "notes"],
         hide=[*multilevel.NUMBERS],
-        open=True,
+        open="model",
     )
 
 
@@ -170,7 +170,7 @@ def _terms_cells(terms: pd.DataFrame) -> Cells:
             for by, code, reference in zip(terms["term"], terms["category"], terms["reference"], strict=True)
         ],
     )
-    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open=True)
+    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open="model")
 
 
 def _with_references(terms: pd.DataFrame) -> pd.DataFrame:
@@ -285,7 +285,7 @@ def _check(report: Report, population: str) -> list[Item]:
             for term, category in zip(linear["term"], linear["category"], strict=True)
         ]
     )
-    cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open=True)
+    cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open="model")
     return [Prose(partial(_check_text, people=PEOPLE[population]), cells)]
 
 

@@ -248,7 +248,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
         data,
         keys=["label", "ends", "most", "least"],
         hide=["difference", "low", "high", "h", "p_holm", "unknown"],
-        open=True,
+        open="released",
     )
     id = f"tbl-{name}-overzicht"
     return [
@@ -278,7 +278,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
 def _overview_row(report: Report, population: str, by: str) -> dict | None:
     scope = SECTOR if report.is_sector else OWN
     data = figures_for(report, population, by)
-    released = cells(data).release(report.settings.disclosure).data
+    released = cells(data).release(report.settings.rulebook).data
     shown = compared(released[released["scope"] == scope])
     if len(shown) < 2:
         return None
@@ -292,21 +292,28 @@ def _overview_row(report: Report, population: str, by: str) -> dict | None:
         "least": least["label"],
         **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},
         **_test(report, population, by),
+        "unknown": _unknown(report, population, by, released[released["scope"] == scope]),
     }
 
 
 def _test(report: Report, population: str, by: str) -> dict[str, float]:
-    """Test of any difference, and the share of respondents of whom the characteristic is not known."""
+    """Test of any difference."""
     if report.is_sector:
-        tests = report.analysis(f"tests_{population}").set_index("by")
-        return {"p": float(tests.loc[by, "p"]), "unknown": float(tests.loc[by, "unknown"])}
+        return {"p": float(report.analysis(f"tests_{population}").set_index("by").loc[by, "p"])}
     rows, columns = own_rows(report, population), groups.parts(by)
-    least = report.settings.disclosure.minimum_respondents
-    unknown = float(rows[columns].isna().any(axis=1).mean())
-    return {
-        "p": statistics.omnibus(rows, columns, least=least),
-        "unknown": unknown if unknown * len(rows) >= least else float("nan"),
-    }
+    least = report.settings.disclosure_for(population).minimum_respondents
+    return {"p": statistics.omnibus(rows, columns, least=least)}
+
+
+def _unknown(report: Report, population: str, by: str, released: pd.DataFrame) -> float:
+    """Share of respondents of whom the characteristic is not known; nothing where their number is hidden or small."""
+    if report.is_sector:
+        return float(report.analysis(f"tests_{population}").set_index("by").loc[by, "unknown"])
+    counted = released.loc[released["label"] == UNKNOWN, "n"].dropna()
+    if counted.empty or counted.iloc[0] < report.settings.disclosure_for(population).minimum_respondents:
+        return float("nan")
+    rows = own_rows(report, population)
+    return float(rows.loc[rows["feels_safe"].notna(), groups.parts(by)].isna().any(axis=1).mean())
 
 
 def text_for(

@@ -9,15 +9,13 @@ import pandas as pd
 from helpers import dutch, figures, schema
 from helpers.chapters import captions, common
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.quotes.pool import PER_CODE
 from helpers.report import Report
 
 CAUTION = (
     "De focusgroepen zijn niet representatief. Zij laten zien hoe mensen veiligheid kunnen ervaren, niet hoe vaak "
     "iets voorkomt."
 )
-QUOTES_PER_THEME = 2
-GROUPS_PER_QUOTE_SOURCE = 3
-"""A quote is shown only if its theme was spoken of in at least this many groups."""
 
 
 @common.needs("fragments")
@@ -36,6 +34,13 @@ def introduction(report: Report) -> list[Item]:
             "alle gesprekken samen, ook dat van een instelling waar gesprekken zijn gehouden."
         )
     )
+    if len(report.analysis("quotes")):
+        items.append(
+            Prose(
+                "Citaten staan er alleen met toestemming, en nadat een onderzoeker ze heeft bekeken. Waar woorden "
+                "iemand herkenbaar konden maken, zijn ze vervangen."
+            )
+        )
     return items
 
 
@@ -44,7 +49,7 @@ def themes(report: Report) -> list[Item]:
     """The seven themes by kind of participants."""
     data = report.analysis("fragments")
     if data.empty:
-        nothing = Cells(data, keys=["theme"], hide=["fragments"], open=True)
+        nothing = Cells(data, keys=["theme"], hide=["fragments"], open="conversations")
         return [Finding("F01", "", nothing, treats=("F01", "F02"))]
     counts = data.groupby(["theme", "participants"], observed=True)["fragments"].sum().unstack(fill_value=0)
     shares = counts / counts.sum()
@@ -57,7 +62,7 @@ def themes(report: Report) -> list[Item]:
     )
     columns = [column for column in table.columns if column not in ("label", "n")]
     table = table.sort_values(["n", "label"], ascending=[False, True]).reset_index(drop=True)
-    cells = Cells(table, keys=["label", "n"], hide=columns, open=True)
+    cells = Cells(table, keys=["label", "n"], hide=columns, open="conversations")
     text = partial(_themes_text, columns=columns)
     return [
         Prose(text, cells, ("fig-gesprek-themas",)),
@@ -122,7 +127,7 @@ def codes(report: Report) -> list[Item]:
         Table(
             "tbl-gesprek-codes",
             "Waarover is verteld: aantal fragmenten en groepen, van studenten en van medewerkers",
-            Cells(table, keys=["label"], hide=list(columns), open=True),
+            Cells(table, keys=["label"], hide=list(columns), open="conversations"),
             [
                 Field("Onderwerp", "label"),
                 Field("Fragmenten studenten", "fragments_students", dutch.number),
@@ -136,12 +141,12 @@ def codes(report: Report) -> list[Item]:
 
 @common.needs("fragments")
 def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]:
-    """A story line (``text``) with the number of fragments and groups behind it, and consented quotes."""
+    """A story line (``text``) with the number of fragments and groups behind it, and released quotes."""
     data = report.analysis("fragment_codes")
     row = data[data["code"] == code]
     count = int(row["fragments"].sum())
     groups = int(row["groups"].sum())
-    cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open=True)
+    cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open="conversations")
     treats = (finding.split("-")[0],)
     if count == 0:
         told = f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd."
@@ -151,9 +156,9 @@ def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]
 
 
 def quotes(report: Report, code: str) -> list[Item]:
-    """Consented quotes with this code, without place or person."""
+    """Quotes with this code that a person released; that table holds no others."""
     data = report.analysis("quotes")
-    data = data[data["code"] == code].head(QUOTES_PER_THEME)
+    data = data[data["code"] == code].head(PER_CODE)
     return [Prose(f"> {_quote(row)}") for _, row in data.iterrows()]
 
 

@@ -183,7 +183,7 @@ def registration(report: Report) -> list[Item]:
     if not report.is_sector:
         items.append(Prose(_own_delivery(report)))
     if total == 0:
-        nothing = Cells(practice, keys=["reason"], hide=["institutions"], open=True)
+        nothing = Cells(practice, keys=["reason"], hide=["institutions"], open="institutions")
         told = Prose("Over de registratie van incidenten is niets ontvangen.")
         return [*items, told, Finding("I03", "", nothing, treats=("I03",))]
     text = (
@@ -193,7 +193,7 @@ def registration(report: Report) -> list[Item]:
         "die van een andere te vergelijken, en 'niet aangeleverd' betekent niet dat er niets gebeurde."
     )
     reasons = practice[~practice["delivered"]].sort_values(["institutions", "reason"], ascending=[False, True])
-    cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open=True)
+    cells = Cells(reasons.reset_index(drop=True), keys=["reason"], hide=["institutions"], open="institutions")
     items.append(Prose(text, see=("tbl-rol-registratie",)))
     if report.is_sector and len(reasons):
         items.append(
@@ -256,7 +256,7 @@ def _own_incidents(report: Report) -> list[Item]:
         ],
         rate=_own_rates(report, rows),
     ).sort_values(["period", "category"])
-    cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open=True)
+    cells = Cells(data, keys=["period", "label"], hide=["text", "rate"], open="own_registration")
     return [
         Prose(
             "Het gaat om aantallen uit de eigen registratie, alle locaties samen. Per 1.000 studenten staat er alleen "
@@ -299,7 +299,13 @@ def _sector_incidents(report: Report) -> list[Item]:
     )
     period = data["period"].iloc[0]
     cells = Cells(
-        data.reset_index(drop=True), keys=["label"], hide=["institutions", "count", "students", "rate"], open=True
+        data.reset_index(drop=True),
+        keys=["label"],
+        hide=["institutions", "count", "rate"],
+        count="students",
+        source="incidents",
+        largest="largest",
+        two="two",
     )
     return [
         Prose(_comparable_words(counts, period), see=("tbl-rol-incidenten",)),
@@ -339,7 +345,7 @@ def composition(report: Report) -> list[Item]:
         ),
         keys=["people", "label", "population", "model"],
         hide=["variance", "variance_low", "variance_high", "icc", "pcv"],
-        open=True,
+        open="model",
     )
     if not both["pcv"].notna().any():
         few = "Of verschillen tussen instellingen uit hun samenstelling komen, is in deze editie niet te zeggen."

@@ -10,10 +10,14 @@ import pandas as pd
 from helpers import disclosure, dutch, figures, statistics, wording
 from helpers.chapters import captions, common
 from helpers.chapters.common import PEOPLE, SECTOR
+from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 NAME = {"students": "studenten", "staff": "medewerkers"}
+NEARBY = ("observed", "expected", "excess", "shrunken")
+LOWER = ("observed_low", "excess_low", "shrunken_low")
+UPPER = ("observed_high", "excess_high", "shrunken_high")
 ADVICE = "Wij raden af om instellingen op volgorde te zetten: een plaats hoger of lager zegt meestal niets."
 
 
@@ -52,7 +56,7 @@ def spread(report: Report, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
     mean = float(common.figures_for(report, population, "total")["safe"].iloc[0])
     chance = statistics.funnel(data["safe"], mean, data["n_effective"])
-    cells = _nameless(data, "safe", ["safe", "low", "high"], ("safe",))
+    cells = _nameless(data, population, "safe", ["safe", "low", "high"], ("safe",))
     text = partial(_spread_text, people=people, chance=chance)
     students = population == "students"
     source = captions.source(report, population)
@@ -73,11 +77,11 @@ def spread(report: Report, population: str) -> list[Item]:
     ]
 
 
-def _nameless(data: pd.DataFrame, value: str, hide: list[str], shares: tuple[str, ...] = ()) -> Cells:
+def _nameless(data: pd.DataFrame, source: str, value: str, hide: list[str], shares: tuple[str, ...] = ()) -> Cells:
     """Institutions in order of a value, with a place instead of a name, and without their numbers of respondents."""
     ordered = data.dropna(subset=[value]).sort_values(value)
     placed = ordered.assign(place=range(1, len(ordered) + 1), n=ordered["n" if "n" in ordered else "n_model"])
-    return Cells(placed, keys=["place"], hide=hide, shares=shares, show_count=False)
+    return Cells(placed, keys=["place"], hide=hide, shares=shares, source=source, show_count=False)
 
 
 def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel) -> str:
@@ -119,7 +123,9 @@ def after_composition(report: Report, population: str) -> list[Item]:
             Prose(f"Wat er overblijft als de samenstelling van de {people} meetelt, is in deze editie niet te tonen.")
         ]
     data = data.assign(spread=data["rank_high"] - data["rank_low"])
-    cells = _nameless(data, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"])
+    cells = _nameless(
+        data, population, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"]
+    )
     text = partial(_after_text, people=people, total=len(data))
     what = f"Gevonden min verwacht aandeel {people} dat zich veilig voelt (dicht: duidelijk anders dan verwacht)"
     id = f"fig-{name}-na-samenstelling"
@@ -233,7 +239,7 @@ def associations(report: Report, population: str, all_of_them: list[Association]
 
 
 def _correlation_cells(rows: list[dict]) -> Cells:
-    return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open=True)
+    return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open="association")
 
 
 def _association_text(released: pd.DataFrame, rising: str, falling: str) -> str:
@@ -261,7 +267,14 @@ def own_place(report: Report, population: str) -> list[Item]:
         return [Prose(f"Van deze instelling hebben geen {people} meegedaan; haar plaats is niet te tonen.")]
     benchmark = common.figures_for(report, population, "total")
     mean = float(benchmark[benchmark["scope"] == SECTOR]["safe"].iloc[0])
-    cells = Cells(own, keys=["label"], hide=["safe", "n_effective"], shares=("safe",))
+    cells = Cells(
+        own,
+        keys=["label"],
+        hide=["safe", "n_effective"],
+        shares=("safe",),
+        source=population,
+        percents={"safe": NEAREST},
+    )
     text = partial(_place_text, mean=mean, people=people)
     id = f"fig-{name}-plaats"
     return [
@@ -341,6 +354,8 @@ def expected(report: Report, population: str) -> list[Item]:
         keys=["label"],
         hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
         shares=("observed",),
+        source=population,
+        percents={**dict.fromkeys(NEARBY, NEAREST), **dict.fromkeys(LOWER, DOWN), **dict.fromkeys(UPPER, UP)},
     )
     text = partial(_expected_text, people=people)
     id = f"tbl-{name}-verwacht"

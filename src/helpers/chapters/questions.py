@@ -38,12 +38,14 @@ def question(
     data = data[(data["question"] == question_code) & data["share"].notna()]
     id = f"rol-{question_code.replace('_', '-').removesuffix('-code')}"
     if data.empty:
-        nothing = Cells(data, keys=["category"], hide=["share"], open=True)
+        nothing = Cells(data, keys=["category"], hide=["share"], open="institutions")
         return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
     data = data.assign(label=[schema.label(words, code) for code in data["category"]])
     if question_code in SORTED:
         data = data.sort_values(["share", "label"], ascending=[False, True])
-    cells = Cells(data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"])
+    cells = Cells(
+        data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"], source="coordinators"
+    )
     text = partial(_question_text, question=question_code, subject=subject)
     items: list[Item] = [
         Prose(text, cells, (f"fig-{id}",)),

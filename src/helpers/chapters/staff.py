@@ -179,7 +179,7 @@ def _associations(report: Report) -> list[places.Association]:
 
 def _least_safe(report: Report) -> list[Item]:
     found = report.analysis("least_safe")
-    cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open=True)
+    cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open="institutions")
     if found["n"].min() <= report.settings.disclosure.minimum_benchmark_institutions:
         few = "Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen."
         return [Prose(few), Finding("T14", "", cells, treats=("T14",))]

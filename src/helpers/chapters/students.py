@@ -95,8 +95,10 @@ def trend(report: Report) -> list[Item]:
         data.assign(label=data["wave"].astype(str), benchmark=data["scope"] != OWN),
         keys=["scope", "wave", "label"],
         hide=[*common.ANSWERS, "n_effective"],
-        shares=("safe", "unsafe"),
+        shares=("safe", "neutral", "unsafe"),
+        source="students",
         rounded="benchmark",
+        percents=common.PERCENTS,
     )
     years = f"{min(waves)}-{max(waves)}"
     finding = "S03" if report.is_sector else "eigen-studenten-trend"
@@ -146,7 +148,9 @@ def changes(report: Report, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFram
     rows = report.rows("students")
     rows = rows[rows["wave"] <= max(waves)]
     cluster = populations.CLUSTER if report.is_sector else None
-    return populations.wave_differences(rows, cluster), populations.trends(rows, cluster)
+    pairs = populations.wave_differences(rows, cluster)
+    told = common.told_pairs(pairs, rows, "wave", report.settings.disclosure_for("students"))
+    return told, populations.trends(rows, cluster)
 
 
 def breaks(report: Report, waves: list[int]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers import disclosure, dutch, figures, schema, settings, statistics, wording
 from helpers.chapters import captions, common
 from helpers.chapters.common import PEOPLE
+from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
@@ -32,7 +33,7 @@ def lhb(report: Report, population: str) -> list[Item]:
 
 def _safety(rows: pd.DataFrame, population: str) -> list[Item]:
     people = PEOPLE[population]
-    data = common.labelled(statistics.shares(rows, by=["lhb"]), "lhb")
+    data = common.labelled(statistics.shares(rows, by=["lhb"]), "lhb").assign(source=f"{population}_msv")
     cells = common.cells(data)
     text = partial(_safety_text, people=people)
     id = "S12" if population == "students" else "T08"
@@ -56,8 +57,16 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
     data = victim_shares(rows)
     shares = ["share", "low", "high", "n_effective"]
-    cells = Cells(data, keys=["label", "group"], hide=shares, partition=["label"], shares=("share",))
-    gaps = _gap_cells(cells.release(settings.load_settings().disclosure).data)
+    cells = Cells(
+        data,
+        keys=["label", "group"],
+        hide=shares,
+        partition=["label"],
+        shares=("share",),
+        source=f"{population}_msv",
+        percents={"share": NEAREST, "low": DOWN, "high": UP},
+    )
+    gaps = _gap_cells(cells.release(settings.load_settings().rulebook).data)
     text = partial(_victims_text, people=people)
     id = f"{name}-slachtoffers"
     finding = "S13" if population == "students" else "T09"
@@ -146,7 +155,7 @@ def _gap_cells(released: pd.DataFrame) -> Cells:
         words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
         found.append((kind, words, gap.difference, gap.low, gap.high))
     data = pd.DataFrame(found, columns=["label", "words", "difference", "low", "high"])
-    return Cells(data, keys=["label", "words"], hide=["difference", "low", "high"], open=True)
+    return Cells(data, keys=["label", "words"], hide=["difference", "low", "high"], open="released")
 
 
 def _victims_text(released: pd.DataFrame, people: str) -> str:

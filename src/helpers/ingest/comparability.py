@@ -70,12 +70,13 @@ def _row(code: str, own: pd.DataFrame | None, against: tuple[str, str] | None) -
 
 
 def rates(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Incidents per 1,000 students in the reference period: category, period, institutions, count, students, rate.
+    """Incidents per 1,000 students in the reference period.
 
     Only over institutions that registered in the reference period and of which the number is known: for others
-    there is no rate.
+    there is no rate. Columns: category, period, institutions, count, students, rate, and of the count the part that the
+    largest institution has (``largest``) and the two largest have together (``two``).
     """
-    columns = ["category", "period", "institutions", "count", "students", "rate"]
+    columns = ["category", "period", "institutions", "count", "students", "rate", "largest", "two"]
     against = reference(incidents)
     if against is None:
         return pd.DataFrame(columns=columns)
@@ -87,7 +88,12 @@ def rates(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     )
     totals = totals.reset_index().assign(period=against[1])
     totals["category"] = totals["category"].astype(str)
-    totals["rate"] = totals["count"].astype("float64") / totals["students"] * 1000
+    counts = totals["count"].astype("float64")
+    totals["rate"] = counts / totals["students"] * 1000
+    for name, first in (("largest", 1), ("two", 2)):
+        amounts = rows.groupby("category", observed=True, sort=True)["count"]
+        most = amounts.apply(lambda values, first=first: values.astype("float64").nlargest(first).sum())
+        totals[name] = most.to_numpy() / counts.where(counts > 0).to_numpy()
     return totals.astype({"institutions": "int64", "count": "int64", "students": "int64"})[columns]
 
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from helpers import paths, publish, settings, tables
+from helpers.disclosure import signoff
 from helpers.errors import MonitorError
 from helpers.render import preview, quarto
 from helpers.render.stitch import stitch
@@ -90,5 +91,6 @@ def _write_index(folder: Path, edition: str, unit: str, renderer: str) -> None:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    content = {"edition": edition, "unit": unit, "renderer": renderer, "files": files}
+    content = {"edition": edition, "unit": unit, "renderer": renderer, "contents": signoff.contents(edition, unit)}
+    content["files"] = files
     publish.write_bytes(folder / "report.json", (json.dumps(content, indent=1) + "\n").encode("utf-8"))

@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 
 from helpers import codebook, dutch, findings, paths, settings, tables, wording
+from helpers.disclosure import signoff
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
@@ -102,6 +103,7 @@ def metadata(about: settings.Edition, unit: str) -> dict:
         "published": about.published,
         "synthetic": about.synthetic is not None,
         "confidential": unit != settings.SECTOR,
+        "concept": signoff.signed(about.edition, unit) is None,
     }
 
 

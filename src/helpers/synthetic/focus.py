@@ -131,6 +131,24 @@ SAID: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "mutual_support": ("We bereiden zulke lessen samen voor, dat geeft rust.",),
     },
 }  # fmt: skip
+IDENTIFYING = (
+    ("discrimination", "students", "work_placement", "Op mijn stage in Zwolle zei Jorrit tegen iedereen dat ik maar terug moest."),
+    ("discrimination", "students", "accepted_unsafety", "Ik ben de enige Eritrese jongen van klas 3B en daar worden grappen over gemaakt."),
+    ("discrimination", "staff", "other", "De veiligheidscoördinator is hier ook de directeur, dus daar klaag je niet over vooroordelen."),
+    ("online_safety", "students", "other", "Het filmpje stond vorige dinsdag al op @vechten_bij_ons."),
+    ("lhbtqi", "students", "other", "Hier op {name} vertel ik niet op wie ik val."),
+    ("lhbtqi", "staff", "other", "Als enige vrouw in team 4 die met een vrouw is, ben ik er open over."),
+    ("diversity_inclusion", "students", "other", "Met mijn rolstoel kom ik lokaal B2.14 niet in, en Thirza moet me elke keer tillen."),
+    ("diversity_inclusion", "students", "atmosphere", "Sinds Bilal conciërge is, kent iemand ons allemaal bij naam."),
+    ("aggression_violence", "students", "other", "Op 12 maart stonden ze met messen in de Kerkstraat."),
+    ("aggression_violence", "staff", "mutual_support", "Na dat incident stond teamleider Karima meteen naast me."),
+    ("sexual_violence", "students", "accepted_unsafety", "Bij het station in Meppel word je elke avond nagefloten."),
+    ("sexual_violence", "students", "mentor_trust", "Ik vertelde het alleen aan Noor, mijn mentor."),
+    ("discussions", "students", "atmosphere", "Bij Youssef van burgerschap kun je alles zeggen."),
+)  # fmt: skip
+"""Fragments with what may not leave undecided; persons are invented. Each takes the place of the first one said of its
+theme, participants and code, if the world has one."""
+
 OPENINGS = (
     "",
     "Eerlijk gezegd: ",
@@ -168,5 +186,15 @@ def write_fragments(path: Path, world: World, rng: np.random.Generator) -> None:
                 "ja" if rng.random() < 0.7 else "nee",
             ]
         )  # fmt: skip
+    _plant(rows[1:], dict(zip(world.institutions["institution_id"], world.institutions["name"], strict=True)))
     header, body = rows[0], sorted(rows[1:], key=lambda row: row[0])
     write_xlsx(path, {"Fragmenten": [header, *body]})
+
+
+def _plant(rows: list[list[object]], names: dict[str, str]) -> None:
+    """Put the identifying fragments in their places; everything but the text stays."""
+    for theme, who, code, text in IDENTIFYING:
+        kind = [{"students": "studenten", "staff": "medewerkers"}[who], THEMES[theme], CODES[code]]
+        row = next((row for row in rows if row[2:5] == kind), None)
+        if row is not None:
+            row[5] = text.format(name=names[row[1]])

@@ -1,0 +1,176 @@
+"""Hidden groups of which a figure is told outside a table: in a sentence, an alternative text, a caption, a drawing.
+
+Texts are read from everything in a bundle: pages with their attributes and embedded drawings, PDF, Word. A group's name
+means something within one subject only, so a text is cut where it says ``naar <subject>``.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import html
+
+from helpers.audit import files
+from helpers.audit.published import OWN, SECTOR, UNKNOWN, Statement, captions, text
+
+REACH = 1500
+"""Characters after a subject's name that may still be about it."""
+
+SCOPE_WORDS = {OWN: r"(?:eigen instelling|eigen)", SECTOR: r"(?:alle instellingen|alle)"}
+NUMBER = r"\d[\d.]*(?:,\d+)?"
+SUBJECT = re.compile(r"\bnaar ([^().,:;]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A figure told of a hidden group: in which report and file, about which table and group, and the words."""
+
+    unit: str
+    file: str
+    table: str
+    group: str
+    words: str
+
+
+def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
+    """Figures of a report's hidden groups that its texts tell nevertheless."""
+    hidden = _hidden(folder.name, statements)
+    if not hidden:
+        return []
+    said = captions(folder)
+    subjects = {table: _subject(said, table) for table, _ in hidden}
+    found = []
+    for path, about, words in _texts(folder):
+        for (table, scope), labels in hidden.items():
+            for part in _parts(words, about, table, subjects[table], set(subjects.values())):
+                found += [
+                    Mention(folder.name, path, table, label, told)
+                    for label in labels
+                    for told in _told(part, label, scope)
+                ]
+    return sorted(set(found), key=lambda one: (one.file, one.table, one.group))
+
+
+def _hidden(unit: str, statements: list[Statement]) -> dict[tuple[str, str], set[str]]:
+    """Labels of hidden groups by table and scope; a group shown in the same table is not hidden."""
+    labels = defaultdict(set)
+    for one in statements:
+        mine = one.scope == OWN or (one.scope == SECTOR and unit == "sector")
+        if one.unit == unit and mine and one.hidden and one.label not in (UNKNOWN, "totaal", ""):
+            labels[one.table, one.scope].add(one.label)
+    return labels
+
+
+def _subject(said: dict[str, str], table: str) -> str:
+    words = said.get(table, "") + "; " + said.get("fig-" + table.removeprefix("tbl-"), "")
+    found = SUBJECT.search(words)
+    return found[1].strip().lower() if found else ""
+
+
+def _parts(words: str, about: str, table: str, subject: str, subjects: set[str]) -> Iterator[str]:
+    """The parts of a text that are about a table: all of it where its place says so, else what follows the subject."""
+    if about:
+        if about.removeprefix("fig-").removeprefix("tbl-") == table.removeprefix("tbl-"):
+            yield words
+        return
+    if not subject:
+        return
+    starts = [
+        (found.start(), each)
+        for each in subjects
+        if each
+        for found in re.finditer(rf"\bnaar {re.escape(each)}\b", words, re.IGNORECASE)
+    ]
+    starts = sorted(dict(sorted(starts, key=lambda found: len(found[1]))).items())
+    for i, (start, each) in enumerate(starts):
+        end = min(starts[i + 1][0] if i + 1 < len(starts) else len(words), start + REACH)
+        if each == subject and _population(words, start, end) in (table.split("-")[1], ""):
+            yield words[start:end]
+
+
+POPULATIONS = {
+    "studenten": re.compile(r"(?<!\d )\bstudenten\b|JOB-monitor", re.IGNORECASE),
+    "medewerkers": re.compile(r"\bmedewerkers(onderzoek)?\b", re.IGNORECASE),
+}
+"""How texts name whom they are about; a number of students is an institution's size."""
+
+
+def _population(words: str, start: int, end: int) -> str:
+    """Whom the words around a subject's name are about: who is named nearest to it; nothing if nobody is."""
+    first = max(0, start - 100)
+    near = [
+        (min(abs(found.start() + first - start) for found in places), name)
+        for name, pattern in POPULATIONS.items()
+        if (places := list(pattern.finditer(words[first:end])))
+    ]
+    return min(near)[1] if near else ""
+
+
+def _told(words: str, label: str, scope: str) -> Iterator[str]:
+    """Places where a number stands beside a group's name."""
+    name, where = rf"(?<![\w-]){re.escape(label)}(?![\w-])", SCOPE_WORDS[scope]
+    patterns = (
+        rf"{name}\s*(?:\({where}\))?[\s:(]*{NUMBER}\s*(?:%|procent)",
+        rf"{name}\s+{where}\s+{NUMBER}",
+        rf"{NUMBER}\s*(?:%|procent)?\s*\({name}",
+        rf"{NUMBER}\s+(?:respondenten|studenten|medewerkers)\s*\(?{name}",
+    )
+    for pattern in patterns:
+        yield from (found[0] for found in re.finditer(pattern, words))
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Every text of a bundle: its file, the label of the figure or table it belongs to (or nothing), its words."""
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        name = str(path.relative_to(folder))
+        if path.suffix == ".html":
+            yield from ((name, about, words) for about, words in _page(path))
+        elif path.suffix == ".svg":
+            yield name, path.stem, _drawing(path.read_bytes())
+        elif path.suffix in (".pdf", ".docx"):
+            yield name, "", " ".join(" ".join(files.texts(path)).split())
+
+
+def _page(path: Path) -> Iterator[tuple[str, str]]:
+    root = html.parse(str(path)).getroot()
+    for away in root.xpath("//script | //style"):
+        away.drop_tree()
+    for box in root.xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):
+        about = str(box.get("id"))
+        hidden = [value for each in box.iter() for name, value in _attributes(each) if name in _READ]
+        drawings = [_drawing(_decoded(each.get("src"))) for each in box.xpath(".//img") if _decoded(each.get("src"))]
+        yield about, " ".join([text(box), *hidden, *drawings])
+    for block in root.xpath("//p | //li | //blockquote | //td"):
+        yield "", text(block)
+
+
+_READ = ("alt", "title", "aria-label", "aria-description", "data-caption")
+
+
+def _attributes(element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in element.items()] if isinstance(element.tag, str) else []
+
+
+def _decoded(source: str | None) -> bytes:
+    """The drawing inside a data address."""
+    if not source or not source.startswith("data:image/svg+xml"):
+        return b""
+    head, _, body = source.partition(",")
+    return base64.b64decode(body) if head.endswith("base64") else body.encode()
+
+
+def _drawing(content: bytes) -> str:
+    """All words in a drawing: those drawn as text, titles, descriptions and comments."""
+    from lxml import etree
+
+    if not content:
+        return ""
+    root = etree.fromstring(content, etree.XMLParser(recover=True, huge_tree=True))
+    if root is None:
+        return ""
+    return " ".join(" ".join(str(each.text).split()) for each in root.iter() if each.text and str(each.text).strip())

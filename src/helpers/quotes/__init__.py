@@ -1,0 +1,1 @@
+"""Quotes of focus groups: nothing that a participant said is published before a person has decided about it."""

@@ -1,0 +1,108 @@
+"""Schools: institutions of the edition's register, other schools, classes, groups and rooms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from helpers.quotes import lists
+from helpers.quotes.finders.base import Finder, Level, Register, Span
+from helpers.quotes.spoken import Spoken
+
+_BRIN = re.compile(r"(?<!\w)\d{2}[A-Z]{2}(?!\w)")
+_NAME = r"(?:(?:van|de|het|der|den|voor|en)\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*"
+_GROUP = re.compile(
+    r"(?<!\w)(?:klas|groep|lokaal|leslokaal|gebouw|vleugel|team|crebo)\s+(?:[A-Za-z]?\d(?:[\w.-]*\w)?|[A-Z](?!\w))"
+    r"|(?<![\w.,:/-])(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z\d]{2,8}(?:[-.]\w{1,3})?(?![\w%])"
+    r"|(?<![\w.,:/-])\d[a-f](?!\w)"
+)
+_PROGRAMME = re.compile(r"(?<!\w)opleiding\s+(?:tot|voor)\s+(?:de\s+|het\s+|een\s+)?[^\W\d_]{4,}", re.IGNORECASE)
+_SMALL_WORDS = {"de", "het", "een", "van", "der", "den", "en", "voor", "nergens"}
+
+
+def own_names(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """Whole names and codes of the register, with or without the word for their kind, capitals or not."""
+    wanted = {*register.names, *register.names.values()}
+    wanted |= {rest for rest in map(_distinctive, register.names.values()) if " " in rest}
+    if wanted:
+        yield from (match.span() for match in lists.whole_words(wanted).finditer(spoken.text))
+
+
+def own_parts(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """The words by which an institution is known, with a capital, and the initials of its name."""
+    parts, initials = set(), set()
+    for name in register.names.values():
+        words = [word for word in re.split(r"[\s-]+", _distinctive(name)) if word.lower() not in _SMALL_WORDS]
+        parts |= {word.lower() for word in words if len(word) > 3}
+        initials |= {"".join(word[0] for word in re.split(r"[\s-]+", name)).upper()}
+    for word in spoken.words:
+        known = word.capital and word.small in parts and not (word.opens and word.small in lists.small("ordinary"))
+        if known or (len(word.text) > 2 and word.text in initials):
+            yield word.start, word.end
+
+
+def own_words(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """A name of one word in small letters, if it is no ordinary word: ``op proefstad``."""
+    names = {rest.lower() for rest in map(_distinctive, register.names.values()) if " " not in rest}
+    for word in spoken.words:
+        if word.small in names and word.small not in lists.small("ordinary"):
+            yield word.start, word.end
+
+
+def _distinctive(name: str) -> str:
+    """A name without the word for its kind: ``Vakcollege De Kleine Letter`` -> ``De Kleine Letter``."""
+    words = name.split()
+    while len(words) > 1 and words[0].lower() in lists.small("schools") | {"van"}:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in lists.small("schools"):
+        words = words[:-1]
+    return " ".join(words)
+
+
+def other_schools(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """A word for a school with a name before or behind it, or grown together with one."""
+    kinds = "|".join(re.escape(word) for word in sorted(lists.own("schools"), key=len, reverse=True))
+    either = rf"(?<!\w)(?:(?i:{kinds})\s+{_NAME}|[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)*[\s-](?i:{kinds})(?!\w))"
+    for match in re.finditer(either, spoken.text):
+        if not _only_opens(spoken, match):
+            yield match.span()
+    grown = re.compile(rf"[A-Z]\w{{2,}}(?:{kinds})")
+    for word in spoken.words:
+        if grown.fullmatch(word.text) and not (word.opens and word.small in lists.small("ordinary")):
+            yield word.start, word.end
+
+
+def _only_opens(spoken: Spoken, match: re.Match[str]) -> bool:
+    """``Deze school``, ``Mbo school``: the only capital is that of a sentence's first, ordinary word."""
+    inside = [word for word in spoken.words if match.start() <= word.start < match.end() and word.capital]
+    kinds, allowed = lists.small("schools"), lists.small("capitals")
+    named = [word for word in inside if word.small not in kinds and word.small not in allowed]
+    return all(word.opens and word.small in lists.small("ordinary") for word in named)
+
+
+def brin(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """What has the form of a BRIN code."""
+    yield from (match.span() for match in _BRIN.finditer(spoken.text))
+
+
+def groups(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """Classes, groups and rooms: ``klas 3B``, ``MZ21A``, ``lokaal 2.14``."""
+    for match in _GROUP.finditer(spoken.text):
+        if match[0].lower() not in lists.small("codes_not"):
+            yield match.span()
+
+
+def programmes(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """``opleiding tot …``: a programme of which an institution has one."""
+    yield from (match.span() for match in _PROGRAMME.finditer(spoken.text))
+
+
+FINDERS = (
+    Finder("institution", "instelling in deze editie", Level.NEVER, own_names),
+    Finder("institution_part", "woord uit de naam van een instelling in deze editie", Level.IDENTIFIES, own_parts),
+    Finder("institution_word", "kan de naam van een instelling zijn", Level.IDENTIFIES, own_words),
+    Finder("school", "naam van een school", Level.IDENTIFIES, other_schools),
+    Finder("brin", "BRIN-code", Level.NEVER, brin),
+    Finder("group", "klas, groep, lokaal of code", Level.IDENTIFIES, groups),
+    Finder("programme", "opleiding", Level.REVIEW, programmes),
+)
