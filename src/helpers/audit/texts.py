@@ -16,7 +16,7 @@ from pathlib import Path
 from lxml import html
 
 from helpers.audit import files
-from helpers.audit.published import OWN, SECTOR, UNKNOWN, Statement, captions, text
+from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement, captions, text
 
 REACH = 1500
 """Characters after a subject's name that may still be about it."""
@@ -30,6 +30,14 @@ OTHERS = {
 """What a list says of others: whose it is, a colon, and all up to the full stop."""
 
 NUMBER = r"\d[\d.]*(?:,\d+)?"
+OF_ALL = re.compile(
+    r"\b(?:eigen|deze) instelling\b(?:(?!sector|alle instellingen|vergelijkbare|register)[^.;:%])*?"
+    rf"(?<![\d,.]){NUMBER}\s*%"
+    r"(?! van de (?:studenten|medewerkers) in het register)",
+    re.IGNORECASE,
+)
+"""A percentage told of the institution as a whole."""
+
 SUBJECT = re.compile(r"\bnaar ([^().,:;]+)", re.IGNORECASE)
 
 
@@ -47,12 +55,19 @@ class Mention:
 def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
     """Figures of a report's hidden groups that its texts tell nevertheless."""
     hidden = _hidden(folder.name, statements)
-    if not hidden:
+    totals = _totals(folder.name, statements)
+    if not hidden and not totals:
         return []
     said = captions(folder)
     subjects = {table: _subject(said, table) for table, _ in hidden}
     found = []
     for path, about, words in _texts(folder):
+        found += [
+            Mention(folder.name, path, table, TOTAL, told[0])
+            for table in totals
+            for told in OF_ALL.finditer(words)
+            if _population(words, told.start(), told.end()) in (table.split("-")[1], "")
+        ]
         for (table, scope), labels in hidden.items():
             for part in _parts(words, about, table, subjects[table], set(subjects.values())):
                 found += [
@@ -68,9 +83,16 @@ def _hidden(unit: str, statements: list[Statement]) -> dict[tuple[str, str], set
     labels = defaultdict(set)
     for one in statements:
         mine = one.scope == OWN or (one.scope == SECTOR and unit == "sector")
-        if one.unit == unit and mine and one.hidden and one.label not in (UNKNOWN, "totaal", ""):
+        if one.unit == unit and mine and one.hidden and one.label not in (UNKNOWN, TOTAL, ""):
             labels[one.table, one.scope].add(one.label)
     return labels
+
+
+def _totals(unit: str, statements: list[Statement]) -> set[str]:
+    """Tables of a report that hide the institution's own total in their last wave."""
+    own = [one for one in statements if one.unit == unit and one.scope == OWN and one.table.endswith(STATE)]
+    last = {one.table: max(each.waves for each in own if each.table == one.table) for one in own}
+    return {one.table for one in own if one.hidden and one.waves == last[one.table]}
 
 
 def _subject(said: dict[str, str], table: str) -> str:

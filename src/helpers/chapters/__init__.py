@@ -39,8 +39,8 @@ READS: dict[str, Reads] = {
         code=("chapters/picture.py", "chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
         own=("students", "staff"),
         analysis=(
-            *_of("students", "benchmarks", "expected"),
-            *_of("staff", "benchmarks", "expected"),
+            *_of("students", "benchmarks", "expected", "institutions"),
+            *_of("staff", "benchmarks", "expected", "institutions"),
             "comparable",
             "breaks",
         ),

@@ -212,7 +212,7 @@ def dot_figure(
         id,
         title,
         caption,
-        lambda released: alt_of_groups(released, subject, title(released)),
+        lambda released: alt_of_groups(released, subject, people, title(released)),
         cells(data[data["label"] != UNKNOWN].reset_index(drop=True)),
         figures.Regions() if by == "region" else figures.Dots(),
     )
@@ -236,7 +236,7 @@ def title_of_groups(released: pd.DataFrame, scope: str, subject: str, people: st
     )
 
 
-def alt_of_groups(released: pd.DataFrame, subject: str, title: str) -> str:
+def alt_of_groups(released: pd.DataFrame, subject: str, people: str, title: str) -> str:
     """Alt text of a dot plot: the message and the numbers of the first unit; the table beside it has those of all."""
     shown = released[(released[disclosure.REASON] == "") & (released["label"] != UNKNOWN)]
     first = [scope for scope in (OWN, SECTOR) if scope in set(shown["scope"])][:1]
@@ -244,7 +244,7 @@ def alt_of_groups(released: pd.DataFrame, subject: str, title: str) -> str:
     parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in rows.iterrows()]
     others = " De tabel heeft ook de cijfers van anderen." if shown["scope"].nunique() > 1 else ""
     return (
-        f"Puntendiagram van het aandeel dat zich veilig voelt naar {subject}. {title}. "
+        f"Puntendiagram van het aandeel {people} dat zich veilig voelt naar {subject}. {title}. "
         f"{dutch.sentence(''.join(first))}: {'; '.join(parts)}.{others}"
     )
 

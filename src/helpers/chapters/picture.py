@@ -155,7 +155,7 @@ def _alt(released: pd.DataFrame) -> str:
             f"{scope} " + ", ".join(f"{row['wave']} {dutch.percent(row['safe'])}" for _, row in part.iterrows())
             for scope, part in waves.groupby("scope", sort=False)
         ]
-        pieces.append(f"Per meting: {'; '.join(lines)}")
+        pieces.append(f"Studenten per meting: {'; '.join(lines)}")
     return ". ".join(pieces)
 
 

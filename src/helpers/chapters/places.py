@@ -32,16 +32,31 @@ def _all_institutions(report: Report, population: str) -> pd.DataFrame:
     return data[data["wave"] == report.wave] if "wave" in data else data
 
 
+def _untold(report: Report, population: str) -> set[str]:
+    """Institutions whose own share may not be shown: few respondents, or answers that nobody or everybody gave.
+
+    Their place among others may not be shown either: whoever knows all others' shares knows whose the last one is.
+    """
+    data = _all_institutions(report, population).dropna(subset=["safe"])
+    data = data.assign(neutral=(1 - data["safe"] - data["unsafe"]).round(9))
+    released = Cells(
+        data, keys=["institution_id"], hide=["safe"], shares=("safe", "neutral", "unsafe"), source=population
+    ).release(report.settings.rulebook)
+    return set(released.data.loc[released.data["safe"].isna(), "institution_id"])
+
+
 def _own_row(report: Report, population: str) -> pd.DataFrame:
     """The unit's own row; none where nobody took part."""
     data = _all_institutions(report, population)
-    return data[(data["institution_id"] == report.unit) & (data["n"] > 0)].assign(label="eigen instelling")
+    own = data[(data["institution_id"] == report.unit) & (data["n"] > 0)]
+    return own.assign(label="eigen instelling", untold=report.unit in _untold(report, population))
 
 
 def _modelled(report: Report, population: str) -> pd.DataFrame:
     """One row an institution of the composition model with enough respondents; none for an earlier wave."""
     data = _expected(report, population)
-    return data[data["n_model"] >= report.settings.disclosure.minimum_respondents].reset_index(drop=True)
+    enough = data["n_model"] >= report.settings.disclosure_for(population).minimum_respondents
+    return data[enough & ~data["institution_id"].isin(_untold(report, population))].reset_index(drop=True)
 
 
 def _expected(report: Report, population: str) -> pd.DataFrame:
@@ -56,7 +71,8 @@ def spread(report: Report, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
     mean = float(common.figures_for(report, population, "total")["safe"].iloc[0])
     chance = statistics.funnel(data["safe"], mean, data["n_effective"])
-    cells = _nameless(data, population, "safe", ["safe", "low", "high"], ("safe",))
+    told = data[~data["institution_id"].isin(_untold(report, population))]
+    cells = _nameless(told, population, "safe", ["safe", "low", "high"], ("safe",))
     text = partial(_spread_text, people=people, chance=chance)
     students = population == "students"
     source = captions.source(report, population)
@@ -301,6 +317,7 @@ def own_place(report: Report, population: str) -> list[Item]:
         keys=["label"],
         hide=["safe", "n_effective"],
         shares=("safe",),
+        protect="untold",
         source=population,
         percents={"safe": NEAREST},
     )
