@@ -122,6 +122,15 @@ def test_marks_above_and_below_every_page(made):
     assert "Concept" not in header
 
 
+def test_running_text_is_black_and_headers_are_not_it(made):
+    document, _, _ = made
+    section = document.sections[0]
+    assert section.header.paragraphs[0].style.name == "Header"
+    assert section.footer.paragraphs[0].style.name == "Footer"
+    for name in ("Normal", "Body Text", "First Paragraph", "Tabeltekst"):
+        assert document.styles[name].font.color.rgb is None
+
+
 def test_the_document_is_sound(made):
     """What Word takes for damage: a paragraph with two sets of properties, or one id twice."""
     document, _, _ = made

@@ -14,45 +14,45 @@ def element(tag: str, /, **attributes: str):
     return made
 
 
-def run(text: str, **properties: bool):
-    """A run of text; ``bold=True``."""
+def run(text: str, *, bold: bool = False):
+    """A run of text."""
+    content = element("w:t")
+    content.text = text
+    return _run(content, bold)
+
+
+def _run(content, bold: bool):
     made = element("w:r")
-    if properties.get("bold"):
+    if bold:
         style = element("w:rPr")
         style.append(element("w:b"))
         made.append(style)
-    content = element("w:t")
-    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    content.text = text
+    if content.tag != qn("w:fldChar"):
+        content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     made.append(content)
     return made
 
 
-def field_mark(kind: str):
+def field_mark(kind: str, *, bold: bool = False):
     """The begin, separation or end of a field."""
-    made = element("w:r")
-    made.append(element("w:fldChar", fldCharType=kind))
-    return made
+    return _run(element("w:fldChar", fldCharType=kind), bold)
 
 
-def field_code(code: str):
+def field_code(code: str, *, bold: bool = False):
     """The instruction of a field."""
-    made = element("w:r")
-    text = element("w:instrText")
-    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    text.text = f" {code} "
-    made.append(text)
-    return made
+    content = element("w:instrText")
+    content.text = f" {code} "
+    return _run(content, bold)
 
 
-def field(code: str, result: str, **properties: bool) -> list:
+def field(code: str, result: str, *, bold: bool = False) -> list:
     """A whole field with its result filled in."""
     return [
-        field_mark("begin"),
-        field_code(code),
-        field_mark("separate"),
-        run(result, **properties),
-        field_mark("end"),
+        field_mark("begin", bold=bold),
+        field_code(code, bold=bold),
+        field_mark("separate", bold=bold),
+        run(result, bold=bold),
+        field_mark("end", bold=bold),
     ]
 
 

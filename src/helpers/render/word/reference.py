@@ -48,7 +48,7 @@ def write_reference(path: Path, meta: dict) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.4)
     section.top_margin, section.bottom_margin = Cm(2.7), Cm(2.5)
-    _header_and_footer(section, meta)
+    _header_and_footer(document, meta)
     document.save(str(path))
 
 
@@ -151,16 +151,17 @@ def _font(style, size: float, colour: str | None = None) -> None:
         style.font.color.rgb = RGBColor.from_string(colour)
 
 
-def _header_and_footer(section, meta: dict) -> None:
+def _header_and_footer(document, meta: dict) -> None:
     """Above every page what it is and for whom; below it that it is synthetic, and the page's number."""
+    section = document.sections[0]
     marks = ["Vertrouwelijk"] if meta["confidential"] else []
     marks += [CONCEPT] if meta.get("concept", False) else []
     marks += [SYNTHETIC.split(":")[0]] if meta["synthetic"] else []
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
     header.text = " · ".join([meta["title"], *marks])
-    for paragraph in (header, footer):
-        paragraph.style.font.size, paragraph.style.font.name = Pt(8), FONT
-        paragraph.style.font.color.rgb = RGBColor.from_string(SOFT)
+    for paragraph, name in ((header, "Header"), (footer, "Footer")):
+        paragraph.style = _style(document, name, name, "Normal")
+        _font(paragraph.style, 8, SOFT)
     tabs = footer.paragraph_format.tab_stops
     tabs.clear_all()
     tabs.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
