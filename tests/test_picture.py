@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from cells import PICTURE, annex, run_cells
@@ -117,7 +119,24 @@ def test_nothing_is_expected_on_too_few_respondents(ready, monkeypatch):
 def test_an_expectation_does_not_tell_a_share_that_is_hidden_for_being_extreme(ready, monkeypatch):
     expectation(monkeypatch, n_model=12, observed=1.0, excess=0.16)
     _, data = told(monkeypatch, "99AA")
-    assert now(data).loc[EXPECTED, ["safe", "observed", "excess"]].isna().all()
+    assert EXPECTED not in set(data["scope"])
+
+
+def test_each_population_is_released_by_the_rules_of_its_own_source(ready, monkeypatch):
+    rules = settings.load_settings()
+    stricter = rules.rulebook.model_dump()
+    stricter["sources"] = {"staff": {"minimum_respondents": {"value": 500, "reason": "Strenger voor medewerkers."}}}
+    book = type(rules.rulebook).model_validate(stricter)
+    monkeypatch.setattr(settings, "load_settings", lambda: replace(rules, rulebook=book))
+    _, data = told(monkeypatch, "99AA")
+    assert OWN in now(data).index
+    assert OWN not in now(data, "medewerkers").index
+
+
+def test_an_institution_that_joined_later_has_its_own_trend(ready, monkeypatch):
+    change_students(lambda rows: rows[rows["institution_id"] != "99AA"].reset_index(drop=True), waves=(2016,))
+    text, _ = told(monkeypatch, "99AA")
+    assert "van deze instelling dat zich veilig voelt is tussen 2018 en 2022" in text
 
 
 def test_comparable_institutions_stand_there_where_there_are_enough(ready, monkeypatch):

@@ -79,8 +79,11 @@ def themes(report: Report) -> list[Item]:
 
 
 def _themes_title(released: pd.DataFrame, columns: list[str]) -> str:
-    tops = [(column, released.sort_values(column, ascending=False, kind="stable").iloc[0]) for column in columns]
-    parts = [f"{column} het meest over {row['label']}" for column, row in tops]
+    tops: dict[str, list[str]] = {}
+    for column in columns:
+        top = released.sort_values(column, ascending=False, kind="stable").iloc[0]["label"]
+        tops.setdefault(str(top), []).append(column)
+    parts = [f"{dutch.enumerate_words(who)} het meest over {top}" for top, who in tops.items()]
     return f"In de gesprekken spraken {dutch.enumerate_words(parts)}"
 
 

@@ -15,12 +15,9 @@ from helpers.report import Report
 
 EXPECTED = "verwacht"
 ID = "fig-beeld"
-EXCESS = ["excess", "excess_low", "excess_high"]
-PERCENTS = {
-    **dict.fromkeys(("safe", "neutral", "unsafe", "observed", "excess"), NEAREST),
-    **dict.fromkeys(("safe_low", "excess_low"), DOWN),
-    **dict.fromkeys(("safe_high", "excess_high"), UP),
-}
+KEYS = ["people", "scope", "wave"]
+NUMBERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "n_effective", "observed"]
+NUMBERS += ["excess", "excess_low", "excess_high"]
 
 
 def picture(report: Report) -> list[Item]:
@@ -52,33 +49,47 @@ def _without(report: Report) -> list[Item]:
 
 
 def _cells(report: Report, waves: list[int]) -> Cells:
-    """Shares by population, scope and wave, and the expected share of the last one.
+    """Shares by population, scope and wave, and the expected share of the last one: what each population releases."""
+    parts = [
+        _population(report, population, waves).release(report.settings.rulebook).data
+        for population in PEOPLE
+        if report.left_out(population) is None
+    ]
+    data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*KEYS, "n", *NUMBERS])
+    shown = data[data[disclosure.REASON] == ""] if parts else data
+    return Cells(shown.reset_index(drop=True), keys=KEYS, hide=["n", *NUMBERS], open="released")
+
+
+def _population(report: Report, population: str, waves: list[int]) -> Cells:
+    """Cells of one population.
 
     An expected share goes with the difference from the one that was found, so that it is hidden where that one is.
     """
     parts = []
-    for population, people in PEOPLE.items():
-        if report.left_out(population) is not None:
-            continue
-        for wave in waves if population == "students" else [None]:
-            found = common.figures_for(report, population, "total", wave)
-            parts.append(found.assign(people=people, wave=wave, observed=found["safe"]))
-        parts.append(_expected(report, population).assign(people=people, wave=wave))
-    numbers = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "n_effective", "observed", *EXCESS]
-    columns = ["people", "scope", "wave", "n", *numbers]
+    for wave in waves if population == "students" else [None]:
+        found = common.figures_for(report, population, "total", wave)
+        parts.append(found.assign(wave=wave, observed=found["safe"]))
+    parts.append(_expected(report, population).assign(wave=waves[-1] if population == "students" else None))
+    columns = ["scope", "wave", "n", *NUMBERS]
     filled = [part.reindex(columns=columns).astype({"wave": object}) for part in parts if len(part)]
     data = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
     return Cells(
         data.assign(
+            people=PEOPLE[population],
             wave=pd.array(data["wave"], dtype="Int64"),
             benchmark=data["scope"].isin((SECTOR, COMPARABLE)),
-            **{column: data[column].astype(float) for column in numbers},
+            **{column: data[column].astype(float) for column in NUMBERS},
         ),
-        keys=["people", "scope", "wave"],
-        hide=numbers,
+        keys=KEYS,
+        hide=NUMBERS,
         shares=("safe", "neutral", "unsafe", "observed"),
+        source=population,
         rounded="benchmark",
-        percents=PERCENTS,
+        percents={
+            **dict.fromkeys(("safe", "neutral", "unsafe", "observed", "excess"), NEAREST),
+            **dict.fromkeys(("safe_low", "excess_low"), DOWN),
+            **dict.fromkeys(("safe_high", "excess_high"), UP),
+        },
     )
 
 
@@ -87,11 +98,8 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
     data = places.expected_row(report, population)
     if data.empty:
         return data.iloc[:, :0]
-    columns = ["scope", "n", "safe", "safe_low", "safe_high", "neutral", "unsafe", "n_effective", "observed", *EXCESS]
-    nothing = float("nan")
-    return data.assign(
-        scope=EXPECTED, n=data["n_model"], safe=data["expected"], safe_low=nothing, safe_high=nothing, unsafe=nothing
-    ).assign(n_effective=nothing, neutral=nothing)[columns]
+    nothing = dict.fromkeys(("safe_low", "safe_high", "neutral", "unsafe", "n_effective"), float("nan"))
+    return data.assign(scope=EXPECTED, n=data["n_model"], safe=data["expected"], **nothing)[["scope", "n", *NUMBERS]]
 
 
 def _now(released: pd.DataFrame, people: str) -> pd.DataFrame:
@@ -195,7 +203,7 @@ def _against_expected(people: str, rows: pd.DataFrame) -> str:
 
 
 def _over_time(released: pd.DataFrame, people: str, pairs: pd.DataFrame) -> str:
-    rows = released[(released["people"] == people) & (released["scope"] != EXPECTED)]
-    if len(students.shown_waves(rows)) < 2:
+    rows = released[(released["people"] == people) & (released["scope"] == OWN)]
+    if rows["wave"].nunique() < 2:
         return ""
     return f"{students.trend_title(rows, pairs)}."

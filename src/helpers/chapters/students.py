@@ -176,14 +176,15 @@ def _break_words(broken: pd.DataFrame) -> str:
 
 
 def shown_waves(released: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the unit itself that may be shown, oldest first."""
-    own = released[(released["scope"] == released["scope"].iloc[0]) & (released[disclosure.REASON] == "")]
+    """Rows of the unit itself that may be shown, oldest first; an institution need not be in the first wave."""
+    scope = OWN if OWN in set(released["scope"]) else released["scope"].iloc[0]
+    own = released[(released["scope"] == scope) & (released[disclosure.REASON] == "")]
     return own.sort_values("wave")
 
 
 def _trend_text(released: pd.DataFrame, pairs: pd.DataFrame, short: bool = False) -> str:
     rows = shown_waves(released)
-    own = released["scope"].iloc[0] == OWN
+    own = OWN in set(released["scope"])
     if len(rows) < 2:
         whose = "Voor deze instelling" if own else "In deze editie"
         return f"{whose} zijn er geen twee metingen met genoeg respondenten om een ontwikkeling te tonen."

@@ -132,7 +132,8 @@ def _victims_title(released: pd.DataFrame, people: str) -> str:
         return f"Aandeel {people} dat slachtoffer was, naar soort geweld"
     often = int((gaps["low"] > 0).sum())
     kinds = dutch.plural(len(gaps), "soort", "soorten")
-    return f"Bij {dutch.number(often)} van de {kinds} geweld zijn LHB-{people} duidelijk vaker slachtoffer"
+    count = dutch.number(often) if often else "geen"
+    return f"Bij {count} van de {kinds} geweld zijn LHB-{people} duidelijk vaker slachtoffer"
 
 
 def _victims_caption(released: pd.DataFrame, people: str) -> str:
