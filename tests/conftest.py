@@ -24,6 +24,8 @@ needs_quarto = (
     pytest.mark.skipif(quarto.find() is None, reason="quarto is not found; `make quarto` tries to install it"),
 )
 """Marks of a test, or of one of its parameters."""
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""The browser of the system; tests that need one never download it."""
 collect_ignore_glob = ["known-fail/*"]
 
 
@@ -113,6 +115,17 @@ def small_run(tmp_path_factory) -> tuple[Path, subprocess.CompletedProcess]:
     """The whole workflow on the small world, from nothing to reports, through the front door."""
     root = tmp_path_factory.mktemp("small-run")
     return root, front_door(root, "report", "--edition", "small")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")
