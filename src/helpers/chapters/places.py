@@ -77,16 +77,19 @@ def spread(report: Report, population: str) -> list[Item]:
     students = population == "students"
     source = captions.source(report, population)
     id = f"fig-{name}-spreiding"
+    figure = Figure(
+        id,
+        partial(_spread_title, people=people),
+        partial(_places_caption, what=f"Aandeel {people} dat zich veilig voelt", source=source),
+        lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
+        cells,
+        figures.Caterpillar(mean, f"sector {dutch.percent(mean)}"),
+    )
+    released = cells.release(report.settings.rulebook).data
+    several = (released[disclosure.REASON] == "").sum() > 1  # of one there is nothing to compare
     return [
         Prose(text, cells, (id,)),
-        Figure(
-            id,
-            partial(_spread_title, people=people),
-            partial(_places_caption, what=f"Aandeel {people} dat zich veilig voelt", source=source),
-            lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
-            cells,
-            figures.Caterpillar(mean, f"sector {dutch.percent(mean)}"),
-        ),
+        *([figure] if several else []),
         Finding(
             "S14" if students else "medewerkers-spreiding",
             text,
