@@ -39,6 +39,7 @@ class _Reader(HTMLParser):
         self.open: list[tuple[str, list[str]]] = []
         self.heads: list[str] = []
         self.place = 0
+        self.named = False
 
     def handle_starttag(self, tag, attrs):
         about = dict(attrs)
@@ -51,6 +52,7 @@ class _Reader(HTMLParser):
         if tag == "tr":
             self.place = 0
         if tag in BLOCKS:
+            self.named = tag == "th" and about.get("scope") == "row"
             self.open.append((tag, []))
 
     def handle_data(self, data):
@@ -63,10 +65,11 @@ class _Reader(HTMLParser):
         if not self.open or self.open[-1][0] != tag:
             return
         text = "".join(self.open.pop()[1])
-        if tag == "th":
+        cell = tag == "td" or (tag == "th" and self.named)  # the first cell of a row may be its head
+        if tag == "th" and not cell:
             self.heads.append(" ".join(text.split()))
-        column = self.heads[self.place] if tag == "td" and self.place < len(self.heads) else ""
-        self.place += tag == "td"
+        column = self.heads[self.place] if cell and self.place < len(self.heads) else ""
+        self.place += cell
         heading = re.sub(r"^[\d.\s]+", "", " ".join(text.split()))
         if tag in ("h1", "h2") and heading in self.chapters and self.level in ("", tag):
             self.chapter, self.level = heading, tag  # the summary has headings of the same words, one level lower
@@ -96,7 +99,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 def words(text: str) -> list[str]:
     """Words of letters, hyphens and apostrophes; figures, codes and what is joined to figures are no words."""
-    plain = re.sub(r"`[^`]*`|\{[.#][^}]*\}|\{\w+\}", " ", text).replace("’", "'").replace("\u00ad", "")
+    plain = re.sub(r"`[^`]*`|\{[.#][^}]*\}|\{\w+\}|\{[\w-]+=[^}]*\}", " ", text).replace("’", "'").replace("\u00ad", "")
     found = (each.strip("'-.") for each in re.findall(r"[\w'@/\\.-]*\w[\w'+-]*", plain))
     return [word for word in found if WORD.fullmatch(word)]
 

@@ -297,7 +297,7 @@ def test_groups_that_the_models_leave_out_are_noted_with_their_reason():
     found = multilevel.fit_all(rows, "students")
     notes = found["models"].set_index("model").loc["composition", "notes"]
     assert '"level_track", "3 bol", "alle' in notes
-    report = composition._summary_cells(found["models"]).release(settings.load_settings().disclosure).data
+    report = composition._summary_cells(found["models"]).release(settings.load_settings().rulebook).data
     text = composition._quality_text(report, "studenten")
     assert "Voor bol niveau 3 (niveau en leerweg) staat er geen odds ratio: alle" in text
 

@@ -88,7 +88,9 @@ def test_a_concept_says_so_everywhere(named, monkeypatch, renderer):
     assert "Concept: nog niet vrijgegeven" in (report / "data" / "LEESMIJ.txt").read_text(encoding="utf-8")
 
 
-def test_what_is_no_concept_does_not_say_so(named):
+def test_what_is_no_concept_does_not_say_so(named, monkeypatch):
+    usual = stitching.metadata
+    monkeypatch.setattr(stitching, "metadata", lambda about, unit: {**usual(about, unit), "concept": False})
     report = named("Vakschool")
     pages = [page.extract_text() for page in PdfReader(report / "report.pdf").pages]
     assert not any("oncept" in page or "CONCEPT" in page for page in pages)

@@ -119,7 +119,7 @@ def test_marks_above_and_below_every_page(made):
     assert "Synthetische gegevens" in footer.text
     codes = [code.text.strip() for code in footer._p.iter(qn("w:instrText"))]
     assert codes == ["PAGE", "NUMPAGES"]
-    assert "Concept" not in header
+    assert "Concept: nog niet vrijgegeven" in header
 
 
 def test_running_text_is_black_and_headers_are_not_it(made):

@@ -16,7 +16,7 @@ from conftest import front_door, front_environment
 from pypdf import PdfReader
 from test_render import check_whole_report
 
-from helpers.audit import bundles
+from helpers.audit import files
 
 UNITS = ("sector", "99AA", "99AB", "99AC")
 
@@ -41,7 +41,7 @@ def test_from_nothing_to_reports(small_run):
     root, done = small_run
     assert done.returncode == 0, done.stderr
     assert "the sector report and 3 institution reports" in done.stdout
-    assert "reports     21/21" in done.stdout
+    assert "reports     24/24" in done.stdout
     assert sorted(path.name for path in (root / "outputs/small/reports").iterdir()) == sorted(UNITS)
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -86,7 +86,7 @@ def test_nothing_that_was_said_leaves_undecided(small_run):
     assert len(planted) >= 5
     for path in (root / "outputs/small").rglob("*"):
         if path.is_file() and path.parent.name != "data":
-            text = tables_of(path) if path.suffix == ".parquet" else " ".join(bundles._texts(path))
+            text = tables_of(path) if path.suffix == ".parquet" else " ".join(files.raw(path))
             assert not re.search(rf"\b({'|'.join(planted)})\b", text), path
 
 

@@ -97,7 +97,7 @@ def _themes_alt(released: pd.DataFrame, columns: list[str]) -> str:
         f"{row['label']} " + ", ".join(f"{column} {dutch.percent(row[column], 0)}" for column in columns)
         for _, row in released.iterrows()
     ]
-    return f"Kleurentabel van thema's in de gesprekken. {'; '.join(parts)}."
+    return f"Kleurentabel van thema’s in de gesprekken. {'; '.join(parts)}."
 
 
 def _themes_text(released: pd.DataFrame, columns: list[str]) -> str:

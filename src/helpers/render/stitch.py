@@ -292,7 +292,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
     rules = settings.load_settings()
     return {
         **meta,
-        "citation": f"*{literal(meta['title'])}*. {literal(meta['subtitle'])}. {meta['published'].capitalize()}.",
+        "citation": f"*{literal(meta['title'])}*. {literal(meta['subtitle'])}, {meta['published']}.",
         "left_out": _left_out(about),
         "codebook": _codebook(about.edition) if meta["unit"] == settings.SECTOR else [],
         "sources": sources,

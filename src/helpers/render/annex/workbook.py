@@ -42,7 +42,7 @@ WRAPPED = (3, 5, 8)
 HOW = (
     "Aandelen staan als percentage; de waarde in de cel loopt van 0 tot 1. Aantallen respondenten zijn ongewogen, en "
     "over meer instellingen samen afgerond.",
-    "Een grijze lege cel is verborgen: de kolom ‘Verborgen omdat’ zegt waarom. Een witte lege cel betekent dat er geen "
+    "Een grijze lege cel is verborgen: zie de kolom ‘Verborgen’ en de methode. Een witte lege cel betekent dat er geen "
     "cijfer is. Hoe wij verbergen, staat in het rapport onder Methode, ‘Geheimhouding’.",
     "Dezelfde gegevens staan los in CSV-bestanden; datapackage.json beschrijft die voor programma's.",
 )
