@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
+import openpyxl
 import pandas as pd
 import pytest
 from lxml import html
@@ -305,7 +306,9 @@ def test_a_difference_between_waves_is_caught(gap, copied, made, tmp_path):
     assert gap.cell(gap.small, "category") in {one.group for one in outcome(copied, made, earlier).exact}
 
 
-@pytest.mark.parametrize("where", ["alt", "caption", "sentence", "title", "drawing", "comment", "word", "annex"])
+@pytest.mark.parametrize(
+    "where", ["workbook", "alt", "caption", "sentence", "title", "drawing", "comment", "word", "annex"]
+)
 def test_a_figure_told_outside_the_tables_is_caught(gap, copied, made, where):
     folder = copied / gap.path.parts[-3]
     page = folder / "index.html"
@@ -340,12 +343,27 @@ def test_a_figure_told_outside_the_tables_is_caught(gap, copied, made, where):
         subject = mentions_subject(text, figure)
         document.add_paragraph(f"Naar {subject} bij studenten: {told}.")
         document.save(str(folder / "report.docx"))
+    elif where == "workbook":
+        tell_in_workbook(folder / "data" / "gegevens.xlsx", gap)
     else:
         gap.tell(gap.small, safe="0,571")
         gap.save()
     page.write_text(text, encoding="utf-8")
     caught = outcome(copied, made)
-    assert caught.told if where != "annex" else caught.rows
+    assert caught.told if where not in ("annex", "workbook") else caught.rows
+
+
+def tell_in_workbook(path, gap):
+    """Write a figure into the hidden row of the sheet of a table."""
+    book = openpyxl.load_workbook(path)
+    name = next(row[0].value for row in book.worksheets[0].iter_rows() if row[1].value == gap.path.stem)
+    page = book[name]
+    rows = list(page.iter_rows())
+    heads = next(row for row in rows if [cell.value for cell in row[:2]] == ["Waar", "Groep"])
+    place = [cell.value for cell in heads].index("Veilig")
+    line = next(row for row in rows if [row[0].value, row[1].value] == ["eigen instelling", gap.label])
+    line[place].value = 0.571
+    book.save(path)
 
 
 def mentions_subject(text, figure):

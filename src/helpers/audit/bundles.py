@@ -6,6 +6,7 @@ Every file is opened as its reader would, members of archives, metadata and comm
 from __future__ import annotations
 
 import getpass
+import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +32,15 @@ def traces(folder: Path, register: pd.DataFrame, root: Path) -> list[Trace]:
     project's folder, whose path may not appear.
     """
     others = register[register["institution_id"] != folder.name]
-    words = {str(name) for name in others["name"]} | set(others["institution_id"])
+    named = {str(name) for name in others["name"]} | set(others["institution_id"])
     machine = {str(root), str(Path.home()) + "/", f"/{getpass.getuser()}/"} - {"/", "//"}
-    pattern = re.compile("|".join(re.escape(word) for word in sorted({*words, *machine}, key=len, reverse=True)))
+    pattern = re.compile("|".join(re.escape(word) for word in sorted({*named, *machine}, key=len, reverse=True)))
     found: list[Trace] = []
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         if path.name == "report.json":
             continue  # the record for the researchers stays with them
         place = str(path.relative_to(folder))
         for text in (place, *files.raw(path)):
-            found += [Trace(folder.name, place, word) for word in sorted(set(pattern.findall(text)))]
+            words = {*pattern.findall(text), *pattern.findall(html.unescape(text))}  # a name with & is written &amp;
+            found += [Trace(folder.name, place, word) for word in sorted(words)]
     return found

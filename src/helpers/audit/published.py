@@ -20,6 +20,17 @@ SCOPES = {
     "alle": SECTOR,
 }
 UNKNOWN, MISSING = "niet ingevuld", "missing"
+SHEET_HEADS = {
+    "Waar": "scope",
+    "Groep": "label",
+    "Code van de groep": "category",
+    "Meting": "wave",
+    "Respondenten": "n",
+    "Veilig": "safe",
+    "Neutraal": "neutral",
+    "Onveilig": "unsafe",
+    "Verborgen": "hidden",
+}
 PARTS = ("part", "deel", "aandeel")
 """Columns that tell which part of all respondents a group is."""
 
@@ -69,9 +80,9 @@ def read(reports: Path) -> list[Statement]:
     for folder in folders(reports):
         own: list[Statement] = []
         said = captions(folder)
-        for path in sorted(folder.glob("data/tbl-*.csv")):
+        for path in sorted([*folder.glob("data/tbl-*.csv"), *folder.glob("data/fig-*.csv")]):
             table = pd.read_csv(path, **_DUTCH)
-            own += _annex(table, path.stem, folder.name, path.name)
+            own += _annex(table, _table_of(path.stem), folder.name, path.name)
             own += _overview(table, path.stem, folder.name, path.name, said)
         for path in sorted(folder.glob("data/*.xlsx")):
             own += _workbook(path, folder.name)
@@ -157,19 +168,28 @@ def _half(share: float, half: float) -> float:
 
 
 def _workbook(path: Path, unit: str) -> Iterator[Statement]:
-    """Sheets of the data annex that hold a table: the sheet's name, or a cell above the heads, is its label."""
-    for name, sheet in pd.read_excel(path, sheet_name=None, header=None, dtype=object).items():
-        heads = next((i for i, row in enumerate(sheet.values.tolist()) if {"scope", "n"} <= set(map(str, row))), None)
-        if heads is None:
+    """Sheets of the data annex that hold a table or figure; the first sheet tells which label each of them has."""
+    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object)
+    labels = {
+        str(row[0]): _table_of(str(row[1]))
+        for sheet in sheets.values()
+        for row in sheet.values.tolist()
+        if len(row) > 1 and str(row[1]).startswith(("tbl-", "fig-"))
+    }
+    for name, sheet in sheets.items():
+        lines = [[SHEET_HEADS.get(str(cell), str(cell)) for cell in row] for row in sheet.values.tolist()]
+        heads = next((i for i, row in enumerate(lines) if {"scope", "label", "n"} <= set(row)), None)
+        if heads is None or name not in labels:
             continue
-        above = [str(cell) for row in sheet.values.tolist()[:heads] for cell in row]
-        label = next((each for each in [str(name), *above] if each.startswith("tbl-")), None)
-        if label is None:
-            continue
-        table = sheet.iloc[heads + 1 :].set_axis([str(head) for head in sheet.iloc[heads]], axis=1)
+        table = sheet.iloc[heads + 1 :].set_axis(lines[heads], axis=1)
         table = table.loc[:, ~table.columns.duplicated()]
         numbers = {key: pd.to_numeric(table[key], errors="coerce") for key in ("n", *ANSWERS) if key in table}
-        yield from _annex(table.assign(**numbers), label, unit, path.name)
+        yield from _annex(table.assign(**numbers), labels[name], unit, path.name)
+
+
+def _table_of(label: str) -> str:
+    """A figure has the groups of the table beside it."""
+    return "tbl-" + label.removeprefix("fig-").removeprefix("tbl-")
 
 
 def _page(path: Path, unit: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:

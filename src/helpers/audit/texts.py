@@ -92,7 +92,8 @@ def _totals(unit: str, statements: list[Statement]) -> set[str]:
     """Tables of a report that hide the institution's own total in their last wave."""
     own = [one for one in statements if one.unit == unit and one.scope == OWN and one.table.endswith(STATE)]
     last = {one.table: max(each.waves for each in own if each.table == one.table) for one in own}
-    return {one.table for one in own if one.hidden and one.waves == last[one.table]}
+    now = [one for one in own if one.waves == last[one.table]]
+    return {one.table for one in now if one.hidden} - {one.table for one in now if not one.hidden}
 
 
 def _subject(said: dict[str, str], table: str) -> str:

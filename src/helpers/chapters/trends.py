@@ -62,12 +62,12 @@ def _text(released: pd.DataFrame, broken: bool) -> str:
     shown = released[released[disclosure.REASON] == ""]
     first, last = shown["wave"].min(), shown["wave"].max()
     parts = [
-        f"{label} {wording.changed(gap.difference, gap.low, gap.high)} "
-        f"({wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})"
+        f"Op {label} is het {wording.changed(gap.difference, gap.low, gap.high)} "
+        f"({wording.with_interval(gap.difference, gap.low, gap.high, nested=True)})."
         for label, gap in changes.items()
     ]
     note = " Ook hier veranderde de vraag tussendoor." if broken else ""
-    return f"Per niveau is het aandeel tussen {first} en {last}: {'; '.join(parts)}.{note}"
+    return f"De figuur toont de ontwikkeling per niveau van {first} tot en met {last}. {' '.join(parts)}{note}"
 
 
 def _caption(released: pd.DataFrame, years: str) -> str:

@@ -20,7 +20,6 @@ PROTECTS = "beschermt een andere groep"
 EXTREME = "geldt voor (bijna) iedereen of niemand"
 DOMINATED = "komt vooral van een of twee instellingen"
 UNKNOWN = "niet te beoordelen"
-UNDECIDED = "wacht op een besluit"
 
 
 class Status(IntEnum):

@@ -122,7 +122,7 @@ def _readme(meta: dict) -> str:
         f"{WORKBOOK}: alles in één werkmap, een blad per tabel of figuur, met een overzicht vooraan.",
         "De CSV-bestanden heten naar het label van de tabel (tbl-…) of figuur (fig-…); het nummer staat in de werkmap.",
         "In CSV scheiden puntkomma's kolommen, staan decimalen achter een komma en zijn tekens UTF-8.",
-        "Aandelen lopen van 0 tot 1. Lege cellen zijn verborgen of niet bekend; de kolom 'hidden' zegt of zij verborgen zijn.",
+        "Aandelen lopen van 0 tot 1. Lege cellen zijn verborgen (dan zegt de kolom 'hidden' dat) of niet bekend.",
         f"{PACKAGE}: wat elke kolom betekent, voor programma's (Frictionless Data Package).",
     ]
     if meta["synthetic"]:
