@@ -63,7 +63,6 @@ def _system(
     comparable: Mapping[str, set[str]],
     rules: Disclosure,
 ) -> System:
-    n = len(data)
     places = data["institution_id"].to_numpy()
     known = counts.sum()
     cost = np.where(unknown, UNKNOWN_COST, 1.0) + counts / max(known, 1.0)
@@ -81,16 +80,8 @@ def _system(
         ]
     for members in ({*places}, *comparable.values()):
         sums += _over(data, counts, members, rules)
-    return System(
-        counts=counts,
-        low=np.ones(n),
-        high=np.full(n, np.inf),
-        hidden=hidden,
-        protected=hidden & (counts < rules.minimum_respondents),
-        cost=cost,
-        width=rules.protection_width,
-        sums=sums,
-        covers=needs,
+    return System.of(
+        counts, hidden, rules.minimum_respondents, cost=cost, width=rules.protection_width, sums=sums, covers=needs
     )
 
 

@@ -156,14 +156,11 @@ def partition_system(
     counts: np.ndarray, hidden: np.ndarray, shares: Mapping[str, np.ndarray], rules: Disclosure
 ) -> System:
     """Cells that add up to a shown total, with figures on what their respondents answered."""
-    n = len(counts)
-    cells = tuple(range(n))
-    return System(
-        counts=counts,
-        low=np.ones(n),
-        high=np.full(n, np.inf),
-        hidden=hidden,
-        protected=hidden & (counts < rules.minimum_respondents),
+    cells = tuple(range(len(counts)))
+    return System.of(
+        counts,
+        hidden,
+        rules.minimum_respondents,
         cost=unit_cost(counts),
         width=rules.protection_width,
         sums=[Sum(cells)],

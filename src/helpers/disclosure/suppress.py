@@ -57,6 +57,15 @@ class System:
     sums: list[Sum] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, counts: np.ndarray, hidden: np.ndarray, least: float, **more: object) -> System:
+        """A system of which readers know no more of a hidden cell than that somebody is in it.
+
+        Protected are hidden cells of fewer than ``least``; ``more``: cost, width, sums and covers.
+        """
+        n = len(counts)
+        return cls(counts, np.ones(n), np.full(n, np.inf), hidden, hidden & (counts < least), **more)
+
 
 class Unprotectable(ValueError):
     """No choice of cells gives the protection asked for."""

@@ -59,13 +59,11 @@ def _ignored(folder: Path) -> Path:
 
 
 def _meta(about: settings.Edition) -> dict:
-    return {
-        "title": f"Citaten {about.title} {about.year}",
-        "subtitle": f"Wat deelnemers aan focusgroepen zeiden, editie {about.edition}: om over te beslissen",
-        "published": about.published,
-        "synthetic": about.synthetic is not None,
-        "confidential": True,
-    }
+    return preview.internal(
+        about,
+        f"Citaten {about.title} {about.year}",
+        f"Wat deelnemers aan focusgroepen zeiden, editie {about.edition}: om over te beslissen",
+    )
 
 
 def markdown(edition: str, pool: Pool) -> str:

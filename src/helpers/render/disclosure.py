@@ -34,13 +34,9 @@ def render(edition: str) -> None:
     path = record.write(edition)
     said = json.loads(path.read_text(encoding="utf-8"))
     about = settings.load_edition(edition)
-    meta = {
-        "title": f"Geheimhouding {about.title} {about.year}",
-        "subtitle": f"Wat er in editie {edition} verborgen is, en waarom",
-        "published": about.published,
-        "synthetic": about.synthetic is not None,
-        "confidential": True,
-    }
+    meta = preview.internal(
+        about, f"Geheimhouding {about.title} {about.year}", f"Wat er in editie {edition} verborgen is, en waarom"
+    )
     work = path.with_name(f".page.{os.getpid()}")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

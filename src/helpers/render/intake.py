@@ -79,13 +79,11 @@ class _Page:
 
     def meta(self) -> dict:
         """What the page's template says."""
-        return {
-            "title": f"Intake {self.about.title} {self.about.year}",
-            "subtitle": f"Wat er is aangeleverd voor editie {self.about.edition}",
-            "published": self.about.published,
-            "synthetic": self.about.synthetic is not None,
-            "confidential": True,
-        }
+        return preview.internal(
+            self.about,
+            f"Intake {self.about.title} {self.about.year}",
+            f"Wat er is aangeleverd voor editie {self.about.edition}",
+        )
 
     def markdown(self) -> str:
         """The whole page."""

@@ -106,13 +106,11 @@ def _signed(where: paths.EditionPaths) -> set[str]:
 
 
 def _meta(about: settings.Edition) -> dict:
-    return {
-        "title": f"Rapporten {about.title} {about.year}",
-        "subtitle": f"Alle rapporten van editie {about.edition}, voor de onderzoekers",
-        "published": about.published,
-        "synthetic": about.synthetic is not None,
-        "confidential": True,
-    }
+    return preview.internal(
+        about,
+        f"Rapporten {about.title} {about.year}",
+        f"Alle rapporten van editie {about.edition}, voor de onderzoekers",
+    )
 
 
 def _markdown(about: settings.Edition, found: list[Row]) -> str:

@@ -15,7 +15,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from helpers import paths
+from helpers import paths, settings
 from helpers.errors import MonitorError
 from helpers.publish import literal, write_bytes
 from helpers.render import pdf, search, word
@@ -64,6 +64,17 @@ def render(source: Path, target: Path) -> None:
         _html(document, target / "index.html")
     _docx(document, target / "report.docx", meta)
     _pdf(document, target / "report.pdf")
+
+
+def internal(about: settings.Edition, title: str, subtitle: str) -> dict:
+    """What the template says of a page for the researchers themselves; such a page is never published."""
+    return {
+        "title": title,
+        "subtitle": subtitle,
+        "published": about.published,
+        "synthetic": about.synthetic is not None,
+        "confidential": True,
+    }
 
 
 def page(folder: Path, markdown: str, meta: dict, target: Path) -> None:
