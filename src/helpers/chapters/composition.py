@@ -7,10 +7,11 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, wording
+from helpers import dutch, settings, wording
 from helpers.analyse import multilevel
 from helpers.chapters import common, phrases
 from helpers.chapters.common import PEOPLE
+from helpers.disclosure.rounding import to_multiples
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
 
@@ -53,9 +54,14 @@ def model(report: Report, population: str) -> list[Item]:
 
 
 def _summary_cells(summary: pd.DataFrame) -> Cells:
+    """Numbers of respondents are told in multiples, as all over several institutions; other numbers are whole too."""
     fitted = summary[summary["variance"].notna()]
+    base = settings.load_settings().disclosure.benchmark_rounding
+    counts = {name: to_multiples(fitted[name], base) for name in ("n", "n_dropped")}
+    counts |= {name: fitted[name] for name in ("n_institutions", "n_programmes")}
+    whole = {name: pd.array(values, dtype="Int64") for name, values in counts.items()}
     return Cells(
-        fitted.assign(label=[MODEL[code] for code in fitted["model"]]),
+        fitted.assign(label=[MODEL[code] for code in fitted["model"]], **whole),
         keys=["label", "model", "singular", "converged", "notes"],
         hide=[*multilevel.NUMBERS],
         open="model",
