@@ -298,6 +298,9 @@ def test_groups_that_the_models_leave_out_are_noted_with_their_reason():
     notes = found["models"].set_index("model").loc["composition", "notes"]
     assert '"level_track", "3 bol", "alle' in notes
     report = composition._summary_cells(found["models"]).release(settings.load_settings().rulebook).data
+    base = settings.load_settings().disclosure.benchmark_rounding
+    assert (report[["n", "n_dropped"]] % base == 0).all(axis=None)
+    assert {str(report[name].dtype) for name in ("n", "n_dropped", "n_institutions", "n_programmes")} == {"Int64"}
     text = composition._quality_text(report, "studenten")
     assert "Voor bol niveau 3 (niveau en leerweg) staat er geen odds ratio: alle" in text
 
