@@ -60,6 +60,7 @@ def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
         return []
     said = captions(folder)
     subjects = {table: _subject(said, table) for table, _ in hidden}
+    every = {_subject(said, label.replace("fig-", "tbl-")) for label in said}
     found = []
     for path, about, words in _texts(folder):
         found += [
@@ -69,7 +70,7 @@ def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
             if _population(words, told.start(), told.end()) in (table.split("-")[1], "")
         ]
         for (table, scope), labels in hidden.items():
-            for part in _parts(words, about, table, subjects[table], set(subjects.values())):
+            for part in _parts(words, about, table, subjects[table], every):
                 found += [
                     Mention(folder.name, path, table, label, told)
                     for label in labels
@@ -114,7 +115,7 @@ def _parts(words: str, about: str, table: str, subject: str, subjects: set[str])
         (found.start(), each)
         for each in subjects
         if each
-        for found in re.finditer(rf"\bnaar {re.escape(each)}\b", words, re.IGNORECASE)
+        for found in re.finditer(rf"\bnaar (?:het |de )?{re.escape(each)}\b", words, re.IGNORECASE)
     ]
     starts = sorted(dict(sorted(starts, key=lambda found: len(found[1]))).items())
     for i, (start, each) in enumerate(starts):
