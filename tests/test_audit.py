@@ -13,10 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 from lxml import html
+from PIL import Image, PngImagePlugin
 
 from helpers import paths
 from helpers.audit import __main__ as front
-from helpers.audit import attack, bounds, read, traces
+from helpers.audit import attack, bounds, files, read, texts, traces
 from helpers.audit.published import COMPARABLE, OWN, SECTOR, Statement
 
 REGISTER = pd.DataFrame(
@@ -392,6 +393,24 @@ def test_a_word_that_identifies_is_caught_wherever_it_hides(copied, made, word, 
     marks = traces(folder, made[1], paths.ROOT)
     assert {one.unit for one in marks} == {folder.name}
     assert not traces(copied / "99AA", made[1], paths.ROOT)
+
+
+def test_the_name_of_a_group_within_a_longer_name_is_another_group():
+    words, labels = "geen slachtoffer 86,0%", {"slachtoffer", "geen slachtoffer"}
+    assert not list(texts._told(texts._without(words, "slachtoffer", labels), "slachtoffer", OWN))
+    assert list(texts._told(texts._without(words, "geen slachtoffer", labels), "geen slachtoffer", OWN))
+
+
+def test_a_picture_tells_by_its_metadata_and_not_by_its_pixels(tmp_path):
+    about = PngImagePlugin.PngInfo()
+    about.add_text("Author", "98AB")
+    picture = Image.frombytes("P", (4, 1), b"98AC")
+    picture.putpalette([level for level in range(256) for _ in "rgb"])
+    picture.save(tmp_path / "a.png", pnginfo=about, compress_level=0, bits=8)
+    told = " ".join(files.texts(tmp_path / "a.png"))
+    assert "98AB" in told
+    assert "98AC" not in told
+    assert b"98AC" in (tmp_path / "a.png").read_bytes()
 
 
 def test_an_edition_without_reports_is_told(tmp_path, monkeypatch, capsys):

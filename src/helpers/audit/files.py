@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ def texts(path: Path) -> Iterator[str]:
     elif path.suffix == ".docx":
         yield from _word(path)
     else:
-        yield path.read_bytes().decode("utf-8", errors="replace")
+        yield _content(path.name, path.read_bytes())
 
 
 def raw(path: Path) -> Iterator[str]:
@@ -25,7 +26,17 @@ def raw(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             yield member.filename + member.comment.decode(errors="replace")
-            yield archive.read(member).decode("utf-8", errors="replace")
+            yield _content(member.filename, archive.read(member))
+
+
+def _content(name: str, content: bytes) -> str:
+    """The characters of a file; of a raster picture what it says of itself, as its pixels are no text."""
+    if not name.lower().endswith((".png", ".jpg", ".jpeg")):
+        return content.decode("utf-8", errors="replace")
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as picture:
+        return str(picture.info)
 
 
 def _pdf(path: Path) -> Iterator[str]:

@@ -61,6 +61,7 @@ def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
     said = captions(folder)
     subjects = {table: _subject(said, table) for table, _ in hidden}
     every = {_subject(said, label.replace("fig-", "tbl-")) for label in said}
+    known = {table: {one.label for one in statements if one.table == table} for table in subjects}
     found = []
     for path, about, words in _texts(folder):
         found += [
@@ -74,7 +75,7 @@ def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
                 found += [
                     Mention(folder.name, path, table, label, told)
                     for label in labels
-                    for told in _told(part, label, scope)
+                    for told in _told(_without(part, label, known[table]), label, scope)
                 ]
     return sorted(set(found), key=lambda one: (one.file, one.table, one.group))
 
@@ -140,6 +141,14 @@ def _population(words: str, start: int, end: int) -> str:
         if (places := list(pattern.finditer(words[first:end])))
     ]
     return min(near)[1] if near else ""
+
+
+def _without(words: str, label: str, others: set[str]) -> str:
+    """The words without longer names of other groups that hold this one's: *geen slachtoffer* holds *slachtoffer*."""
+    for other in others:
+        if label in other and label != other:
+            words = words.replace(other, "…")
+    return words
 
 
 def _told(words: str, label: str, scope: str) -> Iterator[str]:
