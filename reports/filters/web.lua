@@ -18,9 +18,9 @@ local function data_file(id)
 end
 
 local function link(words, target, class, about)
-  local attributes = { ["aria-label"] = words .. ": " .. about }
+  local attributes = { { "aria-label", words .. ": " .. about } } -- pairs: a table by name has another order each time
   if class == "miv-csv" then
-    attributes.download = ""
+    table.insert(attributes, { "download", "" })
   end
   return pandoc.Link({ pandoc.Str(words) }, target, "", pandoc.Attr("", { class }, attributes))
 end
