@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from conftest import front_door, front_environment
+from lxml import html
 
 from helpers import paths
 from helpers.audit import __main__ as audit
@@ -84,6 +85,10 @@ def test_the_front_door_signs_and_makes_the_reports_again(reports, tmp_path):
     assert meta["concept"] is False
     page = (reports / "outputs/small/disclosure/index.html").read_text(encoding="utf-8")
     assert "vrijgegeven door Jo Vos" in page
+    root = html.parse(str(reports / "outputs/small/index.html")).getroot()
+    lines = [" ".join(row.text_content().split()) for row in root.xpath("//*[@id='tbl-rapporten']//tbody/tr")]
+    assert len(lines) == 4
+    assert not any("concept" in line for line in lines)
     assert front_environment(reports)["MIV_OUTPUTS"] in str(reports / "outputs")
 
 

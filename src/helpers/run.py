@@ -135,7 +135,12 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
         units = choose_units(about, only=only, everything=everything)
         _drop_orphans(about.paths)
         failures = workflow.run_stage("reports", edition, cores=cores, units=units)
-    write_record(edition)
+    return _finish(about, units, failures, started)
+
+
+def _finish(about: settings.Edition, units: list[str], failures: list[workflow.Failure], started: float) -> int:
+    """What stands after every making of reports: the record, the page of all reports, and what to tell."""
+    write_record(about.edition)
     _overview(about.paths, units, failures)
     _tell(about.paths, units, failures, time.monotonic() - started)
     return FAILED if failures else 0
@@ -152,13 +157,12 @@ def write_record(edition: str) -> int:
 def sign(edition: str, person: str) -> int:
     """A reviewer signs off the reports of an edition; they are made again without the mark of a concept."""
     about = settings.load_edition(edition)
+    started = time.monotonic()
     signature = signoff.sign(edition, person)
     print(f"Signed by {signature.person}: {len(signature.reports)} reports, in {_short(signoff.path_of(edition))}")
     with workflow.only_one(edition), workflow.warm():
         failures = workflow.run_stage("reports", edition, cores=os.cpu_count() or 1, units=list(signature.reports))
-    write_record(edition)
-    _tell(about.paths, list(signature.reports), failures, 0.0)
-    return FAILED if failures else 0
+    return _finish(about, list(signature.reports), failures, started)
 
 
 def _overview(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure]) -> None:
