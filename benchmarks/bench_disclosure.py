@@ -18,12 +18,11 @@ from helpers import groups, settings, tables
 from helpers.analyse import populations
 from helpers.audit import Statement, bounds
 from helpers.disclosure import plan
-from helpers.disclosure.checks import Evidence, extreme, minimum
 from helpers.disclosure.rounding import to_multiples
 from helpers.disclosure.rules import Disclosure
 
 NAMES = {"students": "studenten", "staff": "medewerkers"}
-ANSWERS = ("safe", "neutral", "unsafe")
+ANSWERS = plan.ANSWERS
 
 
 def cells(edition: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -39,9 +38,7 @@ def cells(edition: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 def primary(data: pd.DataFrame, rules: Disclosure) -> np.ndarray:
     """Cells that a rule of their own hides."""
-    evidence = Evidence(data, data["n"].to_numpy(float), ANSWERS)
-    stopped = (minimum(evidence, rules).status > 0) | (extreme(evidence, rules).status > 0)
-    return stopped & (data["category"] != groups.MISSING).to_numpy()
+    return plan.primary(data, rules, groups.MISSING)
 
 
 def threshold(data: pd.DataFrame, rules: Disclosure, _: dict) -> np.ndarray:

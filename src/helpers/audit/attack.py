@@ -143,7 +143,9 @@ class _System:
         self.relations: set[tuple[tuple[tuple[Cell, float], ...], float, float]] = set()
         self.hidden: dict[tuple[str, str, str, str], tuple[Cell, ...]] = {}
         self.groups = defaultdict(set)
+        self.by_place = defaultdict(list)
         for one in rows:
+            self.by_place[one.unit, one.table, one.waves or ("",)].append(one)
             for wave in one.waves or ("",):
                 self.groups[one.table, wave].add(one.group)
         self._own()
@@ -187,9 +189,7 @@ class _System:
 
     def _tells(self, unit: str, table: str, wave: str) -> bool:
         """Whether an institution's table is about this wave alone."""
-        return any(
-            (one.unit, one.table, one.scope, one.waves or ("",)) == (unit, table, OWN, (wave,)) for one in self.rows
-        )
+        return any(one.scope == OWN for one in self.by_place[unit, table, (wave,)])
 
     def _over(self) -> None:
         """Counts over several institutions, each within half a rounding step."""
@@ -208,14 +208,15 @@ class _System:
             total = totals.get((unit, _population(table), waves))
             if total is None or table == total.table:
                 continue
-            for one in self.rows:
-                if one.part is not None and (one.unit, one.table, one.waves, one.scope) == (unit, table, waves, OWN):
+            told = self.by_place[unit, table, waves or ("",)]
+            for one in told:
+                if one.part is not None and one.scope == OWN:
                     share, half = one.part
                     cells = self._cells(one, [unit])
                     self.relations.add(
                         (tuple((cell, 1.0) for cell in cells), total.n * (share - half), total.n * (share + half))
                     )
-            groups = {one.group for one in self.rows if (one.unit, one.table, one.waves) == (unit, table, waves)}
+            groups = {one.group for one in told}
             cells = [self.cell(unit, table, group, wave) for group in groups for wave in waves or ("",)]
             self._relate(tuple(sorted(cells)), total.n, total.n)
 

@@ -79,7 +79,8 @@ def read(reports: Path) -> list[Statement]:
     found: list[Statement] = []
     for folder in folders(reports):
         own: list[Statement] = []
-        said = captions(folder)
+        found_pages = pages(folder)
+        said = captions(found_pages)
         for path in sorted([*folder.glob("data/tbl-*.csv"), *folder.glob("data/fig-*.csv")]):
             table = pd.read_csv(path, **_DUTCH)
             own += _annex(table, _table_of(path.stem), folder.name, path.name)
@@ -87,8 +88,8 @@ def read(reports: Path) -> list[Statement]:
         for path in sorted(folder.glob("data/*.xlsx")):
             own += _workbook(path, folder.name)
         codes = {(one.table, one.label): one.group for one in own}
-        pages = [_page(path, folder.name, codes) for path in sorted(folder.glob("*.html"))]
-        own += [one for page in pages for one in page]
+        for path, root in found_pages:
+            own += _page(root, folder.name, f"{folder.name}/{path.name}", codes)
         found += _dated(own, said)
     return found
 
@@ -96,11 +97,16 @@ def read(reports: Path) -> list[Statement]:
 _DUTCH = {"sep": ";", "decimal": ",", "comment": "#", "encoding": "utf-8-sig", "dtype": {"label": str, "wave": str}}
 
 
-def captions(folder: Path) -> dict[str, str]:
+def pages(folder: Path) -> list[tuple[Path, html.HtmlElement]]:
+    """The web pages of a report, read once."""
+    return [(path, html.parse(str(path)).getroot()) for path in sorted(folder.glob("*.html"))]
+
+
+def captions(found_pages: list[tuple[Path, html.HtmlElement]]) -> dict[str, str]:
     """Captions of figures and tables in a report's pages, by label."""
     found = {}
-    for path in sorted(folder.glob("*.html")):
-        for box in html.parse(str(path)).getroot().xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):
+    for _, root in found_pages:
+        for box in root.xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):
             words = box.xpath(".//caption | .//figcaption")
             if words:
                 found[str(box.get("id"))] = text(words[0])
@@ -192,12 +198,12 @@ def _table_of(label: str) -> str:
     return "tbl-" + label.removeprefix("fig-").removeprefix("tbl-")
 
 
-def _page(path: Path, unit: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
+def _page(root: html.HtmlElement, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
     """Rows of tables in a page that tell respondents by group; tables are known by their label."""
-    for box in html.parse(str(path)).getroot().xpath("//*[starts-with(@id, 'tbl-')]"):
+    for box in root.xpath("//*[starts-with(@id, 'tbl-')]"):
         tables = [box] if box.tag == "table" else box.xpath(".//table")
         for table in tables:
-            yield from _table(table, str(box.get("id")), unit, f"{unit}/{path.name}", codes)
+            yield from _table(table, str(box.get("id")), unit, place, codes)
 
 
 def _table(table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from lxml import html
 
 from helpers.audit import files
-from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement, captions, text
+from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement, captions, pages, text
 
 REACH = 1500
 """Characters after a subject's name that may still be about it."""
@@ -58,12 +58,13 @@ def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
     totals = _totals(folder.name, statements)
     if not hidden and not totals:
         return []
-    said = captions(folder)
+    found_pages = pages(folder)
+    said = captions(found_pages)
     subjects = {table: _subject(said, table) for table, _ in hidden}
     every = {_subject(said, label.replace("fig-", "tbl-")) for label in said}
     known = {table: {one.label for one in statements if one.table == table} for table in subjects}
     found = []
-    for path, about, words in _texts(folder):
+    for path, about, words in _texts(folder, dict(found_pages)):
         found += [
             Mention(folder.name, path, table, TOTAL, told[0])
             for table in totals
@@ -165,20 +166,20 @@ def _told(words: str, label: str, scope: str) -> Iterator[str]:
         yield from (found[0] for found in re.finditer(pattern, words))
 
 
-def _texts(folder: Path) -> Iterator[tuple[str, str, str]]:
+def _texts(folder: Path, found_pages: dict[Path, html.HtmlElement]) -> Iterator[tuple[str, str, str]]:
     """Every text of a bundle: its file, the label of the figure or table it belongs to (or nothing), its words."""
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         name = str(path.relative_to(folder))
         if path.suffix == ".html":
-            yield from ((name, about, words) for about, words in _page(path))
+            root = found_pages[path] if path in found_pages else html.parse(str(path)).getroot()
+            yield from ((name, about, words) for about, words in _page(root))
         elif path.suffix == ".svg":
             yield name, path.stem, _drawing(path.read_bytes())
         elif path.suffix in (".pdf", ".docx"):
             yield name, "", " ".join(" ".join(files.texts(path)).split())
 
 
-def _page(path: Path) -> Iterator[tuple[str, str]]:
-    root = html.parse(str(path)).getroot()
+def _page(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
     for away in root.xpath("//script | //style"):
         away.drop_tree()
     for box in root.xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):

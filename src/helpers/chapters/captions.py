@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import disclosure, dutch, figures, schema, statistics, wording
+from helpers.chapters import common
 from helpers.chapters.common import COMPARABLE, OWN, SECTOR, UNKNOWN, cells
 from helpers.publish import Figure
 from helpers.report import Report
@@ -17,7 +18,7 @@ INTERVAL = f"met {dutch.number(statistics.CONFIDENCE * 100)}%-interval"
 
 def source(report: Report, population: str) -> str:
     """Source of a population's figures with its wave, as a clause."""
-    return f"Bron: JOB-monitor {report.wave}" if population == "students" else "Bron: medewerkersonderzoek"
+    return f"Bron: {common.source(report, population)}"
 
 
 def counted(released: pd.DataFrame, whose: str = "respondenten") -> str:
@@ -41,6 +42,15 @@ def counted(released: pd.DataFrame, whose: str = "respondenten") -> str:
     return f"n = {dutch.enumerate_words(parts)}"
 
 
+def by_label(released: pd.DataFrame, name: str, share: str) -> str:
+    """``niveau 1: 2020 80,0%, 2022 81,0%; niveau 2: …``: shown shares by ``name`` within every label, for alt texts."""
+    shown = released[released[disclosure.REASON] == ""]
+    return "; ".join(
+        f"{label}: " + ", ".join(f"{row[name]} {dutch.percent(row[share])}" for _, row in part.iterrows())
+        for label, part in shown.groupby("label", sort=False)
+    )
+
+
 def sourced(what: str, source: str, count: str) -> str:
     """A caption: what is drawn; source with its wave; number of respondents."""
     return f"{what.rstrip('.')}. {source}{'; ' if count else ''}{count}."
@@ -48,8 +58,7 @@ def sourced(what: str, source: str, count: str) -> str:
 
 def beside(own: pd.Series, sector: pd.Series, people: str) -> str:
     """Title that sets the unit's own share beside the sector's."""
-    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
-    gap = statistics.difference(own, sector, part=part)
+    gap = common.gap_with_sector(own, sector)
     return (
         f"{dutch.sentence(people)} voelen zich hier {wording.compared_safe(gap.difference, gap.low, gap.high)} in de "
         f"sector: {dutch.percent(own['safe'])} tegen {dutch.percent(sector['safe'])}"

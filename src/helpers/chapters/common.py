@@ -193,13 +193,23 @@ def limits(people: str) -> str:
     )
 
 
+def gap_with_sector(own: pd.Series, sector: pd.Series) -> statistics.Difference:
+    """Difference between the unit's own share and the sector's, of which its respondents are a part."""
+    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
+    return statistics.difference(own, sector, part=part)
+
+
+def source(report: Report, population: str) -> str:
+    """Source of a population's figures, with its wave."""
+    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
+
+
 def beside_sector(own: pd.Series, sector: pd.Series, people: str, *, short: bool = False) -> str:
     """Sentence that sets the unit's own share beside the sector's, of which its respondents are a part.
 
     ``short``: without the interval, for the summary.
     """
-    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
-    gap = statistics.difference(own, sector, part=part)
+    gap = gap_with_sector(own, sector)
     limits = gap.difference, gap.low, gap.high
     size = "" if short else f"; {wording.with_interval(*limits, nested=True)}"
     return (
@@ -257,7 +267,9 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
     """
     grouped = [key for key in keys if key != "label"]
     known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True, benchmark=data["scope"] != OWN)
-    enough = known.groupby(grouped)["n"].transform("sum") >= settings.load_settings().disclosure.minimum_respondents
+    source = str(known["source"].iloc[0]) if "source" in known and len(known) else None
+    least = settings.load_settings().disclosure_for(source).minimum_respondents
+    enough = known.groupby(grouped)["n"].transform("sum") >= least
     known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
     five = POINTS if answers else ()
@@ -267,7 +279,7 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
         hide=[*ANSWERS, *five, "n_effective"],
         partition=[*grouped, "known"],
         shares=("safe", "neutral", "unsafe", *five),
-        source=str(known["source"].iloc[0]) if "source" in known and len(known) else None,
+        source=source,
         rounded="benchmark",
         told="unknown",
         protect="protect" if "protect" in known else None,

@@ -22,6 +22,7 @@ from helpers.chapters.common import (
     own_rows,
     pair,
     share_table,
+    source,
     subject_in_sentence,
 )
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
@@ -185,14 +186,10 @@ def differences(
         items += [
             Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
-            share_table(report, f"tbl-{id}", f"{what} ({_when(report, population)})", data),
+            share_table(report, f"tbl-{id}", f"{what} ({source(report, population)})", data),
             Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}", short),
         ]
     return items
-
-
-def _when(report: Report, population: str) -> str:
-    return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
 
 
 def dot_figure(

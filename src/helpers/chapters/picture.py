@@ -131,9 +131,7 @@ def _title(released: pd.DataFrame) -> str:
 
 
 def _gap(rows: pd.DataFrame) -> statistics.Difference:
-    own, sector = rows.loc[OWN], rows.loc[SECTOR]
-    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
-    return statistics.difference(own, sector, part=part)
+    return common.gap_with_sector(rows.loc[OWN], rows.loc[SECTOR])
 
 
 def _caption(released: pd.DataFrame, report: Report) -> str:
@@ -142,9 +140,7 @@ def _caption(released: pd.DataFrame, report: Report) -> str:
         f"{people} {captions.counted(rows.drop(index=EXPECTED, errors='ignore').reset_index())}"
         for people, rows in told.items()
     ]
-    sources = [
-        captions.source(report, code).removeprefix("Bron: ") for code, people in PEOPLE.items() if people in told
-    ]
+    sources = [common.source(report, code) for code, people in PEOPLE.items() if people in told]
     expected = any(EXPECTED in rows.index for rows in told.values())
     what = f"Aandeel dat zich veilig voelt, {captions.INTERVAL}"
     if expected:

@@ -80,9 +80,4 @@ def _caption(released: pd.DataFrame, years: str) -> str:
 
 
 def _alt(released: pd.DataFrame) -> str:
-    shown = released[released[disclosure.REASON] == ""]
-    lines = [
-        f"{label}: " + ", ".join(f"{row['wave']} {dutch.percent(row['safe'])}" for _, row in part.iterrows())
-        for label, part in shown.groupby("label", sort=False)
-    ]
-    return f"Een paneel per niveau. {_title(released)}. {'; '.join(lines)}."
+    return f"Een paneel per niveau. {_title(released)}. {captions.by_label(released, 'wave', 'safe')}."

@@ -144,12 +144,7 @@ def _victims_caption(released: pd.DataFrame, people: str) -> str:
 
 
 def _victims_alt(released: pd.DataFrame) -> str:
-    shown = released[released[disclosure.REASON] == ""]
-    parts = [
-        f"{label}: " + ", ".join(f"{row['group']} {dutch.percent(row['share'])}" for _, row in part.iterrows())
-        for label, part in shown.groupby("label", sort=False)
-    ]
-    return f"Puntendiagram van slachtoffers naar soort geweld. {'; '.join(parts)}."
+    return f"Puntendiagram van slachtoffers naar soort geweld. {captions.by_label(released, 'group', 'share')}."
 
 
 def _gap_cells(released: pd.DataFrame) -> Cells:

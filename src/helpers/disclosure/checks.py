@@ -35,8 +35,8 @@ class Evidence:
     """What is known of the rows of a table or figure.
 
     ``counts``: respondents of each row, 0 where they are not known; ``shares``: columns with shares 0..1 of these
-    respondents; ``amounts``: column with an amount over institutions, beside ``largest`` and ``two``: the parts of it
-    that the largest institution and the two largest have.
+    respondents; ``largest`` and ``two``: columns with the parts of an amount over institutions that the largest
+    institution and the two largest have.
     """
 
     data: pd.DataFrame

@@ -8,20 +8,22 @@ over institutions still bound a hidden count too narrowly, the whole table is so
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.disclosure.checks import Evidence, extreme, minimum
+from helpers.disclosure import checks
 from helpers.disclosure.release import covers
 from helpers.disclosure.rounding import to_multiples
 from helpers.disclosure.rules import Disclosure
-from helpers.disclosure.suppress import Sum, System, Unprotectable, complement, widths
+from helpers.disclosure.suppress import TOLERANCE, Sum, System, Unprotectable, complement, complement_or_all, widths
 
 COLUMNS = ["by", "institution_id", "category", "n", "reason"]
 UNKNOWN_COST = 0.25
 """Hiding how many left a question blank costs a reader less than hiding a group."""
 
+ANSWERS = ("safe", "neutral", "unsafe")
 PROTECT, PRIMARY = "protect", "primary"
 
 
@@ -45,24 +47,28 @@ def protect(cells: pd.DataFrame, comparable: Mapping[str, set[str]], rules: Disc
         Rows of ``cells`` that are hidden, with ``reason`` ``primary`` (by a rule of their own) or ``protect``.
     """
     data = cells.reset_index(drop=True)
-    counts = data["n"].to_numpy(float)
-    evidence = Evidence(data, counts, ("safe", "neutral", "unsafe"))
-    stopped = (minimum(evidence, rules).status > 0) | (extreme(evidence, rules).status > 0)
-    unknown = (data["category"] == missing).to_numpy()
-    system = _system(data, counts, stopped & ~unknown, unknown, comparable, rules)
+    first = primary(data, rules, missing)
+    system = _system(data, first, (data["category"] == missing).to_numpy(), comparable, rules)
     hidden = _solve(system, data["institution_id"].to_numpy())
-    reason = np.where(stopped & ~unknown, PRIMARY, PROTECT)
+    reason = np.where(first, PRIMARY, PROTECT)
     return data.assign(reason=reason)[hidden].reset_index(drop=True)
+
+
+def primary(cells: pd.DataFrame, rules: Disclosure, missing: str) -> np.ndarray:
+    """Cells that a check stops, whatever is done to protect them; those of a blank answer aside."""
+    evidence = checks.Evidence(cells, cells["n"].to_numpy(float), ANSWERS)
+    status, _ = checks.verdict(checks.run(evidence, rules), len(cells))
+    return (status > checks.Status.PASS) & (cells["category"] != missing).to_numpy()
 
 
 def _system(
     data: pd.DataFrame,
-    counts: np.ndarray,
     hidden: np.ndarray,
     unknown: np.ndarray,
     comparable: Mapping[str, set[str]],
     rules: Disclosure,
 ) -> System:
+    counts = data["n"].to_numpy(float)
     places = data["institution_id"].to_numpy()
     known = counts.sum()
     cost = np.where(unknown, UNKNOWN_COST, 1.0) + counts / max(known, 1.0)
@@ -73,11 +79,8 @@ def _system(
             hidden = hidden | (places == place)  # nothing of it is shown, its total neither
             continue
         sums.append(Sum(tuple(cells)))
-        shares = {name: data[name].to_numpy(float)[cells] for name in ("safe", "neutral", "unsafe")}
-        needs += [
-            type(cover)(tuple(cells[list(cover.cells)]), cover.amounts, cover.least)
-            for cover in covers(tuple(range(len(cells))), counts[cells], shares, rules)
-        ]
+        shares = {name: data[name].to_numpy(float)[cells] for name in ANSWERS}
+        needs += covers(tuple(cells), counts[cells], shares, rules)
     for members in ({*places}, *comparable.values()):
         sums += _over(data, counts, members, rules)
     return System.of(
@@ -104,8 +107,8 @@ def _solve(system: System, places: np.ndarray) -> np.ndarray:
         cells = np.flatnonzero(places == place)
         own = _part(system, cells)
         if own.sums and not hidden[cells].all():
-            hidden[cells] |= _complement(own)
-    narrow = widths(system, hidden) < system.width - 1e-6
+            hidden[cells] |= complement_or_all(own)
+    narrow = widths(system, hidden) < system.width - TOLERANCE
     if not narrow.any():
         return hidden
     try:
@@ -113,13 +116,6 @@ def _solve(system: System, places: np.ndarray) -> np.ndarray:
     except Unprotectable:
         aims = np.flatnonzero(system.protected)[narrow]
         return hidden | np.isin(places, places[aims])
-
-
-def _complement(own: System) -> np.ndarray:
-    try:
-        return complement(own)
-    except Unprotectable:
-        return np.ones(len(own.counts), dtype=bool)
 
 
 def _part(system: System, cells: np.ndarray) -> System:
@@ -136,6 +132,6 @@ def _part(system: System, cells: np.ndarray) -> System:
         *(values[cells] for values in (system.counts, system.low, system.high, system.hidden, system.protected)),
         cost=system.cost[cells],
         width=system.width,
-        sums=[Sum(moved(each), each.below, each.above) for each in system.sums if inside(each)],
-        covers=[type(each)(moved(each), each.amounts, each.least) for each in system.covers if inside(each)],
+        sums=[replace(each, cells=moved(each)) for each in system.sums if inside(each)],
+        covers=[replace(each, cells=moved(each)) for each in system.covers if inside(each)],
     )

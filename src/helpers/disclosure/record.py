@@ -21,8 +21,8 @@ def record(edition: str) -> dict:
     about = settings.load_edition(edition)
     where = about.paths
     made = sorted(path.parent.name for path in where.outputs.glob("reports/*/report.json"))
-    units = {unit: _unit(where, unit) for unit in made}
     signature = signoff.load(edition)
+    units = {unit: _unit(where, unit, signature) for unit in made}
     book = settings.load_settings().rulebook
     audit = where.outputs / "disclosure" / "audit.json"
     return {
@@ -60,7 +60,7 @@ def _quotes(where: paths.EditionPaths) -> list[dict]:
     return pd.read_parquet(path).to_dict("records") if path.is_file() else []
 
 
-def _unit(where: paths.EditionPaths, unit: str) -> dict:
+def _unit(where: paths.EditionPaths, unit: str, signature: signoff.Signature | None) -> dict:
     report = json.loads((where.report(unit) / "report.json").read_text(encoding="utf-8"))
     items = [item for path in sorted(where.unit(unit).glob("*.disclosure.json")) for item in _items(path)]
     respondents = sum(item["respondents"] for item in items)
@@ -72,7 +72,7 @@ def _unit(where: paths.EditionPaths, unit: str) -> dict:
         "stopped": sum(item["status"] != "PASS" for item in items),
         "open": dict(Counter(item["open"] for item in items if item["open"])),
         "contents": report["contents"],
-        "signed": signoff.signed(where.edition, unit) is not None,
+        "signed": signature is not None and signature.covers(where.edition, unit),
         "files": report["files"],
     }
 

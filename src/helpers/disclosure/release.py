@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.disclosure import checks, rounding
 from helpers.disclosure.rules import Disclosure
-from helpers.disclosure.suppress import Cover, Sum, System, Unprotectable, complement, unit_cost
+from helpers.disclosure.suppress import Cover, Sum, System, complement_or_all, unit_cost
 
 REASON = "hidden"
 """Name of the column, added to released data, that marks a hidden row ('' where it is not)."""
@@ -93,7 +93,7 @@ def release(
     counts = pd.to_numeric(data[count], errors="coerce").fillna(0).to_numpy(float)
     outcomes = checks.run(checks.Evidence(data, counts, shares, largest, two), rules)
     _, reason = checks.verdict(outcomes, len(data))
-    planned = _true(data, protect)
+    planned = rounding.marked(data, protect)
     reason[planned & (reason == "")] = checks.PROTECTS
     if partition is not None:
         planless = np.ones(len(data), dtype=bool) if protect is None else data[protect].isna().to_numpy()
@@ -104,7 +104,7 @@ def release(
         shown[column] = _blank(shown[column], rows)
     shown = rounding.round_shares(shown, counts, {name: how for name, how in percents.items() if name in shown}, rules)
     if told is not None:
-        also = _true(data, told) & ~planned
+        also = rounding.marked(data, told) & ~planned
         shown[count] = shown[count].mask(also, pd.Series(data[count].to_numpy(), index=data.index)).astype("Int64")
     if rounded is not None:
         shown = rounding.round_counts(shown, count, rounded, rules.benchmark_rounding)
@@ -118,12 +118,6 @@ def release(
         checks.Status(max((outcome.worst for outcome in outcomes), default=checks.Status.FAIL)),
         {outcome.check: outcome.worst.name for outcome in outcomes},
     )
-
-
-def _true(data: pd.DataFrame, column: str | None) -> np.ndarray:
-    if column is None:
-        return np.zeros(len(data), dtype=bool)
-    return data[column].astype("boolean").fillna(False).to_numpy(dtype=bool)
 
 
 def _complement(
@@ -144,11 +138,7 @@ def _complement(
         if not hidden.any() or hidden.all():
             continue
         values = {share: pd.to_numeric(data[share].iloc[rows], errors="coerce").to_numpy(float) for share in shares}
-        system = partition_system(counts[rows], hidden, values, rules)
-        try:
-            chosen = complement(system)
-        except Unprotectable:
-            chosen = np.ones(len(rows), dtype=bool)
+        chosen = complement_or_all(partition_system(counts[rows], hidden, values, rules))
         reason[rows[chosen & ~hidden]] = checks.PROTECTS
 
 

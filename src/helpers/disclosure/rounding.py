@@ -12,6 +12,13 @@ from helpers.disclosure.rules import FINEST, Disclosure
 NEAREST, DOWN, UP = "nearest", "down", "up"
 
 
+def marked(data: pd.DataFrame, column: str | None) -> np.ndarray:
+    """Rows where a yes/no column is true; a missing value is no, and without a column no row is marked."""
+    if column is None:
+        return np.zeros(len(data), dtype=bool)
+    return data[column].astype("boolean").fillna(False).to_numpy(dtype=bool)
+
+
 def to_multiples(values: np.ndarray, base: float) -> np.ndarray:
     """Counts in multiples of ``base``, halves up."""
     return np.floor(values / base + 0.5) * base
@@ -23,7 +30,7 @@ def round_counts(data: pd.DataFrame, count: str, where: str, base: int) -> pd.Da
     A figure over several institutions less those of all but one gives the last one's count; rounded, it gives no more
     than an interval as wide as ``base``.
     """
-    chosen = data[where].astype("boolean").fillna(False).to_numpy(dtype=bool) & data[count].notna().to_numpy()
+    chosen = marked(data, where) & data[count].notna().to_numpy()
     values = pd.to_numeric(data[count], errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
     rounded = np.where(chosen, to_multiples(values, base), values)
     return data.assign(**{count: pd.array(rounded, dtype="Int64")})

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpers import paths
+from helpers import paths, publish
 from helpers.errors import MonitorError
 
 CONTENTS = ("*.ipynb", "*.findings.json", "*.disclosure.json", "tables/*.csv", "figures/*.svg")
@@ -29,6 +29,10 @@ class Signature(BaseModel):
     person: str = Field(min_length=3)
     date: date
     reports: dict[str, str]
+
+    def covers(self, edition: str, unit: str) -> bool:
+        """Whether it was given for a report as it is now."""
+        return self.reports.get(unit) == contents(edition, unit)
 
 
 def path_of(edition: str) -> Path:
@@ -65,9 +69,7 @@ def load(edition: str) -> Signature | None:
 def signed(edition: str, unit: str) -> Signature | None:
     """The sign-off if it covers this report as it is now."""
     signature = load(edition)
-    if signature is None or signature.reports.get(unit) != contents(edition, unit):
-        return None
-    return signature
+    return signature if signature is not None and signature.covers(edition, unit) else None
 
 
 def mark(edition: str, unit: str) -> str:
@@ -100,12 +102,9 @@ def sign(edition: str, person: str) -> Signature:
     if changed:
         raise MonitorError(f"These reports are older than their chapters: {', '.join(changed)}. Run `make report`.")
     signature = Signature(person=person.strip(), date=date.today(), reports=now)
-    path = path_of(edition)
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump(signature.model_dump(), allow_unicode=True, sort_keys=False)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text("# Written by `make sign`: who takes responsibility for what.\n" + text, encoding="utf-8")
-    temporary.replace(path)
+    head = "# Written by `make sign`: who takes responsibility for what.\n"
+    publish.write_bytes(path_of(edition), (head + text).encode("utf-8"))
     return signature
 
 

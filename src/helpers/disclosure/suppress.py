@@ -137,8 +137,15 @@ def complement(system: System) -> np.ndarray:
     """
     if not system.hidden.any():
         return system.hidden.copy()
-    program = _Program(system)
-    return program.solve()
+    return _Program(system).solve()
+
+
+def complement_or_all(system: System) -> np.ndarray:
+    """The same, or all cells where no choice of them gives the protection asked for."""
+    try:
+        return complement(system)
+    except Unprotectable:
+        return np.ones(len(system.counts), dtype=bool)
 
 
 class _Program:

@@ -55,16 +55,7 @@ class Caterpillar:
             )
         values = np.append(ordered[[self.value, self.low, self.high]].to_numpy(float), self.mean)
         theme.percent_axis(axes.yaxis, values, low=0.0 if self.mean > 0 else -1.0)
-        axes.annotate(
-            self.reference.replace(" ", "\n", 1),
-            (1, self.mean),
-            xycoords=("axes fraction", "data"),
-            xytext=(3, 0),
-            textcoords="offset points",
-            va="center",
-            color=theme.SOFT,
-            annotation_clip=False,
-        )
+        theme.beside(axes, self.reference.replace(" ", "\n", 1), self.mean, theme.SOFT, gap=3)
         axes.set_xlim(0.2 if len(ordered) > 3 else 0, len(ordered) + (0.8 if len(ordered) > 3 else 1))
         axes.set_xticks([])
         axes.set_xlabel("instellingen, van laag naar hoog" if len(ordered) > 1 else "één instelling")

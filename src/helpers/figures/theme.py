@@ -139,6 +139,20 @@ def _luminance(colour: str) -> float:
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
+def beside(axes, text: str, value: float, colour: str, gap: int) -> None:
+    """Words to the right of the axes at the height of a value, ``gap`` points away."""
+    axes.annotate(
+        text,
+        (1, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(gap, 0),
+        textcoords="offset points",
+        va="center",
+        color=colour,
+        annotation_clip=False,
+    )
+
+
 def wrap(text: str, width: int = 26) -> str:
     """Text broken into lines of at most ``width`` characters, between words; longer words are broken."""
     return "\n".join(textwrap.wrap(str(text), width)) or str(text)

@@ -94,16 +94,8 @@ def _ends(axes: Axes, data: pd.DataFrame, looks: dict[str, theme.Look], names: b
     over = max(0.0, places[-1] - (high - gap / 3)) if places else 0.0
     for (_, row), place in zip(lasts.iterrows(), places, strict=True):
         look = looks[row["scope"]]
-        axes.annotate(
-            (f"{look.short or row['scope']}\n" if names else "") + dutch.percent(row["safe"]),
-            (1, place - over),
-            xycoords=("axes fraction", "data"),
-            xytext=(2, 0),
-            textcoords="offset points",
-            va="center",
-            color=look.text,
-            annotation_clip=False,
-        )
+        text = (f"{look.short or row['scope']}\n" if names else "") + dutch.percent(row["safe"])
+        theme.beside(axes, text, place - over, look.text, gap=2)
 
 
 @dataclass(frozen=True)

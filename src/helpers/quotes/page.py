@@ -6,8 +6,6 @@ It shows what participants said, so it stays among the outputs, which git ignore
 from __future__ import annotations
 
 import datetime
-import os
-import shutil
 from pathlib import Path
 
 import yaml
@@ -36,16 +34,8 @@ def render(edition: str, pool: Pool) -> Path:
     """
     about = settings.load_edition(edition)
     final = _ignored(about.paths.outputs / "quotes")
-    temporary = final.with_name(f".quotes.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
-        (temporary / "work").mkdir(parents=True)
+    with preview.whole_folder(final) as temporary:
         preview.page(temporary / "work", markdown(edition, pool), _meta(about), temporary / "index.html")
-        shutil.rmtree(temporary / "work")
-        shutil.rmtree(final, ignore_errors=True)
-        os.replace(temporary, final)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return final / "index.html"
 
 

@@ -6,8 +6,6 @@ A page for the researchers themselves; it names institutions and is not publishe
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -36,20 +34,12 @@ def render(edition: str) -> Path:
     summary = json.loads((where.data / "intake.json").read_text(encoding="utf-8"))
     page = _Page(about, summary)
     final = where.outputs / "intake"
-    temporary = final.with_name(f".intake.{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
-        (temporary / "work" / "figures").mkdir(parents=True)
+    with preview.whole_folder(final) as temporary:
         page.draw(temporary / "work" / "figures")
         preview.page(temporary / "work", page.markdown(), page.meta(), temporary / "index.html")
         for name, rows in page.lists().items():
             text = pd.DataFrame(rows[1:], columns=rows[0]).to_csv(sep=";", index=False, lineterminator="\n")
             write_bytes(temporary / f"{name}.csv", ("\ufeff" + text).encode("utf-8"))
-        shutil.rmtree(temporary / "work")
-        shutil.rmtree(final, ignore_errors=True)
-        os.replace(temporary, final)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     return final / "index.html"
 
 

@@ -12,6 +12,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -75,6 +77,24 @@ def internal(about: settings.Edition, title: str, subtitle: str) -> dict:
         "synthetic": about.synthetic is not None,
         "confidential": True,
     }
+
+
+@contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """A folder for a page and what belongs to it, which takes the place of ``final`` when all of it is there.
+
+    ``work`` within it is for :func:`page`; it is taken away.
+    """
+    temporary = final.with_name(f".{final.name}.{os.getpid()}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        (temporary / "work" / "figures").mkdir(parents=True)
+        yield temporary
+        shutil.rmtree(temporary / "work")
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(temporary, final)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def page(folder: Path, markdown: str, meta: dict, target: Path) -> None:
