@@ -121,7 +121,7 @@ def test_no_quote_without_consent(ready, monkeypatch):
     refused = rows.assign(quote_consent=False)
     tables.write(refused.astype({"quote_consent": "boolean"}), path)
     analyse("small", "conversations")
-    assert "«" not in run_cells(monkeypatch, "4-focus-groups", "small", "sector")
+    assert "“" not in run_cells(monkeypatch, "4-focus-groups", "small", "sector")
 
 
 def test_findings_and_a_record_of_disclosure_stand_beside_the_chapter(ready, monkeypatch):

@@ -42,7 +42,9 @@ def test_lists_and_plurals():
         (0.05, 0.02, 0.08, "duidelijk vaker"),
         (0.02, 0.01, 0.03, "iets vaker"),
         (-0.05, -0.08, -0.02, "duidelijk minder vaak"),
-        (0.05, -0.01, 0.11, "ongeveer even vaak"),
+        (0.02, -0.01, 0.05, "ongeveer even vaak"),
+        (0.05, -0.01, 0.11, "niet duidelijk vaker"),
+        (-0.05, -0.11, 0.01, "niet duidelijk minder vaak"),
     ],
 )
 def test_words_of_size_follow_one_rule(difference, low, high, words):
@@ -54,5 +56,29 @@ def test_an_interval_turns_with_its_difference():
 
 
 def test_what_is_equal_is_equal_to_and_what_differs_differs_from():
-    assert wording.compared_safe(0.05, -0.01, 0.11) == "ongeveer even vaak veilig als"
+    assert wording.compared_safe(0.02, -0.01, 0.05) == "ongeveer even vaak veilig als"
+    assert wording.compared_safe(0.05, -0.01, 0.11) == "niet duidelijk vaker veilig dan"
     assert wording.compared_safe(0.05, 0.02, 0.08) == "duidelijk vaker veilig dan"
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "words"),
+    [
+        (0.02, 0.01, 0.03, "licht gestegen"),
+        (-0.05, -0.08, -0.02, "duidelijk gedaald"),
+        (0.02, -0.01, 0.05, "nagenoeg gelijk gebleven"),
+        (-0.1, -0.5, 0.3, "niet duidelijk gedaald"),
+    ],
+)
+def test_a_large_change_that_may_be_chance_is_not_called_equal(difference, low, high, words):
+    assert wording.changed(difference, low, high) == words
+
+
+def test_whole_percentages_have_no_decimals():
+    assert dutch.percent(0.79) == "79%"
+    assert dutch.percent(0.47 - 0.4) == "7%"
+    assert dutch.percent(0.7901) == "79,0%"
+    assert dutch.percent(0.79, sign=False) == "79"
+    assert dutch.points(0.1) == "10 procentpunt"
+    assert dutch.interval(0.39, 0.96) == "39 tot 96"
+    assert dutch.interval(0.0, 0.034) == "0,0 tot 3,4"

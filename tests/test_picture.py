@@ -105,7 +105,7 @@ def test_what_is_expected_stands_beside_what_was_found(ready, monkeypatch):
     expectation(monkeypatch)
     text, data = told(monkeypatch, "99AA")
     assert now(data).loc[EXPECTED, "safe"] == 0.84
-    assert "was 84,0% te verwachten; wat is gevonden, ligt duidelijk lager." in text
+    assert "was 84% te verwachten; wat is gevonden, ligt duidelijk lager." in text
     assert "samenstelling van de groep past" in text
 
 

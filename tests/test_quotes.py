@@ -371,7 +371,7 @@ def test_the_record_counts_every_text_once_and_holds_none(ready):
 @pytest.mark.parametrize("unit", ["sector", "99AB"])
 def test_chapter_4_quotes_what_was_decided_and_only_that(ready, monkeypatch, unit):
     text = run_cells(monkeypatch, "4-focus-groups", "small", unit)
-    quoted = set(re.findall("«(.+?)»", text))
+    quoted = set(re.findall("“(.+?)”", text))
     said_by_key = {key(each): written(each) for each in tables.read_table("small", "fragments")["text"]}
     decided = {decision.fragment: decision for decision in decisions.load("small") if decision.decision != "withhold"}
     allowed = {decision.text or said_by_key[fragment] for fragment, decision in decided.items()}
@@ -384,7 +384,7 @@ def test_without_decisions_chapter_4_goes_on_without_quotes(ready, parameters, m
     (parameters / "quotes" / "small.yml").unlink()
     analyse.analyse("small", "conversations")
     text = run_cells(monkeypatch, "4-focus-groups", "small", "sector")
-    assert "«" not in text
+    assert "“" not in text
     assert "Deelnemers zeggen vaak eerst dat iets niet speelt" in text
 
 

@@ -159,7 +159,7 @@ def test_an_edition_of_the_published_year_sets_them_side_by_side(stories, editio
     page = text[text.index("# Bevindingen") : text.index("# Methode")]
     assert "| Gepubliceerd |" in page
     assert "Dat bevindingen overeenkomen, laat dus zien dat de berekening klopt" in page
-    assert re.search(r"^\| S01 .*\| 81,0% \| .*\| (ja|nee) \|", page, re.MULTILINE)
+    assert re.search(r"^\| S01 .*\| 81% \| .*\| (ja|nee) \|", page, re.MULTILINE)
 
 
 def test_the_summary_answers_the_research_questions_in_order(stories):

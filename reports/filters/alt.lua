@@ -10,6 +10,6 @@ end
 function Image(image)
   local alt = image.attributes["fig-alt"] or image.attributes["alt"] or pandoc.utils.stringify(image.caption)
   return pandoc.RawInline(
-    "typst", string.format("#image(%s, width: 100%%, alt: %s)", quoted(image.src), quoted(alt))
+    "typst", string.format("#align(left, image(%s, width: 12cm, alt: %s))", quoted(image.src), quoted(alt))
   )
 end

@@ -144,7 +144,7 @@ local function refer(cite)
     if i > 1 then
       table.insert(parts, pandoc.Str(", "))
     end
-    table.insert(parts, pandoc.Link({ pandoc.Str(label) }, "#" .. anchor(citation.id)))
+    table.insert(parts, pandoc.Link({ pandoc.Str((label:gsub(" ", "\u{a0}"))) }, "#" .. anchor(citation.id)))
   end
   return parts
 end

@@ -27,9 +27,13 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def percent(share: float | None, decimals: int = 1, sign: bool = True) -> str:
-    """A share of 0..1 as a percentage: ``0.809`` -> ``80,9%``; missing -> an en dash."""
+    """A share of 0..1 as a percentage: ``0.809`` -> ``80,9%``, ``0.8`` -> ``80%``; missing -> an en dash.
+
+    A whole percentage has no decimals: on few respondents disclosure control gives no finer ones.
+    """
     if _missing(share):
         return HIDDEN
+    decimals = _told(decimals, share)
     if not sign:
         return number(share * 100, decimals)
     return _write(_pattern("percent", decimals), round(float(share) * 100, decimals) / 100)
@@ -37,7 +41,9 @@ def percent(share: float | None, decimals: int = 1, sign: bool = True) -> str:
 
 def points(difference: float | None, decimals: int = 1) -> str:
     """A difference of shares in percentage points, unsigned: ``-0.05`` -> ``5,0 procentpunt``."""
-    return HIDDEN if _missing(difference) else f"{number(abs(difference) * 100, decimals)} procentpunt"
+    if _missing(difference):
+        return HIDDEN
+    return f"{number(abs(difference) * 100, _told(decimals, difference))} procentpunt"
 
 
 def p_value(p: float | None) -> str:
@@ -49,7 +55,14 @@ def p_value(p: float | None) -> str:
 
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
     """An interval of shares in percent: ``(0.802, 0.815)`` -> ``80,2 tot 81,5``."""
-    return HIDDEN if _missing(low) or _missing(high) else limits(low * 100, high * 100, decimals)
+    if _missing(low) or _missing(high):
+        return HIDDEN
+    return limits(low * 100, high * 100, _told(decimals, low, high))
+
+
+def _told(decimals: int, *shares: float) -> int:
+    """None where all shares are whole percentages."""
+    return 0 if all(abs(share * 100 - round(share * 100)) < 1e-6 for share in shares) else decimals
 
 
 def limits(low: float, high: float, decimals: int = 1) -> str:

@@ -31,6 +31,9 @@ Text = str | Callable[[pd.DataFrame], str]
 """A fixed text, or one made from released data."""
 
 FIXED = "\N{NO-BREAK SPACE}"
+COMMA_WIDE, DIGIT_WIDE = "\N{PUNCTUATION SPACE}", "\N{FIGURE SPACE}"
+WHOLE = re.compile(rf"{dutch.MINUS}?[\d.]+")
+DECIMALS = re.compile(rf"{WHOLE.pattern},(\d+)")
 SYNTHETIC_LINE = "Synthetische gegevens: geen enkel cijfer in dit bestand gaat over een bestaande instelling."
 
 
@@ -113,21 +116,21 @@ class Prose:
 class Field:
     """One column of a table: its Dutch heading, where it comes from and how it is written.
 
-    ``upper`` names the column with the upper limit where ``column`` holds the lower one of an interval;
-    ``words`` are shorter words for the column's texts.
+    ``upper`` names the column with the upper limit where ``column`` holds the lower one of an interval, and ``write``
+    gets both; ``words`` are shorter words for the column's texts.
     """
 
     heading: str
     column: str
-    write: Callable[[object], str] | None = None
+    write: Callable[..., str] | None = None
     upper: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
 
     def cell(self, row: pd.Series) -> str:
         """The column's value in one row, as it is read."""
         value = row[self.column]
-        if self.upper is not None and pd.notna(value):
-            return f"{self.write(value)}{FIXED}tot{FIXED}{self.write(row[self.upper])}"
+        if self.upper is not None:
+            return dutch.HIDDEN if pd.isna(value) else self.write(value, row[self.upper]).replace(" ", FIXED)
         if self.write is not None:
             return self.write(value)
         return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))
@@ -216,11 +219,21 @@ def pipe_table(fields: Sequence[Field], data: pd.DataFrame) -> str:
     """Pandoc pipe table of written cells; figures aligned right."""
     heads = [_markdown(item.heading) for item in fields]
     rules = ["---:" if item.write else ":---" for item in fields]
-    rows = [[_markdown(item.cell(row)) for item in fields] for _, row in data.iterrows()]
+    columns = [[_markdown(item.cell(row)) for _, row in data.iterrows()] for item in fields]
+    rows = list(zip(*map(_under_each_other, columns), strict=True))
     widths = [max([len(heads[i]), 4, *(len(row[i]) for row in rows)]) for i in range(len(fields))]
     rules = [rule[0] + "-" * (width - 2) + rule[-1] for rule, width in zip(rules, widths, strict=True)]
     lines = [heads, rules, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _under_each_other(column: list[str]) -> list[str]:
+    """Decimal commas below one another: a whole number among decimals ends in spaces as wide as these."""
+    decimals = max((len(found[1]) for text in column if (found := DECIMALS.fullmatch(text))), default=0)
+    if not decimals:
+        return column
+    room = COMMA_WIDE + DIGIT_WIDE * decimals
+    return [text + room if WHOLE.fullmatch(text) else text for text in column]
 
 
 def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str:

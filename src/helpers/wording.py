@@ -1,7 +1,9 @@
 """One rule for words of size and certainty, so that the same words always mean the same.
 
 A difference whose interval holds zero is "geen duidelijk verschil"; one of less than
-:data:`SLIGHT` is "licht" (iets), any other is plain ("duidelijk"). :func:`rule` tells the rule in the method chapter.
+:data:`SLIGHT` is "licht" (iets), any other is plain ("duidelijk"). With zero in the interval, a small one is "ongeveer
+even vaak" and a large one "niet duidelijk vaker": on few respondents a large one may well be real, so it is not called
+equal. :func:`rule` tells the rule in the method chapter.
 """
 
 from __future__ import annotations
@@ -32,29 +34,38 @@ def difference(size: float, low: float, high: float) -> str:
 
 
 def compared(difference: float, low: float, high: float, *, more: str = "vaker", less: str = "minder vaak") -> str:
-    """Words for a difference: ``duidelijk minder vaak``, ``iets vaker`` or ``ongeveer even vaak``."""
-    if not certain(low, high):
+    """``iets vaker``, ``duidelijk minder vaak``, ``niet duidelijk vaker`` or ``ongeveer even vaak``."""
+    if _about_equal(difference, low, high):
         return "ongeveer even vaak"
-    size = "iets" if abs(difference) < SLIGHT else "duidelijk"
+    size = _size(difference, low, high, "iets")
     return f"{size} {more if difference > 0 else less}"
 
 
-def than(low: float, high: float) -> str:
+def than(difference: float, low: float, high: float) -> str:
     """The word after a comparison: ``dan``, or ``als`` after ``even vaak``."""
-    return "dan" if certain(low, high) else "als"
+    return "als" if _about_equal(difference, low, high) else "dan"
 
 
 def compared_safe(difference: float, low: float, high: float) -> str:
     """As :func:`compared`, up to the other side: ``iets vaker veilig dan``, ``ongeveer even vaak veilig als``."""
-    return f"{compared(difference, low, high)} veilig {than(low, high)}"
+    return f"{compared(difference, low, high)} veilig {than(difference, low, high)}"
 
 
 def changed(difference: float, low: float, high: float) -> str:
-    """Words for a change over time: ``licht gestegen``, ``duidelijk gedaald``, ``nagenoeg gelijk gebleven``."""
-    if not certain(low, high):
+    """``licht gestegen``, ``duidelijk gedaald``, ``niet duidelijk gestegen`` or ``nagenoeg gelijk gebleven``."""
+    if _about_equal(difference, low, high):
         return "nagenoeg gelijk gebleven"
-    size = "licht" if abs(difference) < SLIGHT else "duidelijk"
-    return f"{size} {'gestegen' if difference > 0 else 'gedaald'}"
+    return f"{_size(difference, low, high, 'licht')} {'gestegen' if difference > 0 else 'gedaald'}"
+
+
+def _about_equal(difference: float, low: float, high: float) -> bool:
+    return not certain(low, high) and abs(difference) < SLIGHT
+
+
+def _size(difference: float, low: float, high: float, slight: str) -> str:
+    if not certain(low, high):
+        return "niet duidelijk"
+    return slight if abs(difference) < SLIGHT else "duidelijk"
 
 
 def higher(difference: float, low: float, high: float, slight: float = SLIGHT) -> str:
@@ -127,9 +138,10 @@ def strength(correlation: float) -> str:
 
 
 CASES = {
-    "Het interval bevat nul: het kan toeval zijn": (0.05, -0.01, 0.11),
-    f"Kleiner dan {dutch.number(SLIGHT * 100)} procentpunt, nul ligt buiten het interval": (0.02, 0.01, 0.03),
-    f"{dutch.number(SLIGHT * 100)} procentpunt of meer, nul ligt buiten het interval": (0.05, 0.01, 0.09),
+    f"Nul ligt in het interval, kleiner dan {dutch.number(SLIGHT * 100)} procentpunt": (0.02, -0.01, 0.05),
+    f"Nul ligt in het interval, {dutch.number(SLIGHT * 100)} procentpunt of meer": (0.05, -0.01, 0.11),
+    f"Nul ligt erbuiten, kleiner dan {dutch.number(SLIGHT * 100)} procentpunt": (0.02, 0.01, 0.03),
+    f"Nul ligt erbuiten, {dutch.number(SLIGHT * 100)} procentpunt of meer": (0.05, 0.01, 0.09),
 }
 """What the rule distinguishes, each with a difference and its limits for which it holds."""
 COLUMNS = {"verschil": difference, "vergelijking": compared, "ontwikkeling": changed, "naast een ander cijfer": higher}

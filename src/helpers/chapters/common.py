@@ -300,7 +300,7 @@ def _share_fields() -> list[Field]:
     return [
         Field("Respondenten", "n", dutch.number),
         Field("Veilig (%)", "safe", bare_percent),
-        Field("Interval", "safe_low", bare_percent, upper="safe_high"),
+        Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
         Field("Neutraal (%)", "neutral", bare_percent),
         Field("Onveilig (%)", "unsafe", bare_percent),
     ]

@@ -69,9 +69,6 @@ def _summary_cells(summary: pd.DataFrame) -> Cells:
 
 
 def _summary_table(id: str, cells: Cells, people: str) -> Table:
-    def variance(value: object) -> str:
-        return dutch.number(value, 3)
-
     return Table(
         id,
         f"Multilevelmodellen voor het veiligheidsgevoel van {people}: variantie tussen instellingen, het deel van de "
@@ -80,10 +77,10 @@ def _summary_table(id: str, cells: Cells, people: str) -> Table:
         cells,
         [
             Field("Model", "label"),
-            Field("Variantie", "variance", variance),
-            Field("Interval variantie", "variance_low", variance, upper="variance_high"),
+            Field("Variantie", "variance", partial(dutch.number, decimals=3)),
+            Field("Interval variantie", "variance_low", partial(dutch.limits, decimals=3), upper="variance_high"),
             Field("ICC (%)", "icc", common.bare_percent),
-            Field("Interval ICC", "icc_low", common.bare_percent, upper="icc_high"),
+            Field("Interval ICC", "icc_low", dutch.interval, upper="icc_high"),
             Field("Mediane OR", "mor", lambda value: dutch.number(value, 2)),
             Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
         ],
@@ -216,9 +213,9 @@ def _terms(report: Report, population: str, model: str, id: str, what: str, only
                 Field("Kenmerk", "subject"),
                 Field("Groep", "label"),
                 Field("Odds ratio", "odds_ratio", lambda value: dutch.number(value, 2)),
-                Field("Interval odds ratio", "low", lambda value: dutch.number(value, 2), upper="high"),
+                Field("Interval odds ratio", "low", partial(dutch.limits, decimals=2), upper="high"),
                 Field("Verschil", "points", common.bare_percent),
-                Field("Interval verschil", "points_low", common.bare_percent, upper="points_high"),
+                Field("Interval verschil", "points_low", dutch.interval, upper="points_high"),
             ],
         )
     ]

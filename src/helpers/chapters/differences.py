@@ -290,7 +290,7 @@ def overview(report: Report, population: str, characteristics: Sequence[str], na
                 Field("Kenmerk", "label"),
                 Field("Veiligst / minst veilig", "ends"),
                 Field("Verschil", "difference", bare_percent),
-                Field("Interval", "low", bare_percent, upper="high"),
+                Field("Interval", "low", dutch.interval, upper="high"),
                 Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
                 Field("p", "p_holm", dutch.p_value),
                 Field("Onbekend (%)", "unknown", bare_percent),

@@ -172,4 +172,4 @@ def _quote(row: pd.Series) -> str:
     from helpers.publish import literal
 
     who = {"students": "student", "staff": "medewerker"}[row["participants"]]
-    return f"«{literal(row['text'])}» ({who})"
+    return f"“{literal(row['text'])}” ({who})"

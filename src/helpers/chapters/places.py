@@ -280,7 +280,7 @@ def associations(report: Report, population: str, all_of_them: list[Association]
             Field("Samenhang", "label"),
             Field("Instellingen", "k", dutch.number),
             Field("Correlatie (r)", "r", lambda value: dutch.number(value, 2)),
-            Field("Interval", "low", lambda value: dutch.number(value, 2), upper="high"),
+            Field("Interval", "low", partial(dutch.limits, decimals=2), upper="high"),
         ],
     )
     together = "Hieronder staan de samenhangen bij elkaar. Een samenhang zegt niet wat oorzaak is en wat gevolg."
@@ -415,10 +415,10 @@ def expected(report: Report, population: str) -> list[Item]:
             [
                 Field("Respondenten", "n", dutch.number),
                 Field("Gevonden (%)", "observed", common.bare_percent),
-                Field("Interval gevonden", "observed_low", common.bare_percent, upper="observed_high"),
+                Field("Interval gevonden", "observed_low", dutch.interval, upper="observed_high"),
                 Field("Verwacht (%)", "expected", common.bare_percent),
                 Field("Verschil", "excess", common.bare_percent),
-                Field("Interval verschil", "excess_low", common.bare_percent, upper="excess_high"),
+                Field("Interval verschil", "excess_low", dutch.interval, upper="excess_high"),
             ],
         ),
         Prose(partial(_own_rank_text, total=len(every), people=people), cells),

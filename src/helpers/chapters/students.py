@@ -142,7 +142,7 @@ def trend(report: Report) -> list[Item]:
                 common.WHERE,
                 Field("Respondenten", "n", dutch.number),
                 Field("Veilig (%)", "safe", common.bare_percent),
-                Field("Interval", "safe_low", common.bare_percent, upper="safe_high"),
+                Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
                 Field("Onveilig (%)", "unsafe", common.bare_percent),
             ],
         ),

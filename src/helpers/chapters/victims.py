@@ -52,7 +52,7 @@ def _safety_text(released: pd.DataFrame, people: str, short: bool = False) -> st
         words = wording.compared(gap.difference, gap.low, gap.high)
         return (
             f"In {YEARS} voelden LHB-{people} zich {words} veilig ({dutch.percent(lhb['safe'])}) "
-            f"{wording.than(gap.low, gap.high)} andere {people} ({dutch.percent(others['safe'])})."
+            f"{wording.than(gap.difference, gap.low, gap.high)} andere {people} ({dutch.percent(others['safe'])})."
         )
     return (
         f"In de {SOURCE} voelden LHB-{people} zich {wording.compared_safe(gap.difference, gap.low, gap.high)} "
@@ -97,7 +97,7 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
                 Field("Groep", "group"),
                 Field("Respondenten", "n", dutch.number),
                 Field("Slachtoffer (%)", "share", common.bare_percent),
-                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("Interval", "low", dutch.interval, upper="high"),
             ],
         ),
         Table(
@@ -108,7 +108,7 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
             [
                 Field("Soort geweld", "label"),
                 Field("Verschil", "difference", common.bare_percent),
-                Field("Interval", "low", common.bare_percent, upper="high"),
+                Field("Interval", "low", dutch.interval, upper="high"),
                 Field("LHB vaker slachtoffer", "words"),
             ],
         ),
@@ -173,7 +173,7 @@ def _victims_text(released: pd.DataFrame, people: str, short: bool = False) -> s
         limits = gap.difference, gap.low, gap.high
         size = "" if short else f"; {wording.with_interval(*limits, nested=True)}"
         words = wording.compared(*limits)
-        others_too = f"slachtoffer van {kind} {wording.than(gap.low, gap.high)} andere {people}"
+        others_too = f"slachtoffer van {kind} {wording.than(*limits)} andere {people}"
         told = f"LHB-{people} waren {words} {others_too}"
         if short:
             first = f"In {YEARS} waren LHB-{people} {words} {others_too}"

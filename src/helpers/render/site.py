@@ -1,7 +1,7 @@
 """Quarto's website made light, and fit to be opened from a folder.
 
 Browsers refuse modules and fetched files where there is no server. Of two thousand icons a page shows ten, and of
-the theme's styles it uses a fifth; scripts need not hold up what can be read.
+the theme's styles it uses a sixth; scripts need not hold up what can be read, nor carry their comments.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import rjsmin
 import tinycss2
 from fontTools import subset
 
@@ -25,6 +26,9 @@ IDLE = re.compile(
 )
 LINKS = re.compile(r"(?:Gegevens \(CSV\)|Link hierheen)(?:\\n|\s)*")
 ICON = re.compile(r"\bbi-([a-z0-9-]+)")
+EXPORTED = re.compile(r"""--quarto-scss-export-[\w-]+:(?:"[^"]*"|'[^']*'|\([^)]*\)|[^;}"'(])*;?""")
+STATES = {"active", "collapse", "collapsed", "collapsing", "disabled", "fade", "show"}
+"""Classes that the theme's script gives to the parts that the pages have."""
 RULE = re.compile(r'\.bi-([a-z0-9-]+)::before\s*\{\s*content:\s*"\\([0-9a-f]+)";?\s*\}\s*')
 
 
@@ -35,6 +39,7 @@ def finish(folder: Path) -> None:
     _search_as_script(folder)
     _few_icons(folder)
     _used_styles(folder)
+    _small_scripts(folder)
 
 
 def _without_idle_scripts(folder: Path) -> None:
@@ -69,9 +74,9 @@ def _search_as_script(folder: Path) -> None:
 
 
 def _users(folder: Path) -> str:
-    """All that can name a style: pages and scripts."""
-    found = [*folder.glob("*.html"), *(folder / "site_libs").rglob("*.js")]
-    return "\n".join(path.read_text(encoding="utf-8") for path in found)
+    """All that can name a style: pages, and scripts but the theme's own, which has those of parts that no page has."""
+    scripts = [path for path in (folder / "site_libs").rglob("*.js") if path.name != "bootstrap.min.js"]
+    return "\n".join(path.read_text(encoding="utf-8") for path in [*folder.glob("*.html"), *scripts])
 
 
 def _few_icons(folder: Path) -> None:
@@ -91,11 +96,17 @@ def _few_icons(folder: Path) -> None:
 
 
 def _used_styles(folder: Path) -> None:
-    """Keep the theme's rules whose classes occur as a word somewhere in pages or scripts."""
-    words = set(re.findall(r"[\w-]+", _users(folder)))
+    """Keep the theme's rules whose classes occur as a word in pages or scripts, without variables that none reads."""
+    words = STATES | set(re.findall(r"[\w-]+", _users(folder)))
     for path in (folder / "site_libs" / "bootstrap").glob("bootstrap-*.min.css"):
         rules = tinycss2.parse_stylesheet(path.read_text(encoding="utf-8"), skip_comments=True, skip_whitespace=True)
-        write_bytes(path, "".join(_kept(rules, words)).encode("utf-8"))
+        write_bytes(path, EXPORTED.sub("", "".join(_kept(rules, words))).encode("utf-8"))
+
+
+def _small_scripts(folder: Path) -> None:
+    """Quarto's own scripts come with their comments."""
+    for path in (folder / "site_libs").rglob("*.js"):
+        write_bytes(path, rjsmin.jsmin(path.read_text(encoding="utf-8"), keep_bang_comments=True).encode("utf-8"))
 
 
 def _kept(rules: list, words: set[str]) -> Iterator[str]:

@@ -95,16 +95,21 @@ def stitch(edition: str, unit: str) -> Path:
     temporary = folder / f".source.{os.getpid()}"
     shutil.rmtree(temporary, ignore_errors=True)
     try:
-        _write_document(temporary / "document", parts, meta, folder)
-        if unit == settings.SECTOR:
-            _write_site(temporary / "site", parts, meta, folder)
-        (temporary / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_source(temporary, parts, meta, folder, several=unit == settings.SECTOR)
         target = folder / "source"
         shutil.rmtree(target, ignore_errors=True)
         os.replace(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
+
+
+def write_source(target: Path, parts: list[Part], meta: dict, unit: Path, *, several: bool) -> None:
+    """A report's source in ``target``, with the figures of ``unit``; ``several``: for pages of their own too."""
+    _write_document(target / "document", parts, meta, unit)
+    if several:
+        _write_site(target / "site", parts, meta, unit)
+    (target / "meta.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _with_data(parts: list[Part], folder: Path) -> list[str]:
