@@ -8,7 +8,7 @@ import pytest
 from cells import CHAPTERS, annex, run_cells
 
 from helpers import disclosure, paths, publish, run, settings, tables
-from helpers.analyse import analyse, multilevel
+from helpers.analyse import analyse, multilevel, policy
 from helpers.chapters import composition
 from helpers.errors import MonitorError
 from helpers.report import Report
@@ -199,3 +199,16 @@ def test_tables_of_models_name_the_group_with_which_others_are_compared():
     assert list(told["label"]) == ["man (ijkgroep)", "vrouw", "anders", composition.STEP["non_western"]]
     assert told.loc[0, ["odds_ratio", "points"]].tolist() == [1.0, 0.0]
     assert told.loc[0, ["low", "high"]].isna().all()
+
+
+def test_a_monitor_without_any_student_is_refused(ready):
+    with pytest.raises(MonitorError, match=r"no student in any of its waves \(2016, 2018, 2020, 2022\).*make intake"):
+        change_students(lambda rows: rows.iloc[:0])
+
+
+def test_intervals_of_means_end_where_the_scale_does(ready):
+    found = tables.read_analysis("small", "maturity").set_index("moment")
+    levels = found.drop(index=policy.CHANGE)
+    assert (levels["low"].min(), levels["high"].max()) == (1, 5)  # on three institutions they would go beyond
+    assert (levels["low"] < levels["mean"]).all() and (levels["mean"] < levels["high"]).all()
+    assert found.loc[policy.CHANGE, ["low", "high"]].abs().max(axis=None) <= 4

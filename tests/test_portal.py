@@ -48,6 +48,9 @@ def test_a_run_ends_with_a_page_of_all_reports(small_run):
     links = html.parse(str(page)).getroot().xpath("//*[@id='tbl-rapporten']//a/@href")
     assert len(links) == 16
     assert all((page.parent / link).is_file() for link in links)
+    more = html.parse(str(page)).getroot().xpath("//h1[@id='meer']/following::ul[1]//a/@href")
+    assert more == ["intake/index.html", "disclosure/index.html"]
+    assert all((page.parent / link).is_file() for link in more)
     text = page.read_text(encoding="utf-8")
     assert "Synthetische gegevens" in text
     assert "http" not in text.replace("http://www.w3.org", "")
@@ -90,6 +93,14 @@ def test_a_failure_is_forgotten_when_the_unit_is_made(finished):
     )
     portal.remember(finished, ["99AA"], [])
     assert set(portal.failed(finished)) == {"99AB"}
+
+
+def test_the_page_of_quotes_is_there_once_it_was_made(finished):
+    page = finished.outputs / "quotes" / "index.html"
+    page.parent.mkdir()
+    page.write_text("<!DOCTYPE html>", encoding="utf-8")
+    links = html.parse(str(portal.write("small"))).getroot().xpath("//h1[@id='meer']/following::ul[1]//a/@href")
+    assert links == ["intake/index.html", "quotes/index.html", "disclosure/index.html"]
 
 
 def test_what_was_signed_off(finished):

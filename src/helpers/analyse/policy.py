@@ -94,7 +94,8 @@ def agreement(answers: pd.DataFrame) -> pd.DataFrame:
 def maturity(answers: pd.DataFrame) -> pd.DataFrame:
     """Mean maturity of privacy and information security, now and before, and the change of those who gave both.
 
-    Columns: subject, moment (vorige meting, nu, verandering), n, mean, low, high. Every institution counts once.
+    Columns: subject, moment (vorige meting, nu, verandering), n, mean, low, high. Every institution counts once, and an
+    interval ends where the scale does.
     """
     answers = per_institution(answers)
     parts = []
@@ -105,7 +106,12 @@ def maturity(answers: pd.DataFrame) -> pd.DataFrame:
         change = statistics.paired(answers, f"{code}_now", f"{code}_before", cluster="institution_id")
         parts.append(change.to_frame().T.assign(subject=subject, moment=CHANGE))
     frame = pd.concat(parts, ignore_index=True)[["subject", "moment", "n", "mean", "low", "high"]]
-    return frame.astype({"n": "int64", "mean": "float64", "low": "float64", "high": "float64"})
+    frame = frame.astype({"n": "int64", "mean": "float64", "low": "float64", "high": "float64"})
+    first, last = schema.FIVE_POINTS[0], schema.FIVE_POINTS[-1]
+    is_change = frame["moment"] == CHANGE
+    low = frame["low"].clip(lower=is_change.map({True: first - last, False: first}))
+    high = frame["high"].clip(upper=is_change.map({True: last - first, False: last}))
+    return frame.assign(low=low, high=high)
 
 
 def registration(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:

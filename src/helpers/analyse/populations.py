@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers import codebook, groups, settings, statistics, tables
 from helpers.disclosure import plan
+from helpers.errors import MonitorError
 
 CLUSTER = "institution_id"
 """Figures over several institutions allow for differences between them."""
@@ -26,9 +27,18 @@ NAMES = {
 
 
 def students(edition: str) -> dict[str, pd.DataFrame]:
-    """Benchmarks, differences, trend, institutions and comparable groups of students, over all waves."""
+    """Benchmarks, differences, trend, institutions and comparable groups of students, over all waves.
+
+    Raises :class:`MonitorError` where no wave has a student: the monitor stands on them.
+    """
     about = settings.load_edition(edition)
     rows, register = read(edition, "students")
+    if rows.empty:
+        asked = ", ".join(map(str, about.waves))
+        raise MonitorError(
+            f"Edition '{edition}' has no student in any of its waves ({asked}), and its comparable groups are made of "
+            "them. See on the page of `make intake` what was delivered, and deliver the newest wave of the JOB-monitor."
+        )
     comparable = comparable_groups(register, rows)
     waves = {int(wave): part.reset_index(drop=True) for wave, part in rows.groupby("wave", observed=True)}
     benchmarks = [benchmark(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()]

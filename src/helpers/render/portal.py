@@ -169,6 +169,7 @@ def _shorter(path: str, where: paths.EditionPaths) -> str:
 def _more(where: paths.EditionPaths) -> str:
     pages = {
         "intake/index.html": "Intake: wat er is aangeleverd",
+        "quotes/index.html": "Citaten: wat te beslissen is, en wat is besloten",
         "disclosure/index.html": "Geheimhouding: wat verborgen is, en de vrijgave",
     }
     lines = [f"- [{text}]({file})" for file, text in pages.items() if (where.outputs / file).is_file()]

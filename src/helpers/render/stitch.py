@@ -37,8 +37,6 @@ QUESTIONS = {
 SUMMARY = "samenvatting"
 """Label of the summary, which is the first page wherever there are several."""
 
-OTHER_FORMS = "Dit rapport is er ook als [PDF](report.pdf) en als [Word-document](report.docx).\n"
-
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
@@ -367,7 +365,7 @@ def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None
     pages = {}
     for part in parts:
         if part.name == "index":
-            pages["index.qmd"] = _front_matter(meta) + part.body + "\n" + OTHER_FORMS
+            pages["index.qmd"] = _front_matter(meta) + part.body
         else:
             about = {"title": part.title, **_web(meta)}
             pages[f"{part.name}.qmd"] = _yaml(about) + part.body

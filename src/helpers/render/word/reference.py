@@ -95,10 +95,10 @@ def _contents(document) -> None:
     heading.paragraph_format.space_after = Pt(8)
     for level in (1, 2):
         style = _style(document, f"toc {level}", f"TOC{level}", "Normal")
-        _font(style, 10)
+        _font(style, 9.5)
         style.font.bold = level == 1
         style.paragraph_format.left_indent = Cm(0.6 * (level - 1))
-        style.paragraph_format.space_before = Pt(6 if level == 1 else 0)
+        style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
         style.paragraph_format.space_after = Pt(0)
         style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
