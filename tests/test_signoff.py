@@ -46,6 +46,18 @@ def test_a_report_without_sign_off_is_a_concept(reports):
     assert said["person"] is None
 
 
+def test_reports_of_an_earlier_version_are_named_with_what_to_do(reports):
+    """Whose notes lack what the record tells; all of them at once."""
+    for unit in ("99AA", "99AC"):
+        path = next((reports / "outputs/small/units" / unit).glob("*.disclosure.json"))
+        notes = [
+            {key: item[key] for key in item if key != "respondents"} for item in json.loads(path.read_text("utf-8"))
+        ]
+        path.write_text(json.dumps(notes), encoding="utf-8")
+    with pytest.raises(MonitorError, match=r"an earlier version of this project made: 99AA, 99AC\..*make nation"):
+        record.write("small")
+
+
 def test_signing_asks_for_a_name_reports_and_an_audit_of_just_these(reports):
     assert 'NAME="<first and last name>"' in told(person=" ")
     assert "Nobody attacked these reports yet. Run `make audit EDITION=small` first." in told()

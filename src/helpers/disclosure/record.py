@@ -14,13 +14,21 @@ import pandas as pd
 
 from helpers import paths, publish, settings
 from helpers.disclosure import signoff
+from helpers.errors import MonitorError
+
+NOTED = {"cells", "hidden", "respondents", "lost", "status", "open"}
+"""What a chapter writes down about each table and figure."""
 
 
 def record(edition: str) -> dict:
-    """What was hidden by rule and report, grounds and exceptions, the audit's outcome, checksums of all files."""
+    """What was hidden by rule and report, grounds and exceptions, the audit's outcome, checksums of all files.
+
+    Raises :class:`MonitorError` where reports stand that an earlier version of the project made.
+    """
     about = settings.load_edition(edition)
     where = about.paths
     made = sorted(path.parent.name for path in where.outputs.glob("reports/*/report.json"))
+    _check_notes(where, made)
     signature = signoff.load(edition)
     units = {unit: _unit(where, unit, signature) for unit in made}
     book = settings.load_settings().rulebook
@@ -60,8 +68,26 @@ def _quotes(where: paths.EditionPaths) -> list[dict]:
     return pd.read_parquet(path).to_dict("records") if path.is_file() else []
 
 
+def _check_notes(where: paths.EditionPaths, made: list[str]) -> None:
+    def complete(unit: str) -> bool:
+        notes = all(set(item) >= NOTED for path in where.unit(unit).glob("*.disclosure.json") for item in _items(path))
+        return notes and {"contents", "files"} <= set(_said(where, unit))
+
+    old = [unit for unit in made if not complete(unit)]
+    if old:
+        raise MonitorError(
+            f"In {where.outputs.name}/reports stand reports that an earlier version of this project made: "
+            f"{', '.join(old)}. What they hid is not written down as the disclosure record needs it. Make them again "
+            "(`make nation` makes all, `make institution ID=…` one), or remove their folders."
+        )
+
+
+def _said(where: paths.EditionPaths, unit: str) -> dict:
+    return json.loads((where.report(unit) / "report.json").read_text(encoding="utf-8"))
+
+
 def _unit(where: paths.EditionPaths, unit: str, signature: signoff.Signature | None) -> dict:
-    report = json.loads((where.report(unit) / "report.json").read_text(encoding="utf-8"))
+    report = _said(where, unit)
     items = [item for path in sorted(where.unit(unit).glob("*.disclosure.json")) for item in _items(path)]
     respondents = sum(item["respondents"] for item in items)
     return {
