@@ -1,11 +1,13 @@
 """The real Quarto, wherever it is found; elsewhere these tests say that they were skipped."""
 
+import json
 import re
 import shutil
 
 import docx
 import pytest
 from conftest import needs_quarto, point_at
+from lxml import html
 from pypdf import PdfReader
 from test_render import Page, released, story
 
@@ -13,6 +15,7 @@ from helpers import paths, render
 from helpers.errors import MonitorError
 
 pytestmark = list(needs_quarto)
+NUMBERED = re.compile(r"(?:Figuur|Tabel)\W\d+")
 
 
 @pytest.fixture
@@ -60,6 +63,54 @@ def test_every_finding_of_the_website_links_to_where_it_stands(reports):
     for link in links:
         page, _, label = link.removeprefix("./").partition("#")
         assert label in pages[page or "bevindingen.html"].ids, link
+
+
+def numbers_of(report):
+    """The number in each caption by the label of its figure or table, and those in links to them."""
+    captions, links = {}, {}
+    for path in report.glob("*.html"):
+        root = html.parse(str(path)).getroot()
+        for box in root.xpath("//div[starts-with(@id, 'fig-') or starts-with(@id, 'tbl-')]"):
+            found = NUMBERED.search("".join(box.xpath(".//figcaption")[0].itertext()))
+            captions[box.get("id")] = found[0].replace("\xa0", " ")
+        for link in root.xpath("//main//a[contains(@href, '#fig-') or contains(@href, '#tbl-')]"):
+            if found := NUMBERED.fullmatch(link.text_content()):
+                links.setdefault(link.get("href").partition("#")[2], set()).add(found[0].replace("\xa0", " "))
+    return captions, links
+
+
+def test_figures_and_tables_have_the_numbers_of_the_other_renderer(reports, small_run):
+    """Which are those of the PDF; in captions, in links within a page and to another, and in what search finds."""
+    captions, links = numbers_of(reports["sector"])
+    other, _ = numbers_of(small_run[0] / "outputs/small/reports/sector")
+    assert captions == other and len(captions) > 60
+    assert len(links) > 60
+    assert all(said == {captions[label]} for label, said in links.items())
+    assert not [
+        word for page in pages_of(reports["sector"]).values() for word in page.text.split() if word == "(figuur)"
+    ]
+    index = json.loads((reports["sector"] / "search.json").read_text(encoding="utf-8"))
+    found = {
+        one.replace("\xa0", " ") for entry in index for one in re.findall(r"(?:Figuur|Tabel)\xa0\d+", entry["text"])
+    }
+    assert found == set(captions.values())
+
+
+def sections_of(report):
+    """Numbered sections: the whole heading, by page."""
+    found = {}
+    for path in report.glob("*.html"):
+        heads = html.parse(str(path)).getroot().xpath("//h2[span[@class='header-section-number']]")
+        found[path.name] = [" ".join(head.text_content().split()) for head in heads]
+    return found
+
+
+def test_sections_have_the_numbers_of_the_other_renderer(reports, small_run):
+    found = sections_of(reports["sector"])
+    assert found == sections_of(small_run[0] / "outputs/small/reports/sector")
+    assert found["1-student-safety.html"][0] == "1.1 De stand van zaken"
+    index = json.loads((reports["sector"] / "search.json").read_text(encoding="utf-8"))
+    assert {each for heads in found.values() for each in heads} <= {entry["section"] for entry in index}
 
 
 @pytest.mark.parametrize("unit", ["sector", "99AB"])

@@ -1,11 +1,13 @@
 """Quarto's website made light, and fit to be opened from a folder.
 
 Browsers refuse modules and fetched files where there is no server. Of two thousand icons a page shows ten, and of
-the theme's styles it uses a sixth; scripts need not hold up what can be read, nor carry their comments.
+the theme's styles it uses a sixth; scripts need not hold up what can be read, nor carry their comments. Quarto numbers
+sections, figures and tables on each page anew; who cites "Figuur 12" must find it under that number in the PDF too.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -25,6 +27,12 @@ IDLE = re.compile(
     r"[^>]*>(?:</script>)?"
 )
 LINKS = re.compile(r"(?:Gegevens \(CSV\)|Link hierheen)(?:\\n|\s)*")
+IN_ORDER = re.compile(r'href="\./([^"]+\.html)" class="sidebar-item-text')
+LABEL = re.compile(r'<div id="((fig|tbl)-[\w-]+)" class="[^"]*\bquarto-float\b')
+NUMBER = re.compile("(Figuur|Tabel)(&nbsp;|\N{NO-BREAK SPACE})(\\d+)")
+ELSEWHERE = re.compile(r'(<a href="\./[^"#]+#((?:fig|tbl)-[\w-]+)"[^>]*>)(?:figuur|tabel)</a>')
+SECTION = re.compile(r'(class="header-section-number">)(?=\d)')
+WORDS = {"fig": "Figuur", "tbl": "Tabel"}
 ICON = re.compile(r"\bbi-([a-z0-9-]+)")
 EXPORTED = re.compile(r"""--quarto-scss-export-[\w-]+:(?:"[^"]*"|'[^']*'|\([^)]*\)|[^;}"'(])*;?""")
 STATES = {"active", "collapse", "collapsed", "collapsing", "disabled", "fade", "show"}
@@ -36,6 +44,7 @@ def finish(folder: Path) -> None:
     """Change a website that Quarto made, in place."""
     _without_idle_scripts(folder)
     _without_modules(folder)
+    _numbers_run_on(folder)
     _search_as_script(folder)
     _few_icons(folder)
     _used_styles(folder)
@@ -61,6 +70,40 @@ def _without_modules(folder: Path) -> None:
     for page in folder.glob("*.html"):
         text = MODULE.sub(r"\1>", MODULES.sub("", page.read_text(encoding="utf-8")))
         write_bytes(page, SCRIPT.sub(r"\1 defer>", text).encode("utf-8"))
+
+
+def _numbers_run_on(folder: Path) -> None:
+    """Numbers as in the PDF: figures and tables through the whole site, sections by chapter; links tell them too."""
+    pages = {name: (folder / name).read_text(encoding="utf-8") for name in _pages_in_order(folder)}
+    before: dict[str, dict[str, int]] = {}
+    numbers: dict[str, str] = {}
+    count = dict.fromkeys(WORDS.values(), 0)
+    for name, text in pages.items():
+        before[name] = dict(count)
+        for label, kind in LABEL.findall(text):
+            count[WORDS[kind]] += 1
+            numbers[label] = f"{WORDS[kind]}&nbsp;{count[WORDS[kind]]}"
+
+    chapters = {name: f"{number}." for number, name in enumerate(pages)}
+
+    def run_on(text: str, page: str) -> str:
+        return NUMBER.sub(lambda found: f"{found[1]}{found[2]}{int(found[3]) + before[page][found[1]]}", text)
+
+    for name, text in pages.items():
+        text = ELSEWHERE.sub(lambda found: f"{found[1]}{numbers[found[2]]}</a>", run_on(text, name))
+        text = SECTION.sub(rf"\g<1>{chapters[name]}", text)
+        write_bytes(folder / name, text.encode("utf-8"))
+    index = folder / "search.json"
+    entries = json.loads(index.read_text(encoding="utf-8"))
+    for entry in entries:
+        page = entry["href"].partition("#")[0]
+        entry["text"] = run_on(entry["text"], page)
+        entry["section"] = re.sub(r"^(?=\d)", chapters[page], entry["section"])
+    write_bytes(index, json.dumps(entries, ensure_ascii=False, indent=1).encode("utf-8"))
+
+
+def _pages_in_order(folder: Path) -> list[str]:
+    return list(dict.fromkeys(IN_ORDER.findall((folder / "index.html").read_text(encoding="utf-8"))))
 
 
 def _search_as_script(folder: Path) -> None:

@@ -363,17 +363,18 @@ def _write_document(folder: Path, parts: list[Part], meta: dict, unit: Path) -> 
 
 def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None:
     pages = {}
-    for part in parts:
+    for number, part in enumerate(parts):
         if part.name == "index":
             pages["index.qmd"] = _front_matter(meta) + part.body
         else:
-            about = {"title": part.title, **_web(meta)}
+            about = {"title": f"{number} {part.title}", **_web(meta)}
             pages[f"{part.name}.qmd"] = _yaml(about) + part.body
     _write(folder, {name: _site_links(text, parts) for name, text in pages.items()}, parts, meta, unit)
     shutil.copyfile(paths.ROOT / "_quarto.yml", folder / "_quarto.yml")
     site = yaml.safe_load((paths.ROOT / "_quarto-site.yml").read_text(encoding="utf-8"))
     site["website"]["sidebar"]["contents"] = [
-        {"href": f"{part.name}.qmd", "text": "Samenvatting" if part.name == "index" else part.title} for part in parts
+        {"href": f"{part.name}.qmd", "text": f"{number} {part.title}" if number else "Samenvatting"}
+        for number, part in enumerate(parts)
     ]
     (folder / "_quarto-site.yml").write_text(yaml.safe_dump(site, allow_unicode=True), encoding="utf-8")
 
