@@ -9,7 +9,7 @@ from cells import CHAPTERS, annex, run_cells
 
 from helpers import disclosure, paths, publish, run, settings, tables
 from helpers.analyse import analyse, multilevel, policy
-from helpers.chapters import composition
+from helpers.chapters import composition, places
 from helpers.errors import MonitorError
 from helpers.report import Report
 
@@ -212,3 +212,23 @@ def test_intervals_of_means_end_where_the_scale_does(ready):
     assert (levels["low"].min(), levels["high"].max()) == (1, 5)  # on three institutions they would go beyond
     assert (levels["low"] < levels["mean"]).all() and (levels["mean"] < levels["high"]).all()
     assert found.loc[policy.CHANGE, ["low", "high"]].abs().max(axis=None) <= 4
+
+
+@pytest.mark.parametrize(
+    ("safe", "people", "said", "title"),
+    [
+        (
+            0.801,
+            20_000,
+            "Dat verschil is klein, maar valt buiten de 95%-grenzen",
+            "ligt iets onder de sector, buiten de 95%",
+        ),
+        (0.86, 20_000, "Dat verschil valt buiten de 99,8%-grenzen", "ligt boven de sector, buiten de 99,8%"),
+        (0.86, 40, "Dat verschil valt binnen de grenzen", "ligt binnen de grenzen"),
+    ],
+)
+def test_a_small_difference_outside_the_limits_of_chance_is_called_small(safe, people, said, title):
+    """Beside "ongeveer even vaak", which the same report says of it."""
+    row = pd.DataFrame({"safe": [safe], "n_effective": [people]})
+    assert said in places._place_text(row, 0.808, "studenten", short=True)
+    assert title in places._place_title(row, 0.808, "studenten")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from cells import PICTURE, annex, run_cells
+from pypdf import PdfReader
 from test_chapters import change_students, keep_of
 
-from helpers import paths, report, settings, tables
+from helpers import execute, paths, report, settings, tables
 from helpers.chapters import picture
+from helpers.render import preview
+from helpers.render.stitch import Part, metadata, write_source
 
 OWN, SECTOR, EXPECTED = "eigen instelling", "alle instellingen", picture.EXPECTED
 
@@ -155,3 +159,24 @@ def test_comparable_institutions_stand_there_where_there_are_enough(ready, monke
     assert (now(data).loc["vergelijkbare instellingen", "n"] % 20) == 0
     assert "bij vergelijkbare instellingen is het" in text
     assert "roc's met minder dan 5.000 studenten (4 instellingen" in text
+
+
+@pytest.mark.nation
+@pytest.mark.parametrize("unit", ["90AA", "91EB"])
+def test_with_all_that_can_be_there_it_is_one_page(nation, monkeypatch, tmp_path, unit):
+    """Comparable institutions, what is expected, both populations, four waves. Both renderers' PDFs have one frame."""
+    monkeypatch.setattr(paths.EditionPaths, "unit", lambda self, unit: tmp_path / "unit")
+    for table in tables.OWN_TABLES:
+        tables.write_slices(nation, table, [unit])
+    text = run_cells(monkeypatch, PICTURE, nation, unit)
+    data = annex(tmp_path / "unit", picture.ID)
+    assert data.groupby("people")["scope"].nunique().to_dict() == {"medewerkers": 4, "studenten": 4}
+    title = json.loads(execute.notebook_path(PICTURE).read_text(encoding="utf-8"))["cells"][0]["source"]
+    parts = [Part("0", "".join(title) + "\n\n" + text), Part("1", "# Wat daarna komt\n\nEen zin.\n")]
+    meta = {**metadata(settings.load_edition(nation), unit), "data": []}
+    write_source(tmp_path / "source", parts, meta, tmp_path / "unit", several=False)
+    (tmp_path / "made").mkdir()
+    preview.render(tmp_path / "source", tmp_path / "made")
+    reader = PdfReader(tmp_path / "made" / "report.pdf")
+    starts = [reader.get_destination_page_number(each) for each in reader.outline]
+    assert starts[2] == starts[1] + 1

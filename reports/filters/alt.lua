@@ -3,13 +3,15 @@ if not FORMAT:match("typst") then
   return {}
 end
 
-local function quoted(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
-end
+local shared = dofile("filters/shared.lua")
 
 function Image(image)
   local alt = image.attributes["fig-alt"] or image.attributes["alt"] or pandoc.utils.stringify(image.caption)
   return pandoc.RawInline(
-    "typst", string.format("#align(left, image(%s, width: 12cm, alt: %s))", quoted(image.src), quoted(alt))
+    "typst",
+    string.format(
+      "#align(left, image(%s, width: %s, alt: %s))",
+      shared.quoted(image.src), shared.on_paper(image.src), shared.quoted(alt)
+    )
   )
 end

@@ -4,9 +4,7 @@ if not FORMAT:match("typst") then
   return {}
 end
 
-local function quoted(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
-end
+local shared = dofile("filters/shared.lua")
 
 function Div(div)
   local is_callout = false
@@ -16,7 +14,7 @@ function Div(div)
   if not is_callout then
     return nil
   end
-  local blocks = pandoc.List({ pandoc.RawBlock("typst", "#callout(" .. quoted(div.attributes.title or "Let op") .. ")[") })
+  local blocks = pandoc.List({ pandoc.RawBlock("typst", "#callout(" .. shared.quoted(div.attributes.title or "Let op") .. ")[") })
   blocks:extend(div.content)
   blocks:insert(pandoc.RawBlock("typst", "]"))
   return blocks

@@ -1,6 +1,7 @@
 -- The preview's own reading of Quarto's Markdown, which Quarto's Word documents use too: numbered figures and tables,
 -- references to them, callouts, raster figures for Word, alternative texts for Typst. An unknown reference is an error.
 
+local shared = dofile("filters/shared.lua")
 local numbers = {}
 local words = { fig = "Figuur", tbl = "Tabel" }
 local counters = { fig = 0, tbl = 0 }
@@ -69,17 +70,14 @@ local collect = {
   end,
 }
 
-local function typst_text(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
-end
-
 local function typst_figure(figure, image, alt)
   local caption = pandoc.write(pandoc.Pandoc(figure.caption.long), "typst"):gsub("%s+$", "")
   return pandoc.RawBlock(
     "typst",
     string.format(
-      "#figure(align(left, image(%s, width: 12cm, alt: %s)), alt: %s, caption: [%s]) <%s>\n",
-      typst_text(image.src), typst_text(alt), typst_text(alt), caption, figure.identifier
+      "#figure(align(left, image(%s, width: %s, alt: %s)), alt: %s, caption: [%s]) <%s>\n",
+      shared.quoted(image.src), shared.on_paper(image.src), shared.quoted(alt), shared.quoted(alt), caption,
+      figure.identifier
     )
   )
 end
@@ -107,8 +105,8 @@ local function draw_figure(figure)
       found.attributes["fig-alt"] = nil
       found.caption = { pandoc.Str(alt) }
       if is_docx then
+        found.attributes.width = shared.on_paper(found.src)
         found.src = found.src:gsub("%.svg$", ".png")
-        found.attributes.width = "12cm"
       end
       return found
     end,
@@ -160,7 +158,7 @@ local function callout(div)
   local title = div.attributes.title or "Let op"
   if is_typst then
     local body = pandoc.write(pandoc.Pandoc(div.content), "typst")
-    return pandoc.RawBlock("typst", string.format("#callout(%s, [%s])\n", typst_text(title), body))
+    return pandoc.RawBlock("typst", string.format("#callout(%s, [%s])\n", shared.quoted(title), body))
   end
   local content = pandoc.List({ pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }) })
   content:extend(div.content)

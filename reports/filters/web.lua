@@ -1,6 +1,7 @@
 -- What web pages have and paper has not, in both renderers: a link to every figure and table and to the data
 -- behind it, sizes of figures, tables that scroll, the way to the next chapter.
 
+local shared = dofile("filters/shared.lua")
 local stringify = pandoc.utils.stringify
 local has_data = {}
 
@@ -37,14 +38,10 @@ end
 
 -- Room for a figure before it is there, so that a link to it leads to the right place.
 local function with_size(image)
-  local file = image.src:match("%.svg$") and io.open(image.src)
-  if file then
-    local width, height = file:read(2000):match('width="([%d.]+)pt" height="([%d.]+)pt"')
-    file:close()
-    if width then
-      image.attributes.width = tostring(math.floor(width * 4 / 3 + 0.5))
-      image.attributes.height = tostring(math.floor(height * 4 / 3 + 0.5))
-    end
+  local width, height = shared.size(image.src)
+  if width then
+    image.attributes.width = tostring(math.floor(width * 4 / 3 + 0.5))
+    image.attributes.height = tostring(math.floor(height * 4 / 3 + 0.5))
     image.attributes.loading = "lazy"
   end
   return image

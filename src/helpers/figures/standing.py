@@ -12,6 +12,8 @@ from helpers import dutch
 from helpers.figures import rows, theme
 from helpers.figures.trend import Trend
 
+TITLE, SCALE, TREND = 0.42, 0.2, 2.1
+"""Heights in inches: a panel's title, the scale below the last panel of shares, the panel with the trend."""
 SHORT = {"eigen instelling": "eigen instelling", "vergelijkbare instellingen": "vergelijkbaar"}
 
 
@@ -38,6 +40,8 @@ class Standing:
         limits = data[["safe", "safe_low", "safe_high"]].to_numpy(float)
         for panel, (people, part) in zip(panels, _populations(data).items(), strict=False):
             self._shares(panel, people, latest(part), limits)
+        for panel in panels[: len(_populations(data)) - 1]:
+            panel.tick_params(labelbottom=False)  # the panels have one scale
         if _has_trend(data):
             first = next(iter(_populations(data).values()))
             trend = first[first["wave"].notna() & (first["scope"] != "verwacht")]
@@ -47,8 +51,8 @@ class Standing:
             panels[-1].set_title(f"{people} van {waves.min()} tot en met {waves.max()}", pad=32 if self.breaks else 6)
 
     def _heights(self, data: pd.DataFrame) -> list[float]:
-        parts = _populations(data).values()
-        return [*(_places(latest(part)).height + 0.62 for part in parts), *([2.4] if _has_trend(data) else [])]
+        shares = [_places(latest(part)).height + TITLE for part in _populations(data).values()]
+        return [*shares[:-1], *(height + SCALE for height in shares[-1:]), *([TREND] if _has_trend(data) else [])]
 
     def _shares(self, axes: Axes, people: str, part: pd.DataFrame, limits) -> None:
         places = _places(part)

@@ -19,11 +19,11 @@ def insert(document) -> None:
     entries = [_entry(heading, number) for number, heading in enumerate(headings, start=1)]
     for mark in (field_mark("separate"), field_code(CODE), field_mark("begin")):
         entries[0].insert(1, mark)
-    last = paragraph("TOC1", field_mark("end"))
+    entries[-1].append(field_mark("end"))  # in a paragraph of its own it could take a page
     start = headings[0]._p
     while start.getprevious() is not None and start.getprevious().tag == qn("w:bookmarkStart"):
         start = start.getprevious()
-    start.addprevious(_box([paragraph("TOCHeading", run("Inhoud")), *entries, last]))
+    start.addprevious(_box([paragraph("TOCHeading", run("Inhoud")), *entries]))
 
 
 def _entry(heading, number: int):

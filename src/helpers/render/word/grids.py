@@ -8,8 +8,8 @@ from docx.shared import Emu
 from helpers.render.word.parts import element
 from helpers.render.word.reference import ACCENT, TABLE_HEAD, TABLE_TEXT
 
-LINE = 92
-"""Characters of a table's letters on a line over the whole page."""
+LINE = 112
+"""Characters of a table's letters on a line over the whole page, in Calibri or what is as wide."""
 PADDING = 4
 """Space around a cell's text, in characters."""
 LONGEST = 120
