@@ -1,12 +1,12 @@
 """The auditor: reports as they are made give nothing away, and leaks that are planted are found."""
 
-import base64
 import json
 import re
 import shutil
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import docx
 import openpyxl
@@ -333,12 +333,12 @@ def test_a_figure_told_outside_the_tables_is_caught(gap, copied, made, where):
             "</main>", f"<p>Naar {subject} voelt zich bij studenten 57,1% ({gap.label}) veilig.</p></main>"
         )
     elif where in ("drawing", "comment"):
-        place = text.index("base64,", text.index("data:image/svg+xml", start)) + len("base64,")
+        place = text.index("data:image/svg+xml,", start) + len("data:image/svg+xml,")
         end = text.index('"', place)
-        svg = base64.b64decode(text[place:end]).decode()
+        svg = unquote(text[place:end])
         hidden = f"<desc>{told}</desc>" if where == "drawing" else f"<!-- {told} -->"
         head = svg.index(">", svg.index("<svg")) + 1
-        text = text[:place] + base64.b64encode((svg[:head] + hidden + svg[head:]).encode()).decode() + text[end:]
+        text = text[:place] + quote(svg[:head] + hidden + svg[head:]) + text[end:]
     elif where == "word":
         document = docx.Document(str(folder / "report.docx"))
         subject = mentions_subject(text, figure)

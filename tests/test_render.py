@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import docx
 import pandas as pd
@@ -335,3 +336,14 @@ def check_whole_report(report, *, numbered: bool = True):
     if numbered:
         assert captions[0].startswith("Figuur 1.")
     return text, words
+
+
+def test_drawings_within_a_page_are_the_figures_as_text(small_run):
+    """Percent-encoded, so that they need no decoding but the browser's own, and are compressed together."""
+    outputs = small_run[0] / "outputs/small"
+    page = Page((outputs / "reports/99AB/index.html").read_text(encoding="utf-8"))
+    drawings = [one for one in page.sources if one.startswith("data:image/svg+xml")]
+    assert len(drawings) >= 8 and not [one for one in drawings if ";base64" in one or "<" in one or "#" in one]
+    found = {" ".join(unquote(one.partition(",")[2]).split()) for one in drawings}
+    figures = (outputs / "units/99AB/source/document/figures").glob("*.svg")
+    assert found == {" ".join(one.read_text("utf-8").partition('.dtd">')[2].split()) for one in figures}

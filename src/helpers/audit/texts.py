@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from lxml import html
 
@@ -203,7 +204,7 @@ def _decoded(source: str | None) -> bytes:
     if not source or not source.startswith("data:image/svg+xml"):
         return b""
     head, _, body = source.partition(",")
-    return base64.b64decode(body) if head.endswith("base64") else body.encode()
+    return base64.b64decode(body) if head.endswith("base64") else unquote_to_bytes(body)
 
 
 def _drawing(content: bytes) -> str:

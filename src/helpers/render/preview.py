@@ -20,7 +20,7 @@ from pathlib import Path
 from helpers import paths, settings
 from helpers.errors import MonitorError
 from helpers.publish import literal, write_bytes
-from helpers.render import pdf, search, word
+from helpers.render import embedded, pdf, search, word
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
 HOW_TO_GET_QUARTO = (
@@ -159,6 +159,7 @@ WEB = (
 
 def _html(document: Path, target: Path) -> None:
     _pandoc(document, *WEB, "--to", "html5", "--embed-resources", "--section-divs=false", "--output", str(target))
+    embedded.as_text(target)
 
 
 def _pages(document: Path, target: Path) -> None:

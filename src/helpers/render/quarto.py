@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from helpers.errors import MonitorError
-from helpers.render import pdf, word
+from helpers.render import embedded, pdf, word
 from helpers.render import site as website
 
 SECONDS = 600
@@ -57,6 +57,7 @@ def render(source: Path, target: Path) -> None:
                 shutil.move(str(path), target / path.name)
         else:
             _run(document, ["render", "report.qmd", "--to", "html", "--profile", profile], Path(scratch))
+            embedded.as_text(document / "report.html")
             os.replace(document / "report.html", target / "index.html")
 
 
