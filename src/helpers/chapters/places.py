@@ -352,9 +352,14 @@ def _place_text(released: pd.DataFrame, mean: float, people: str, short: bool = 
     if abs(z) < statistics.WARNING:
         return f"{start} Dat verschil valt binnen de grenzen die bij toeval horen."
     bound = "99,8%" if abs(z) > statistics.ALARM else "95%"
-    small = " is klein, maar" if abs(row["safe"] - mean) < wording.SLIGHT else ""
+    small = " is klein, maar" if _is_small(row, mean) else ""
     outside = f"{start} Dat verschil{small} valt buiten de {bound}-grenzen die bij toeval horen."
     return outside if short else f"{outside} Waardoor dat komt, staat hiermee niet vast: de samenstelling telt mee."
+
+
+def _is_small(row: pd.Series, mean: float) -> bool:
+    """Large numbers put small differences outside the limits; beside the sector they are "ongeveer even vaak"."""
+    return abs(row["safe"] - mean) < wording.SLIGHT
 
 
 def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
@@ -365,7 +370,7 @@ def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
     if abs(z) < statistics.WARNING:
         return f"Het aandeel {people} dat zich veilig voelt ligt binnen de grenzen die bij toeval horen"
     side, bound = "boven" if z > 0 else "onder", "99,8%" if abs(z) > statistics.ALARM else "95%"
-    side = f"iets {side}" if abs(row["safe"] - mean) < wording.SLIGHT else side
+    side = f"iets {side}" if _is_small(row, mean) else side
     return f"Het aandeel {people} dat zich veilig voelt ligt {side} de sector, buiten de {bound}-grenzen van het toeval"
 
 
