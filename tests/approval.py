@@ -1,0 +1,53 @@
+"""Approval files: what a chapter tells for a unit, as text, so that a changed sentence shows as a changed line.
+
+``python tests/approval.py <edition> <unit> …`` stores what the executed chapters of these units tell now.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from helpers import execute, paths
+from helpers.render.stitch import chapter_markdown
+
+APPROVED = Path(__file__).parent / "approved"
+SENTENCE = re.compile(r"(?<=[.!?;:]) +(?=[^\s|\d-])")
+
+
+def story(folder: Path, chapter: str) -> str:
+    """A chapter's Markdown, a sentence a line, and what it gave to the summary."""
+    text = "\n".join(_lines(line) for line in chapter_markdown(folder / f"{chapter}.ipynb").splitlines())
+    told = json.loads((folder / f"{chapter}.findings.json").read_text(encoding="utf-8"))
+    return f"{text}\n\n== samenvatting\n\n" + "\n".join(map(_finding, told)) + "\n"
+
+
+def _lines(line: str) -> str:
+    return line if line.startswith(("|", ":::")) else SENTENCE.sub("\n", line)
+
+
+def _finding(one: dict) -> str:
+    about = ", ".join(one["treats"])
+    head = f"[{one['id']}; vraag {one['question'] or '-'}; gewicht {one['weight']}; {about or '-'}; {one['at'] or '-'}]"
+    return f"{head}\n{_lines(one.get('short') or one['sentence'])}\n"
+
+
+def path_of(edition: str, unit: str, chapter: str) -> Path:
+    """Where the approved text of a chapter is."""
+    return APPROVED / edition / unit / f"{chapter}.md"
+
+
+def store(edition: str, unit: str) -> None:
+    """Approve what the executed chapters of a unit tell now."""
+    folder = paths.EditionPaths(edition).unit(unit)
+    for chapter in execute.settings.load_unit_kind(unit).chapters:
+        path = path_of(edition, unit, chapter)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(story(folder, chapter), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for each in sys.argv[2:]:
+        store(sys.argv[1], each)
