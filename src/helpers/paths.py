@@ -20,6 +20,7 @@ SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
 GLOSSARY = ROOT / "data" / "glossary.yml"
 REPORT_PARTS = ROOT / "reports"
+SENTENCES = REPORT_PARTS / "sentences"
 QUOTE_LISTS = ROOT / "data" / "quotes"
 
 UNIT_FOLDER = "MIV_UNIT_FOLDER"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ class Report:
     _findings: dict[str, dict] = field(default_factory=dict)
     _shown: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _absent: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if self.wave not in self.about.waves:
@@ -118,13 +119,16 @@ class Report:
             if isinstance(item, publish.Finding) and item.at not in self._shown:
                 self._findings[item.id]["at"] = ""
             if isinstance(item, publish.Prose):
-                outputs[0].markdown += _see([label for label in item.see if label in self._shown])
-            for output in outputs:
-                bundle = {"text/markdown": output.markdown}
-                if output.html is not None:
-                    bundle["text/html"] = output.html
-                display(bundle, raw=True, metadata={"miv": {"released": True, **output.metadata}})
+                outputs[0].markdown += see([label for label in item.see if label in self._shown])
+            self._display(outputs)
         self._write_notes()
+
+    def _display(self, outputs: Sequence[publish.Output]) -> None:
+        for output in outputs:
+            bundle = {"text/markdown": output.markdown}
+            if output.html is not None:
+                bundle["text/html"] = output.html
+            display(bundle, raw=True, metadata={"miv": {"released": True, **output.metadata}})
 
     def _outputs(self, item: publish.Item) -> list[publish.Output]:
         if isinstance(item, publish.Prose) and item.cells is None:
@@ -206,6 +210,6 @@ class Report:
             publish.write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))
 
 
-def _see(labels: list[str]) -> str:
+def see(labels: list[str]) -> str:
     """`` Zie @fig-a en @tbl-b.``, or nothing."""
     return f" Zie {dutch.enumerate_words([f'@{label}' for label in labels])}." if labels else ""

@@ -1,0 +1,107 @@
+"""The state of affairs: shares that feel safe, neutral and unsafe: the unit's, comparable ones, the sector's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers import disclosure, dutch, figures, schema, values
+from helpers.chapters import common
+from helpers.chapters.common import COMPARABLE, OWN, SECTOR
+from helpers.chapters.view import Absent, View, counts, share_fields, source
+from helpers.publish import Figure, Table
+from helpers.values import Label, Number, Part, Share
+
+if TYPE_CHECKING:
+    from helpers.story import Report
+
+NAMES = {OWN: "own", COMPARABLE: "comparable", SECTOR: "sector"}
+"""Scopes as templates name them."""
+
+
+class Shares(View):
+    """Shares of the five-point item for every scope that the unit may see.
+
+    In templates: ``own`` (not in the sector report), ``comparable`` (where there is one) and ``sector``, each with
+    ``safe``, ``neutral``, ``unsafe``, ``n``; ``first`` is the unit's own, or the sector's where there is none;
+    ``has_own``, ``has_comparable``; ``response`` (of the students in the register); ``people``.
+    """
+
+    def __init__(self, report: Report, population: str, *, answers: bool = False) -> None:
+        data = common.figures_for(report, population, "total")
+        labelled = data.assign(label=data["scope"].map(dutch.sentence))
+        cells = common.cells(labelled, ["scope", "label"], answers=answers)
+        super().__init__(report, cells, "state")
+        self._population, self._rows = population, data
+        self.people = Label(common.PEOPLE[population])
+        self.source = source(report, population)
+        self.students = population == "students"
+        rows = {NAMES[row["scope"]]: row for _, row in self._data.iterrows()}
+        for name in ("own", "comparable", "sector") if not report.is_sector else ("sector",):
+            if name in rows:
+                setattr(self, name, part_of(rows[name]))
+        self.has_own, self.has_comparable = "own" in rows, "comparable" in rows
+        self.first = part_of(self._data.iloc[0]) if report.is_sector or "own" in rows else nobody()
+        self.rows = [part_of(row) for _, row in self._data.iterrows()]
+        self.counts = counts(self._shown())
+        self.response = Share(self._response())
+
+    def _response(self) -> float:
+        """What part of the register's students answered; missing where the register does not know their number."""
+        register = self._report.institutions
+        own = register if self._report.is_sector else register[register["institution_id"] == self._report.unit]
+        students, answered = own["n_students"].sum(), self._data.iloc[0]["n"]
+        if not self.students or pd.isna(students) or students <= 0 or pd.isna(answered):
+            return float("nan")
+        return round(float(answered) / float(students), 2)
+
+    def answers(self, id: str, **texts: str) -> Figure:
+        """The five answers of every scope, as bars around neutral; ``title``, ``caption``, ``alt``: templates."""
+        return Shares(self._report, self._population, answers=True)._figure(id, figures.Answers(), **texts)
+
+    def table(self, id: str, caption: str) -> Table:
+        """Shares by scope; ``caption``: a template."""
+        first = [common.WHERE]
+        cells = common.cells(common.order(self._rows))
+        return self._table(id, caption, [*first, *share_fields()], cells)
+
+
+def part_of(row: pd.Series) -> Part:
+    """A released row as a template has it."""
+    within = SECTOR if row["scope"] == OWN else ""
+    return Part(
+        **{name: values.share(row, name, within) for name in ("safe", "neutral", "unsafe")},
+        points=[
+            Part(point=Number(point), share=values.share(row, name))
+            for point, name in zip(schema.FIVE_POINTS, common.POINTS, strict=True)
+            if name in row
+        ],
+        n=Number(row["n"]),
+        label=Label(str(row["label"])),
+        shown=row[disclosure.REASON] == "",
+    )
+
+
+def nobody() -> Part:
+    """A part of which nothing may be told."""
+    answers = dict.fromkeys(("safe", "neutral", "unsafe"), Share(float("nan")))
+    return Part(**answers, points=[], n=Number(float("nan")), label=Label("", shown=False), shown=False)
+
+
+def shares(report: Report, population: str) -> Shares | Absent:
+    """The shares that feel safe, neutral and unsafe: own, comparable, sector.
+
+    Parameters
+    ----------
+    population
+        ``"students"`` (of the report's wave) or ``"staff"``.
+
+    Examples
+    --------
+    >>> stand = report.shares("students")  # doctest: +SKIP
+    >>> report.tell("{{ sector.safe }} van de studenten voelt zich veilig.", stand, hidden="Te weinig antwoorden.")
+    ... # doctest: +SKIP
+    """
+    reason = report.left_out(population)
+    return Shares(report, population) if reason is None else Absent(reason)

@@ -1,0 +1,145 @@
+"""What every view has: released rows, values for templates by name, figures and tables made from these rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers import disclosure, dutch
+from helpers.chapters import common
+from helpers.publish import Cells, Field, Figure, Kind, Table
+from helpers.values import Label, Number, Part, Text, Wave
+
+if TYPE_CHECKING:
+    from helpers.story import Report
+
+
+class View:
+    """Released rows of one unit, and what may be told of them.
+
+    Its attributes are the names that a template has (``own``, ``sector``, ``gap``, …): released values
+    (:mod:`helpers.values`), parts of these, yes or no. Methods give figures and tables. ``data`` are the released rows.
+
+    Parameters
+    ----------
+    report
+        The chapter.
+    cells
+        The rows, with what disclosure control must know of them.
+    sentences
+        First word of the names of the sentences (``reports/sentences``) that make titles, captions and alt texts.
+    """
+
+    in_templates = True
+
+    def __init__(self, report: Report, cells: Cells, sentences: str = "") -> None:
+        self._report = report
+        self._cells = cells
+        self._sentences = sentences
+        self._data = cells.release(report.settings.rulebook).data
+        self.sector_report = report.is_sector
+        self.wave = Wave(report.wave)
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The released rows: hidden ones have no figures."""
+        return self._data.copy()
+
+    @property
+    def can_hide(self) -> bool:
+        """Whether disclosure control may hide something of it in some report."""
+        return self._cells.open is None
+
+    def names(self) -> dict[str, object]:
+        """What a template can tell of it, by name."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def _shown(self) -> pd.DataFrame:
+        """Rows that may be shown."""
+        return self._data[self._data[disclosure.REASON] == ""]
+
+    def _figure(
+        self,
+        id: str,
+        draw: Kind,
+        *,
+        sentences: str = "",
+        title: str | None = None,
+        caption: str | None = None,
+        alt: str | None = None,
+        cells: Cells | None = None,
+    ) -> Figure:
+        """A figure whose title, caption and alt text are templates; those not given are sentences of the view."""
+        first = sentences or self._sentences
+        given = {"title": title, "caption": caption, "alt": alt}
+        texts = {name: self._text(text, f"{{{{ {first}_{name}(view) }}}}") for name, text in given.items()}
+        return Figure(id, *texts.values(), cells or self._cells, draw)
+
+    def _table(self, id: str, caption: str, fields: Sequence[Field], cells: Cells | None = None) -> Table:
+        """A table whose caption is a template."""
+        return Table(id, self._text(caption, ""), cells or self._cells, fields)
+
+    def _text(self, given: str | None, otherwise: str) -> Callable[[pd.DataFrame], str]:
+        """The text that a template gives; one of a notebook must stand there as it is."""
+        if given is not None:
+            self._report.check_typed(given)
+        names = {**self.names(), "view": self}
+        return lambda released: self._report.write(given or otherwise, names)
+
+
+class Absent:
+    """A view on a source that the edition goes without: nothing of it can be told or shown, and ``reason`` says why."""
+
+    in_templates = True
+    can_hide = False
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def names(self) -> dict[str, object]:
+        """Nothing."""
+        return {}
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments, **options: None
+
+
+def counts(shown: pd.DataFrame) -> list[Part]:
+    """Respondents of the rows that are shown, a part a scope: ``n``, ``words`` (whose), ``about`` (rounded)."""
+    shown = shown[shown["n"].notna()]
+    if "label" in shown:
+        shown = shown[shown["label"] != common.UNKNOWN]
+    if shown.empty:
+        return []
+    if "scope" not in shown:
+        return [Part(n=Number(shown["n"].max()), words=Label("", shown=False), about=False)]
+    sums = shown.groupby("scope")["n"].sum()
+    return [
+        Part(n=Number(sums[scope]), words=Label(words), about=scope != common.OWN)
+        for scope, words in SHORT.items()
+        if scope in sums.index
+    ]
+
+
+SHORT = {common.OWN: "eigen", common.COMPARABLE: "vergelijkbaar", common.SECTOR: "alle instellingen"}
+"""Scopes in a few words."""
+
+
+def share_fields() -> list[Field]:
+    """Columns of a table of shares."""
+    return [
+        Field("Respondenten", "n", dutch.number),
+        Field("Veilig (%)", "safe", common.bare_percent),
+        Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
+        Field("Neutraal (%)", "neutral", common.bare_percent),
+        Field("Onveilig (%)", "unsafe", common.bare_percent),
+    ]
+
+
+def source(report: Report, population: str) -> Text:
+    """Source of a population's figures, with its wave."""
+    return Text(common.source(report, population))

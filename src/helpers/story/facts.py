@@ -1,0 +1,34 @@
+"""Constants that sentences tell: how answers are read, limits, sizes of effects. None is typed in a sentence."""
+
+from __future__ import annotations
+
+from helpers import schema, statistics, wording
+from helpers.values import Label, Number, Part, Wave
+
+
+def wave(year: int) -> Wave:
+    """A year of measurement."""
+    return Wave(year)
+
+
+def constants() -> dict[str, object]:
+    """What every template may use beside its views: ``scale``, ``limits``, ``effects``."""
+    return {
+        "scale": Part(
+            low=Number(schema.FIVE_POINTS[0]),
+            high=Number(schema.FIVE_POINTS[-1]),
+            **{name: [Number(code) for code in codes] for name, codes in schema.SAFE_CODES.items()},
+        ),
+        "limits": Part(
+            confidence=Number(statistics.CONFIDENCE * 100),
+            warning=Number(95),
+            alarm=Number(99.8, 1),
+            slight=Number(wording.SLIGHT * 100),
+        ),
+        "effects": Part(small=Number(0.2, 1), middle=Number(0.5, 1)),
+        "sources": Part(
+            students=Label("JOB-monitor"),
+            msv=Label("Monitor Sociale Veiligheid 2017-2018"),
+            msv_years=Label("2017-2018"),
+        ),
+    }

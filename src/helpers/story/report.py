@@ -1,0 +1,301 @@
+"""The report that a notebook writes in: sentences with released values, and the figures and tables beside them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from types import CodeType, FrameType
+from typing import Any
+
+from helpers import findings, publish, report
+from helpers.chapters import shares, waves
+from helpers.chapters.view import Absent, View
+from helpers.errors import MonitorError
+from helpers.story import facts, markdown, template
+from helpers.story.template import Told
+from helpers.values import Hidden, Label, Part, Value
+
+STANDARD = "{{ too_few() }}"
+"""What stands where every given text would tell something hidden."""
+
+Item = publish.Table | publish.Figure | None
+
+
+class Report(report.Report):
+    """A chapter of one unit, as its notebook writes it.
+
+    Views (``report.shares("students")``, …) hold released values; :meth:`tell` prints a sentence with them,
+    :meth:`show` their figures and tables. Nothing else leaves a notebook.
+
+    Parameters
+    ----------
+    edition, unit, wave
+        The notebook's parameters: edition, ``"sector"`` or a BRIN code, year of measurement.
+    chapter
+        The notebook's name without suffix.
+    """
+
+    shares = shares.shares
+    trend = waves.trend
+    trend_by = waves.trend_by
+
+    def tell(
+        self,
+        text: str,
+        *views: View | Absent,
+        hidden: str | Sequence[str] | None = None,
+        finding: str = "",
+        treats: Sequence[str] = (),
+        question: int | None = None,
+        weight: int = 50,
+        short: str | Sequence[str] = (),
+        show: Sequence[Item] = (),
+        at: str = "",
+        **named: Any,
+    ) -> None:
+        """Tell a sentence with released values, and show the figures and tables that belong to it.
+
+        Parameters
+        ----------
+        text
+            A template: Markdown with ``{{ values }}``. ``{% if sector_report %}`` parts the sector from an institution.
+        views
+            Their names can be used in the template; more by keyword: ``groep=report.groups("students", "gender")``.
+        hidden
+            What is told where a value may not be shown: a template, or several that are tried in order. Needed for
+            every view that may hide something.
+        finding
+            Name under which the summary takes it up: an id of the register, or a name of your own.
+        treats
+            Findings of the register that it answers (the sector's chapters must answer all).
+        question
+            Research question (1 to 3) under which the summary tells it; none: under the chapter's title.
+        weight
+            Place in the summary: a lower one comes first.
+        short
+            A plainer template for the summary, or several that are tried in order; where all are hidden, or the one
+            that is told is empty, the summary leaves it out. Without it the summary takes ``text``.
+        show
+            Figures and tables; the sentence refers to those that may be shown.
+        at
+            Label of the figure or table to which the summary links, where that is not the first of ``show``.
+
+        Raises
+        ------
+        MonitorError
+            For a name that is not there, a figure typed by hand, a value that was not released, a hidden value without
+            ``hidden``, a finding that the register does not know, Markdown that is not whole.
+        """
+        absent = [each for each in (*views, *named.values()) if isinstance(each, Absent)]
+        if absent:
+            self._tell_absent(absent[0], treats)
+            return
+        names = self._names(views, named)
+        texts = [text, *_several(hidden)]
+        briefs = _several(short)
+        for each in (*texts, *briefs):
+            self.check_typed(each)
+        self._check_hidden(text, hidden, views, named)
+        self._check_findings(finding, treats)
+        told = self._first(texts, names)
+        outputs = self._items(show)
+        self._text_output(told.text, [output.metadata["id"] for output in outputs if "id" in output.metadata], outputs)
+        if finding or treats:
+            brief = self._first([*briefs, ""], names) if briefs else told
+            self._keep(finding or treats[0], told, brief, treats, question, weight, at or _first_id(show))
+        self._write_notes()
+
+    def show(self, *items: Item | Iterable[Item]) -> None:
+        """Show figures and tables of views; those of a source that the edition goes without are left out."""
+        flat = [one for item in items for one in (item if isinstance(item, (list, tuple)) else [item])]
+        self._display(self._items(flat))
+        self._write_notes()
+
+    def note(self, title: str, text: str, *views: View | Absent, important: bool = False, **named: Any) -> None:
+        """Tell something in a box with a title; ``important``: in one that stands out."""
+        self.check_typed(title)
+        self.check_typed(text)
+        body = self._first([text], self._names(views, named)).text
+        markdown.check(body)
+        kind = "important" if important else "note"
+        box = f'::: {{.callout-{kind} title="{publish.attribute(title)}"}}\n{body}\n:::'
+        self._display([publish.Output(box, markdown.box(title, body, important=important))])
+
+    def write(self, text: str, names: dict[str, object]) -> str:
+        """The text of a template, for a title or caption."""
+        return template.render(text, {**self._facts(), **names}).text
+
+    def check_typed(self, text: str) -> None:
+        """Refuse a text that does not stand literally in the notebook, such as an f-string."""
+        if not isinstance(text, str):
+            raise MonitorError(f"A sentence is a text between quotes; this is a {type(text).__name__}.")
+        if text and not _stands_in_code(text, sys._getframe(1)):
+            raise MonitorError(
+                f"“{text[:80]}” was put together while the notebook ran (an f-string, a sum of texts, str(…)). Write "
+                'it as it is, with the values in it: report.tell("{{ own.safe }} van de studenten …", stand).'
+            )
+
+    def _names(self, views: Sequence[View], named: dict[str, Any]) -> dict[str, object]:
+        names = self._facts()
+        for view in views:
+            if not isinstance(view, View):
+                raise MonitorError(
+                    f"report.tell takes views (report.shares(…), report.release(…)), not a {type(view).__name__}. Give "
+                    "a value a name: report.tell(…, groep=…)."
+                )
+            names.update(view.names())
+        for name, value in named.items():
+            names[name] = self._named(name, value)
+        return names
+
+    def _named(self, name: str, value: object) -> object:
+        if isinstance(value, View | Value | Part | bool) or value is None:
+            return value
+        if isinstance(value, str):
+            self.check_typed(value)
+            return Label(value)
+        if isinstance(value, list | tuple):
+            return [self._named(name, each) for each in value]
+        raise MonitorError(
+            f"'{name}' is {value!r}, a plain {type(value).__name__}: only released values may be told. Take it from a "
+            "view (report.shares(…), report.groups(…)), or release your own rows with report.release(…)."
+        )
+
+    def _facts(self) -> dict[str, object]:
+        return {"sector_report": self.is_sector, "wave": facts.wave(self.wave)}
+
+    def _check_hidden(self, text: str, hidden: object, views: Sequence[View], named: dict[str, Any]) -> None:
+        if hidden is not None:
+            return
+        asked = template.asked(text, template.environment())
+        risky = [name for view in views if view.can_hide for name in view.names() if name in asked]
+        risky += [name for name, value in named.items() if getattr(value, "can_hide", False) and name in asked]
+        risky = [name for name in risky if name not in ("sector_report", "wave")]
+        if risky:
+            raise MonitorError(
+                f"The sentence uses {', '.join(sorted(set(risky)))}, which may be hidden in a report, and says nothing "
+                'for that case. Add hidden="…": what to tell where it may not be shown.'
+            )
+
+    def _check_findings(self, finding: str, treats: Sequence[str]) -> None:
+        known = {one.id for one in findings.load_register()}
+        wrong = [id for id in treats if id not in known]
+        if wrong:
+            raise MonitorError(
+                f"data/findings.yml knows no finding {', '.join(wrong)}; it has {', '.join(sorted(known))}. Correct "
+                "`treats`, or add the finding to the register."
+            )
+
+    def _first(self, texts: Sequence[str], names: dict[str, object]) -> Told:
+        """The first of some templates that tells nothing hidden."""
+        for each in (*texts, STANDARD):
+            try:
+                return template.render(each, names)
+            except Hidden:
+                continue
+        raise MonitorError("The standard sentence for hidden values tells a value itself.")
+
+    def _items(self, items: Sequence[Item]) -> list[publish.Output]:
+        made = [output for item in items if item is not None for output in self._outputs(self._checked(item))]
+        self._shown |= {output.metadata["id"] for output in made if "id" in output.metadata}
+        return made
+
+    def _checked(self, item: object) -> publish.Table | publish.Figure:
+        if isinstance(item, publish.Table | publish.Figure):
+            if item.id in self._shown:
+                raise MonitorError(
+                    f"'{item.id}' is shown twice in this chapter. Give each figure and table its own id."
+                )
+            return item
+        raise MonitorError(
+            f"report.show takes figures and tables of views, not a {type(item).__name__}. For rows of your own: "
+            "report.release(…), then its table(…) or figure(…)."
+        )
+
+    def _text_output(self, text: str, labels: list[str], outputs: list[publish.Output]) -> None:
+        markdown.check(text)
+        opening, gap, more = text.partition("\n\n")
+        shown = f"{opening}{report.see(labels)}{gap}{more}" if text else ""
+        first = [publish.Output(shown, markdown.to_html(shown))] if shown else []
+        self._display([*first, *outputs])
+
+    def _tell_absent(self, absent: Absent, treats: Sequence[str]) -> None:
+        """That a source is left out: once in a cell."""
+        cell = _cell(sys._getframe(2))
+        if (cell, absent.reason) not in self._absent:
+            self._absent.add((cell, absent.reason))
+            self._display([publish.Output(absent.reason, markdown.to_html(absent.reason))])
+        self._write_notes()
+
+    def _keep(
+        self,
+        id: str,
+        told: Told,
+        brief: Told,
+        treats: Sequence[str],
+        question: int | None,
+        weight: int,
+        at: str,
+    ) -> None:
+        self._findings[id] = {
+            "id": id,
+            "sentence": told.text if brief.text else "",
+            "short": brief.text,
+            "weight": weight,
+            "treats": list(treats),
+            "question": question,
+            "at": at if at in self._shown else "",
+            "card": brief.card,
+            "nothing": brief.nothing,
+        }
+
+
+def _several(texts: str | Sequence[str] | None) -> list[str]:
+    return [] if texts is None else [texts] if isinstance(texts, str) else list(texts)
+
+
+def _first_id(items: Sequence[Item]) -> str:
+    return next((item.id for item in items if item is not None), "")
+
+
+def _cell(frame: FrameType | None) -> int:
+    """What tells the cell of a notebook from another: its code."""
+    while frame is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    return id(frame.f_code) if frame is not None else 0
+
+
+def _stands_in_code(text: str, frame: FrameType | None) -> bool:
+    """Whether a text is a constant of the code that calls this package, or of a cell that ran before."""
+    while frame is not None and __package__.split(".")[0] == str(frame.f_globals.get("__name__", "")).split(".")[0]:
+        frame = frame.f_back
+    while frame is not None:
+        if text in _texts(frame.f_code) or any(text in each for each in _earlier(frame)):
+            return True
+        if frame.f_code.co_name == "<module>":
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _texts(code: CodeType) -> set[str]:
+    found: set[str] = set()
+    todo: list[object] = [code.co_consts]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, str):
+            found.add(each)
+        elif isinstance(each, tuple | frozenset):
+            todo += each
+        elif isinstance(each, CodeType):
+            todo.append(each.co_consts)
+    return found
+
+
+def _earlier(frame: FrameType) -> Iterable[set[str]]:
+    """Texts of cells that ran before, where IPython keeps them."""
+    for source in frame.f_globals.get("In", [])[:-1]:
+        try:
+            yield _texts(compile(source, "<cell>", "exec"))
+        except SyntaxError:
+            continue

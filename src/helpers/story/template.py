@@ -1,0 +1,240 @@
+"""Templates of the story: sentences with released values, in the cells of notebooks and in ``reports/sentences``.
+
+A template is Jinja2 in a sandbox. It prints released values (:mod:`helpers.values`) and its own words, and nothing
+else; a name that is not there is an error that names the nearest one; figures typed by hand are refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2 import meta, nodes
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from helpers import paths
+from helpers.errors import MonitorError
+from helpers.story import facts, words
+from helpers.values import Hidden, Nothing, Part, Value
+
+CARD = "\N{INVISIBLE SEPARATOR}"
+"""Stands behind the number of a card while a sentence is rendered; it never leaves this module."""
+
+NUMBERED = re.compile(r"^\s*(?:\*\*)?\d+\.\s")
+"""The number of an item in a list, which may be typed."""
+LABEL = re.compile(r"@(?:fig|tbl)-[\w-]+")
+
+
+@dataclass
+class Told:
+    """A rendered template: its text, the number of a card (if it marked one) with the words behind it, and facts."""
+
+    text: str
+    card: dict[str, str] | None = None
+    nothing: dict[str, str] | None = None
+
+
+@dataclass
+class _Trace:
+    nothings: list[Nothing] = field(default_factory=list)
+
+
+class Unknown(jinja2.StrictUndefined):
+    """A name that is not there."""
+
+
+class Environment(SandboxedEnvironment):
+    """The sandbox: attributes of released values and views only."""
+
+    trace: _Trace
+    known: dict[str, jinja2.Template]
+
+    def __init__(self, loader: jinja2.BaseLoader) -> None:
+        super().__init__(
+            loader=loader, undefined=Unknown, autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=None
+        )
+        self.finalize = self._printed
+        self.known = {}
+        self.filters = {**words.FILTERS, "card": _card}
+        self.globals = {"namespace": self.globals["namespace"]}
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """An attribute of a value or view; raises :class:`MonitorError` for one that is not there."""
+        if isinstance(obj, jinja2.Undefined):
+            return super().getattr(obj, attribute)
+        if isinstance(obj, dict | list | tuple | jinja2.runtime.LoopContext | jinja2.utils.Namespace):
+            return super().getattr(obj, attribute)
+        try:
+            if attribute.startswith("_") or not (isinstance(obj, Value | Part) or getattr(obj, "in_templates", False)):
+                raise AttributeError(attribute)
+            found = getattr(obj, attribute)
+        except AttributeError:
+            names = [name for name in dir(obj) if not name.startswith("_")]
+            raise MonitorError(_unknown(attribute, names, f"of {_describe(obj)}")) from None
+        return _allowed(found, attribute)
+
+    def getitem(self, obj: object, argument: object) -> object:
+        """An item of a list, or of values by name."""
+        if isinstance(obj, dict) and argument not in obj:
+            raise MonitorError(_unknown(str(argument), map(str, obj), "here"))
+        found = super().getitem(obj, argument)
+        return found if isinstance(found, jinja2.Undefined) else _allowed(found, str(argument))
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Names with an underscore in front are not for templates."""
+        return not attr.startswith("_")
+
+    def _printed(self, value: object) -> object:
+        """What a template prints: a released value, words of its own, or what a macro said."""
+        if isinstance(value, Nothing):
+            self.trace.nothings.append(value)
+        if isinstance(value, Value):
+            return Markup(str(value))
+        if isinstance(value, Markup):
+            return Markup(" ".join(value.split()))
+        if isinstance(value, jinja2.Undefined):
+            return value
+        if isinstance(value, str):
+            if any(letter.isdigit() for letter in value):
+                raise MonitorError(_typed(value))
+            return Markup(value)
+        raise MonitorError(_raw(value))
+
+
+def _allowed(value: object, name: str) -> object:
+    """Only what a template may hold: values, views, yes or no, and collections of these."""
+    if value is None or isinstance(value, bool | Value | Part) or getattr(value, "in_templates", False):
+        return value
+    if isinstance(value, list | tuple):
+        return [_allowed(each, name) for each in value]
+    if isinstance(value, dict):
+        return {key: _allowed(each, name) for key, each in value.items()}
+    if callable(value) and isinstance(getattr(value, "__self__", None), Value):
+        return value
+    raise MonitorError(_raw(value, name))
+
+
+def _card(value: Value) -> Markup:
+    """Marks the number with which a card opens: it is bold, and what follows are the card's words."""
+    return Markup(f"**{value}**{CARD}")
+
+
+def _raw(value: object, name: str = "") -> str:
+    what = f"'{name}' is" if name else "A template prints"
+    return (
+        f"{what} {value!r}, a plain {type(value).__name__}: only released values may be told. Take it from a view "
+        "(report.shares(…), report.groups(…)), or release your own rows with report.release(…)."
+    )
+
+
+def _typed(text: str) -> str:
+    return (
+        f"There is a figure typed by hand in “{' '.join(text.split())[:80]}”. Let a released value write it "
+        "({{ own.safe }}); a constant of the survey stands in {{ scale }}, {{ limits }} and their like."
+    )
+
+
+def _unknown(name: str, known, where: str) -> str:
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"There is no '{name}' {where}.{hint} There are: {', '.join(known) or 'none'}."
+
+
+def _describe(obj: object) -> str:
+    if isinstance(obj, Value):
+        return f"a {type(obj).__name__.lower()}"
+    return f"'{type(obj).__name__}'"
+
+
+def parse(source: str, environment: Environment) -> nodes.Template:
+    """The template's tree; raises :class:`MonitorError` for what Jinja cannot read and for figures typed by hand."""
+    try:
+        tree = environment.parse(source)
+    except jinja2.TemplateSyntaxError as error:
+        line = source.splitlines()[error.lineno - 1].strip() if source.strip() else ""
+        raise MonitorError(f"The template cannot be read ({error.message}), in “{line[:80]}”.") from error
+    for node in tree.find_all(nodes.Output):
+        for piece in node.nodes:
+            text = piece.data if isinstance(piece, nodes.TemplateData) else ""
+            constant = piece.value if isinstance(piece, nodes.Const) else ""
+            checked = LABEL.sub("", NUMBERED.sub("", text))
+            if any(letter.isdigit() for letter in f"{checked}{constant}"):
+                raise MonitorError(_typed(text or str(constant)))
+    return tree
+
+
+def asked(source: str, environment: Environment) -> set[str]:
+    """Names that a template takes from outside."""
+    return meta.find_undeclared_variables(parse(source, environment)) - set(environment.globals)
+
+
+@cache
+def _environment(folder: Path, stamp: tuple) -> Environment:
+    environment = Environment(jinja2.FileSystemLoader(folder))
+    environment.globals.update(facts.constants())
+    for name, _ in stamp:
+        parse((folder / name).read_text(encoding="utf-8"), environment)
+        environment.trace = _Trace()
+        module = environment.get_template(name).make_module()
+        for macro, called in vars(module).items():
+            if macro.startswith("_") or not callable(called):
+                continue
+            if macro in environment.globals:
+                raise MonitorError(f"reports/sentences/{name}: the sentence '{macro}' stands in another file as well.")
+            environment.globals[macro] = called
+    return environment
+
+
+def environment() -> Environment:
+    """Templates with all sentences of ``reports/sentences``; an edit of these is seen at once."""
+    files = sorted(paths.SENTENCES.glob("*.md"))
+    return _environment(paths.SENTENCES, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+def render(source: str, names: dict[str, object]) -> Told:
+    """The text of a template.
+
+    Raises :class:`Hidden` where it would write a hidden value, and :class:`MonitorError` for a name that is not there.
+    """
+    env = environment()
+    if source not in env.known:
+        parse(source, env)
+        env.known[source] = env.from_string(source)
+    env.trace = _Trace()
+    try:
+        text = env.known[source].render(**names)
+    except jinja2.UndefinedError as error:
+        name = re.search(r"'([^']+)' is undefined", str(error))
+        if name is None:
+            raise MonitorError(f"The template cannot be filled: {error}") from error
+        raise MonitorError(_unknown(name[1], [*names, *env.globals], "here")) from error
+    except jinja2.TemplateError as error:
+        raise MonitorError(f"The template cannot be filled: {error}") from error
+    found = env.trace.nothings
+    text = html.unescape(str(text))
+    before, mark, after = text.partition(CARD)
+    card = {"number": before.strip().strip("*"), "rest": tidy(after)} if mark else None
+    plain = tidy(text.replace(CARD, ""))
+    alone = len(found) == 1 and plain == str(found[0])
+    return Told(plain, card, found[0].fact() if alone else None)
+
+
+def tidy(text: str) -> str:
+    """One line a paragraph; lists keep their lines."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join(_paragraph(each) for each in paragraphs if each.strip())
+
+
+def _paragraph(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return re.sub(r" +([.,;:)])", r"\1", " ".join(" ".join(lines).split(" ")).replace("  ", " "))
+
+
+__all__ = ["Hidden", "Told", "asked", "environment", "parse", "render"]
