@@ -10,7 +10,7 @@ from helpers import disclosure, dutch, figures, statistics
 from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
-from helpers.chapters.shares import nobody, part_of
+from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table

@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import shares, waves
+from helpers.chapters import state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, markdown, template
@@ -35,7 +35,8 @@ class Report(report.Report):
         The notebook's name without suffix.
     """
 
-    shares = shares.shares
+    shares = state.shares
+    comparable = state.comparable
     trend = waves.trend
     trend_by = waves.trend_by
 

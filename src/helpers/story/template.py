@@ -28,6 +28,7 @@ CARD = "\N{INVISIBLE SEPARATOR}"
 
 NUMBERED = re.compile(r"^\s*(?:\*\*)?\d+\.\s")
 """The number of an item in a list, which may be typed."""
+ALONE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 LABEL = re.compile(r"@(?:fig|tbl)-[\w-]+")
 
 
@@ -56,13 +57,15 @@ class Environment(SandboxedEnvironment):
     known: dict[str, jinja2.Template]
 
     def __init__(self, loader: jinja2.BaseLoader) -> None:
-        super().__init__(
-            loader=loader, undefined=Unknown, autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=None
-        )
+        super().__init__(loader=loader, undefined=Unknown, autoescape=True)
         self.finalize = self._printed
         self.known = {}
         self.filters = {**words.FILTERS, "card": _card}
         self.globals = {"namespace": self.globals["namespace"]}
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """Lines that hold nothing but ``{% … %}`` leave no line behind."""
+        return ALONE.sub(r"\1{#\n#}", source)
 
     def getattr(self, obj: object, attribute: str) -> object:
         """An attribute of a value or view; raises :class:`MonitorError` for one that is not there."""
@@ -97,7 +100,7 @@ class Environment(SandboxedEnvironment):
         if isinstance(value, Value):
             return Markup(str(value))
         if isinstance(value, Markup):
-            return Markup(" ".join(value.split()))
+            return Markup(words.squeeze(value))
         if isinstance(value, jinja2.Undefined):
             return value
         if isinstance(value, str):
@@ -233,8 +236,7 @@ def tidy(text: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return re.sub(r" +([.,;:)])", r"\1", " ".join(" ".join(lines).split(" ")).replace("  ", " "))
+    return re.sub(r" ([.,;:)])", r"\1", words.squeeze(text))
 
 
 __all__ = ["Hidden", "Told", "asked", "environment", "parse", "render"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup
@@ -48,7 +49,12 @@ def joined(each: Iterable[object], mark: str = " ") -> Markup:
 
 def each(items: Iterable[object], said, *more: object) -> list[Markup]:
     """What a sentence says of each of some items: ``counts | each(one_count)``."""
-    return [Markup(" ".join(str(said(item, *more)).split())) for item in items]
+    return [Markup(squeeze(str(said(item, *more)))) for item in items]
+
+
+def squeeze(text: str) -> str:
+    """On one line, with single spaces; spaces that keep words together stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" \t\r\n")
 
 
 WORDS = ("compared", "compared_safe", "than", "changed", "higher", "verdict", "told", "points")

@@ -10,7 +10,7 @@ from helpers import disclosure, dutch, figures, schema, values
 from helpers.chapters import common
 from helpers.chapters.common import COMPARABLE, OWN, SECTOR
 from helpers.chapters.view import Absent, View, counts, share_fields, source
-from helpers.publish import Figure, Table
+from helpers.publish import Cells, Figure, Table
 from helpers.values import Label, Number, Part, Share
 
 if TYPE_CHECKING:
@@ -105,3 +105,20 @@ def shares(report: Report, population: str) -> Shares | Absent:
     """
     reason = report.left_out(population)
     return Shares(report, population) if reason is None else Absent(reason)
+
+
+class Comparable(View):
+    """With which institutions the unit is compared: ``there``, ``group`` (in words), ``n`` (itself included)."""
+
+    def __init__(self, report: Report) -> None:
+        table = report.analysis("comparable")
+        row = table[(table["institution_id"] == report.unit) & table["group"].notna()]
+        super().__init__(report, Cells(row, keys=["label"], hide=["n_institutions"], open="institutions"))
+        self.there = len(row) > 0
+        self.group = Label(str(self._data["label"].iloc[0]) if self.there else "", self.there)
+        self.n = Number(self._data["n_institutions"].iloc[0] if self.there else float("nan"))
+
+
+def comparable(report: Report) -> Comparable:
+    """The institutions with which this one is compared."""
+    return Comparable(report)
