@@ -22,7 +22,7 @@ OWN, SECTOR, EXPECTED = "eigen instelling", "alle instellingen", picture.EXPECTE
 def told(monkeypatch, unit):
     """What the page says, and the data behind its figure."""
     text = run_cells(monkeypatch, PICTURE, "small", unit)
-    return text, annex(paths.EditionPaths("small").unit(unit), picture.ID)
+    return text, annex(paths.EditionPaths("small").unit(unit), "fig-beeld")
 
 
 def now(data, people="studenten"):
@@ -169,7 +169,7 @@ def test_with_all_that_can_be_there_it_is_one_page(nation, monkeypatch, tmp_path
     for table in tables.OWN_TABLES:
         tables.write_slices(nation, table, [unit])
     text = run_cells(monkeypatch, PICTURE, nation, unit)
-    data = annex(tmp_path / "unit", picture.ID)
+    data = annex(tmp_path / "unit", "fig-beeld")
     assert data.groupby("people")["scope"].nunique().to_dict() == {"medewerkers": 4, "studenten": 4}
     title = json.loads(execute.notebook_path(PICTURE).read_text(encoding="utf-8"))["cells"][0]["source"]
     parts = [Part("0", "".join(title) + "\n\n" + text), Part("1", "# Wat daarna komt\n\nEen zin.\n")]

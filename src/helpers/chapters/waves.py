@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, statistics
+from helpers import disclosure, dutch, figures, statistics, values
 from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
-from helpers.chapters.state import nobody, part_of
+from helpers.chapters.state import nobody
 from helpers.chapters.view import Absent, View, counts
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
@@ -63,18 +63,18 @@ class Waves(View):
         last = self._data[self._data["wave"] == self._data["wave"].max()]
         self.counts = counts(last[last[disclosure.REASON] == ""])
         self.scopes = [
-            Part(label=Label(scope), waves=[_wave(row) for _, row in part.iterrows()])
+            Part(label=Label(scope), waves=[wave_of(row) for _, row in part.iterrows()])
             for scope, part in self._shown().sort_values("wave", kind="stable").groupby("scope", sort=False)
         ]
 
     def _take(self, rows: pd.DataFrame, pairs: pd.DataFrame) -> None:
         self.enough = len(rows) > 1
-        ends = [_wave(rows.iloc[i]) for i in (0, -2, -1)] if self.enough else [_wave(None)] * 3
+        ends = [wave_of(rows.iloc[i]) for i in (0, -2, -1)] if self.enough else [wave_of(None)] * 3
         self.first, self.before, self.last = ends
         years = [rows.iloc[i]["wave"] for i in (0, -2, -1)] if self.enough else []
         total, step = (common.pair(pairs, years[-1], year) for year in years[:2]) if years else (None, None)
         self.can_compare = not self.enough or (total is not None and step is not None)
-        self.change, self.step = _difference(total), _difference(step)
+        self.change, self.step = difference_of(total), difference_of(step)
         self.several = len(rows) > 2
         self.rising = bool((rows["safe"].diff().dropna() > 0).all()) and self.several
 
@@ -95,14 +95,15 @@ class Waves(View):
         return self._table(id, caption, fields)
 
 
-def _wave(row: pd.Series | None) -> Part:
+def wave_of(row: pd.Series | None) -> Part:
+    """A released row as one wave of a trend; without a row nothing of it is shown."""
     if row is None:
         return Part(wave=Label("", shown=False), safe=nobody().safe, shown=False)
-    part = part_of(row)
-    return Part(wave=Wave(row["wave"]), safe=part.safe, unsafe=part.unsafe, shown=True)
+    return Part(wave=Wave(row["wave"]), safe=values.share(row), shown=True)
 
 
-def _difference(row: pd.Series | None) -> Difference:
+def difference_of(row: pd.Series | None) -> Difference:
+    """A row of differences as a value; not shown where the two were not compared."""
     if row is None:
         return Difference(float("nan"), float("nan"), float("nan"))
     return Difference(row["difference"], row["low"], row["high"])
@@ -188,7 +189,7 @@ def _group(label: str, part: pd.DataFrame, first: int, last: int) -> Part:
     if {first, last} <= set(rows.index) and first != last:
         gap = statistics.difference(rows.loc[last], rows.loc[first])
         change = Difference(gap.difference, gap.low, gap.high)
-    return Part(label=Label(str(label)), change=change, waves=[_wave(row) for _, row in part.iterrows()])
+    return Part(label=Label(str(label)), change=change, waves=[wave_of(row) for _, row in part.iterrows()])
 
 
 def trend(report: Report, population: str = "students") -> Waves | Absent:

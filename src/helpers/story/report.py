@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import state, waves
+from helpers.chapters import picture, state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, markdown, template
@@ -39,6 +39,7 @@ class Report(report.Report):
     comparable = state.comparable
     trend = waves.trend
     trend_by = waves.trend_by
+    picture = picture.picture
 
     def tell(
         self,
@@ -113,7 +114,9 @@ class Report(report.Report):
         self._write_notes()
 
     def note(self, title: str, text: str, *views: View | Absent, important: bool = False, **named: Any) -> None:
-        """Tell something in a box with a title; ``important``: in one that stands out."""
+        """Tell something in a box with a title; ``important``: in one that stands out. None where a view is absent."""
+        if any(isinstance(each, Absent) for each in (*views, *named.values())):
+            return
         self.check_typed(title)
         self.check_typed(text)
         body = self._first([text], self._names(views, named)).text

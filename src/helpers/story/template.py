@@ -56,8 +56,8 @@ class Environment(SandboxedEnvironment):
     trace: _Trace
     known: dict[str, jinja2.Template]
 
-    def __init__(self, loader: jinja2.BaseLoader) -> None:
-        super().__init__(loader=loader, undefined=Unknown, autoescape=True)
+    def __init__(self) -> None:
+        super().__init__(undefined=Unknown, autoescape=True)
         self.finalize = self._printed
         self.known = {}
         self.filters = {**words.FILTERS, "card": _card}
@@ -156,13 +156,13 @@ def _describe(obj: object) -> str:
     return f"'{type(obj).__name__}'"
 
 
-def parse(source: str, environment: Environment) -> nodes.Template:
+def parse(source: str, environment: Environment, where: str = "The template") -> nodes.Template:
     """The template's tree; raises :class:`MonitorError` for what Jinja cannot read and for figures typed by hand."""
     try:
         tree = environment.parse(source)
     except jinja2.TemplateSyntaxError as error:
         line = source.splitlines()[error.lineno - 1].strip() if source.strip() else ""
-        raise MonitorError(f"The template cannot be read ({error.message}), in “{line[:80]}”.") from error
+        raise MonitorError(f"{where} cannot be read ({error.message}), in “{line[:80]}”.") from error
     for node in tree.find_all(nodes.Output):
         for piece in node.nodes:
             text = piece.data if isinstance(piece, nodes.TemplateData) else ""
@@ -180,18 +180,22 @@ def asked(source: str, environment: Environment) -> set[str]:
 
 @cache
 def _environment(folder: Path, stamp: tuple) -> Environment:
-    environment = Environment(jinja2.FileSystemLoader(folder))
+    """The sentences of all files as one template, so that each can use every other."""
+    environment = Environment()
     environment.globals.update(facts.constants())
-    for name, _ in stamp:
-        parse((folder / name).read_text(encoding="utf-8"), environment)
-        environment.trace = _Trace()
-        module = environment.get_template(name).make_module()
-        for macro, called in vars(module).items():
-            if macro.startswith("_") or not callable(called):
-                continue
-            if macro in environment.globals:
-                raise MonitorError(f"reports/sentences/{name}: the sentence '{macro}' stands in another file as well.")
-            environment.globals[macro] = called
+    where: dict[str, str] = {}
+    texts = [(folder / name).read_text(encoding="utf-8") for name, _ in stamp]
+    for (name, _), text in zip(stamp, texts, strict=True):
+        for macro in parse(text, environment, f"reports/sentences/{name}").find_all(nodes.Macro):
+            if macro.name in where:
+                raise MonitorError(
+                    f"The sentence '{macro.name}' stands in {where[macro.name]} and in reports/sentences/{name}. Give "
+                    "one of the two another name."
+                )
+            where[macro.name] = f"reports/sentences/{name}"
+    environment.trace = _Trace()
+    module = environment.from_string("\n".join(texts)).make_module()
+    environment.globals.update({name: getattr(module, name) for name in where})
     return environment
 
 
