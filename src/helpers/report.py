@@ -159,6 +159,8 @@ class Report:
         caption = publish.text_of(item.caption, data)
         if data.empty:
             return [publish.Output(f"*{publish.literal(caption)}: er zijn geen gegevens om te tonen.*")]
+        if data[list(item.cells.hide)].isna().all(axis=None):
+            return [publish.Output(f"*{publish.literal(caption)}: er zijn geen cijfers die getoond mogen worden.*")]
         self._annex(item, data)
         markdown = f"{publish.pipe_table(item.fields, data)}\n\n: {publish.literal(caption)} {{#{item.id}}}"
         outputs = [publish.Output(markdown, publish.html_table(item.fields, data, caption), {"id": item.id})]

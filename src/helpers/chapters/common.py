@@ -108,7 +108,7 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         if group is not None:
             parts.insert(0, benchmark[benchmark["scope"] == group].assign(scope=COMPARABLE))
         own = own_shares(report, population, by, wave)
-        parts.insert(0, own.assign(scope=OWN, protect=_planned(report, population, by, wave, own["category"])))
+        parts.insert(0, own.assign(scope=OWN, protect=planned(report, population, by, wave, own["category"])))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
     data = data.assign(source=population, protect=data.get("protect", pd.NA))
     data["label"] = [label(by, code) for code in data["category"]]
@@ -118,7 +118,7 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
     return data.drop(columns="_place").reset_index(drop=True)
 
 
-def _planned(report: Report, population: str, by: str, wave: int, categories: pd.Series) -> pd.Series:
+def planned(report: Report, population: str, by: str, wave: int, categories: pd.Series) -> pd.Series:
     """Whether the plan over all reports hides each category of the unit to protect others; missing: not in the plan."""
     if by == "total":
         return pd.Series(pd.NA, index=categories.index, dtype="boolean")

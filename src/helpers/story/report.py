@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import picture, state, waves
+from helpers.chapters import own, picture, state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, markdown, template
@@ -40,6 +40,8 @@ class Report(report.Report):
     trend = waves.trend
     trend_by = waves.trend_by
     picture = picture.picture
+    release = own.release
+    crosstab = own.crosstab
 
     def tell(
         self,
