@@ -11,6 +11,7 @@ from pathlib import Path
 from helpers import paths, publish, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.quotes import decisions
+from helpers.story import cells
 from helpers.warm import FORKED_JOB
 
 VOLATILE = ("papermill", "execution", "widgets")
@@ -75,19 +76,20 @@ def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem
     if not path.is_file():
         known = ", ".join(sorted(each.stem for each in paths.NOTEBOOKS.glob("*.ipynb")))
         return [Problem(file, "key chapters", f"'{chapter}', which is no notebook", known, "Correct the name.")]
+    problems = cells.problems(path)
     try:
         book = json.loads(path.read_text(encoding="utf-8"))
         tagged = [cell for cell in book["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
     except (ValueError, KeyError):
-        return [Problem(name, "", "a file that is not a notebook", "a Jupyter notebook", "Restore it from git.")]
+        return problems
     if len(tagged) != 1:
         found = f"{len(tagged)} cells tagged 'parameters'"
-        return [Problem(name, "", found, "exactly one", "Tag the cell that sets the parameters.")]
+        return [*problems, Problem(name, "", found, "exactly one", "Tag the cell that sets the parameters.")]
     try:
         given = _assigned("".join(tagged[0]["source"]))
     except SyntaxError as error:
-        return [Problem(name, "parameters cell", str(error), "assignments such as wave = 2022", "Correct it.")]
-    problems = []
+        wrong = Problem(name, "parameters cell", str(error), "assignments such as wave = 2022", "Correct it.")
+        return [*problems, wrong]
     for parameter in sorted(given - expected):
         remedy = f"Add it to {file}, key parameters, or take it out of the notebook."
         problems.append(Problem(name, "parameters cell", f"'{parameter}'", ", ".join(sorted(expected)), remedy))
@@ -135,7 +137,7 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
             cwd=str(paths.NOTEBOOKS),
             progress_bar=False,
         )
-        publish.write_bytes(target, clean(working.read_text(encoding="utf-8")))
+        publish.write_bytes(target, clean(working.read_text(encoding="utf-8"), f"{chapter}.ipynb"))
     except PapermillExecutionError as error:
         if working.exists():
             os.replace(working, failed)
@@ -158,9 +160,12 @@ def _failed(note: Path, unit: str, chapter: str, error, failed: Path) -> Chapter
     return ChapterFailed(f"unit {unit}, chapter {chapter}, cell [{error.exec_count}]: {reason}")
 
 
-def clean(notebook: str) -> bytes:
-    """The notebook without what differs from run to run, in nbformat's own layout."""
-    book = json.loads(notebook)
+def clean(notebook: str, where: str) -> bytes:
+    """The notebook without what differs from run to run and without outputs of scratch cells, in nbformat's layout.
+
+    ``where``: how errors name it.
+    """
+    book = cells.without_scratch(json.loads(notebook), where)
     book["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in book["cells"]:
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in VOLATILE}
@@ -196,7 +201,7 @@ def refresh(chapter: str) -> bool:
         client.execute()
     except CellExecutionError as error:
         raise ChapterFailed(f"notebooks/{path.name}: {error.ename}: {error.evalue}") from error
-    after = clean(nbformat.writes(book))
+    after = clean(nbformat.writes(book), f"notebooks/{path.name}")
     if after != before:
         publish.write_bytes(path, after)
     return after != before

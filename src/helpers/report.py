@@ -37,6 +37,7 @@ class Report:
     _findings: dict[str, dict] = field(default_factory=dict)
     _shown: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _made: list[publish.Table | publish.Figure] = field(default_factory=list)
     _absent: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -75,11 +75,16 @@ class View:
         first = sentences or self._sentences
         given = {"title": title, "caption": caption, "alt": alt}
         texts = {name: self._text(text, f"{{{{ {first}_{name}(view) }}}}") for name, text in given.items()}
-        return Figure(id, *texts.values(), cells or self._cells, draw)
+        return self._made(Figure(id, *texts.values(), cells or self._cells, draw))
 
     def _table(self, id: str, caption: str, fields: Sequence[Field], cells: Cells | None = None) -> Table:
         """A table whose caption is a template."""
-        return Table(id, self._text(caption, ""), cells or self._cells, fields)
+        return self._made(Table(id, self._text(caption, ""), cells or self._cells, fields))
+
+    def _made(self, item: Table | Figure) -> Table | Figure:
+        """Only what a view made of its released rows may be shown."""
+        self._report._made.append(item)
+        return item
 
     def _text(self, given: str | None, otherwise: str) -> Callable[[pd.DataFrame], str]:
         """The text that a template gives; one of a notebook must stand there as it is."""

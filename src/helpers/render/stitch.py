@@ -23,6 +23,7 @@ from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
 from helpers.render import home, word, words
+from helpers.story import cells
 
 SUMMARY_LENGTH = 8
 """Findings under one heading that the summary tells; the chapters tell them all."""
@@ -167,14 +168,16 @@ def chapter_markdown(path: Path) -> str:
     book = json.loads(path.read_text(encoding="utf-8"))
     pieces = []
     for number, cell in enumerate(book["cells"], start=1):
+        if cells.is_scratch(cell):
+            continue
         if cell["cell_type"] == "markdown":
             pieces.append("".join(cell["source"]))
         elif cell["cell_type"] == "code":
-            pieces += [_released(output, path.name, number) for output in cell["outputs"]]
+            pieces += [_released(output, path.name, cells.named(cell, number)) for output in cell["outputs"]]
     return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) + "\n"
 
 
-def _released(output: dict, notebook: str, cell: int) -> str:
+def _released(output: dict, notebook: str, cell: str) -> str:
     """The Markdown of a released output. There is no other way out."""
     released = output.get("metadata", {}).get("miv", {}).get("released") is True
     if output["output_type"] == "display_data" and released:
@@ -182,8 +185,8 @@ def _released(output: dict, notebook: str, cell: int) -> str:
     kind = output["output_type"]
     found = output.get("name") or ", ".join(sorted(output.get("data", {}))) or output.get("ename", "")
     raise MonitorError(
-        f"{notebook}, cell {cell}, shows something that did not pass disclosure control ({kind}: {found}). "
-        "Hand tables, figures and texts to report.publish(…), and take prints and bare values out of the cell."
+        f"{notebook}, {cell}, shows something that did not pass disclosure control ({kind}: {found}). Tell and show "
+        f"with report.tell(…) and report.show(…); take prints and bare values out, or tag it `{cells.SCRATCH}`."
     )
 
 

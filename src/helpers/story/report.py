@@ -11,7 +11,7 @@ from helpers import findings, publish, report
 from helpers.chapters import own, picture, state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
-from helpers.story import facts, markdown, template
+from helpers.story import facts, lab, markdown, template
 from helpers.story.template import Told
 from helpers.values import Hidden, Label, Part, Value
 
@@ -42,6 +42,10 @@ class Report(report.Report):
     picture = picture.picture
     release = own.release
     crosstab = own.crosstab
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        lab.settle()
 
     def tell(
         self,
@@ -207,15 +211,15 @@ class Report(report.Report):
         return made
 
     def _checked(self, item: object) -> publish.Table | publish.Figure:
-        if isinstance(item, publish.Table | publish.Figure):
+        if any(item is each for each in self._made):
             if item.id in self._shown:
                 raise MonitorError(
                     f"'{item.id}' is shown twice in this chapter. Give each figure and table its own id."
                 )
             return item
         raise MonitorError(
-            f"report.show takes figures and tables of views, not a {type(item).__name__}. For rows of your own: "
-            "report.release(…), then its table(…) or figure(…)."
+            f"report.show takes figures and tables that a view made, not a {type(item).__name__}. For rows of your "
+            "own: report.release(…) or report.crosstab(…), and then its table(…) or figure(…)."
         )
 
     def _text_output(self, text: str, labels: list[str], outputs: list[publish.Output]) -> None:
