@@ -14,39 +14,13 @@ from helpers.story.template import NUMBERED
 SCRATCH = "kladblok"
 """Tag of a cell with trial work: it runs, and nothing that it shows is stored or published."""
 
-STATISTICS = set(
-    [
-        "agg",
-        "aggregate",
-        "apply",
-        "corr",
-        "count",
-        "cov",
-        "crosstab",
-        "cumsum",
-        "describe",
-        "groupby",
-        "kurt",
-        "mean",
-        "median",
-        "merge",
-        "mode",
-        "nunique",
-        "pivot",
-        "pivot_table",
-        "prod",
-        "quantile",
-        "rank",
-        "resample",
-        "sem",
-        "skew",
-        "std",
-        "sum",
-        "transform",
-        "value_counts",
-        "var",
-    ]
-)
+# fmt: off
+STATISTICS = {
+    "agg", "aggregate", "apply", "corr", "count", "cov", "crosstab", "cumsum", "describe", "groupby", "kurt", "mean",
+    "median", "merge", "mode", "nunique", "pivot", "pivot_table", "prod", "quantile", "rank", "resample", "sem", "skew",
+    "std", "sum", "transform", "value_counts", "var",
+}
+# fmt: on
 READS = re.compile(r"read_|load_")
 ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
