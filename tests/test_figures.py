@@ -267,5 +267,8 @@ def test_a_figure_of_which_nothing_may_be_shown_is_a_sentence(ready, monkeypatch
 
 
 def test_the_title_leads_the_caption_and_is_not_in_the_picture():
-    told = publish.figure_markdown("fig-x", "Veilig: 80%", "Wat er staat. Bron: x.", 'Een "tekst"')
-    assert told == '![**Veilig: 80%.** Wat er staat. Bron: x.](figures/fig-x.svg){#fig-x fig-alt="Een ”tekst”"}'
+    facts = publish.figure_facts("fig-x", "Veilig: 80%", "Wat er staat. Bron: x.", 'Een "tekst"')
+    assert (
+        publish.figure_markdown(facts)
+        == '![**Veilig: 80%.** Wat er staat. Bron: x.](figures/fig-x.svg){#fig-x fig-alt="Een ”tekst”"}'
+    )

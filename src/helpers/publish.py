@@ -248,10 +248,15 @@ def html_table(fields: Sequence[Field], data: pd.DataFrame, caption: str) -> str
     )
 
 
-def figure_markdown(id: str, title: str, caption: str, alt: str) -> str:
-    """The figure as Pandoc reads it; its title, bold, leads the caption."""
+def figure_facts(id: str, title: str, caption: str, alt: str) -> dict[str, str]:
+    """A figure's caption (its title, bold, leads it), file and alternative text, as Markdown."""
     told = f"**{literal(title)}.** {literal(caption)}"
-    return f'![{told}](figures/{id}.svg){{#{id} fig-alt="{attribute(alt)}"}}'
+    return {"id": id, "caption": told, "file": f"figures/{id}.svg", "alt": attribute(alt)}
+
+
+def figure_markdown(facts: dict[str, str]) -> str:
+    """The figure as Pandoc reads it."""
+    return '![{caption}]({file}){{#{id} fig-alt="{alt}"}}'.format_map(facts)
 
 
 def html_figure(svg: bytes, alt: str, title: str, caption: str) -> str:

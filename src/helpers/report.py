@@ -179,8 +179,9 @@ class Report:
         svg, png = figures.render(item.draw, shown, width=figures.WIDTH, height=height, salt=item.id)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
         publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
-        markdown = publish.figure_markdown(item.id, title, caption, alt)
-        return [publish.Output(markdown, publish.html_figure(svg, alt, title, caption), {"id": item.id})]
+        facts = publish.figure_facts(item.id, title, caption, alt)
+        shown = publish.html_figure(svg, alt, title, caption)
+        return [publish.Output(publish.figure_markdown(facts), shown, {"id": item.id, "figure": facts})]
 
     def _annex(self, item: publish.Table | publish.Figure, data: pd.DataFrame) -> None:
         """Figures about respondents are told no more precisely than the report shows them: in tenths of a percent."""

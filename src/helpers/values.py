@@ -287,17 +287,21 @@ class Difference(Value):
 
 
 class Nothing(Value):
-    """That people do not clearly differ by a characteristic; the summary tells several of these as one sentence."""
+    """That people do not clearly differ by a characteristic; the summary tells several of these as one sentence.
 
-    def __init__(self, by: str, people: str) -> None:
-        self.by, self.people = Label(by), Label(people)
+    ``by``: the characteristic as a sentence has it; ``crossing``: whether it is two that are crossed. The words are a
+    sentence of ``reports/sentences`` (``no_difference``).
+    """
+
+    def __init__(self, by: str, people: str, *, crossing: bool = False) -> None:
+        self.by, self.people, self.crossing = by, people, crossing
 
     def _write(self) -> str:
-        return wording.nothing(str(self.by), str(self.people))
+        return f"{self.people}: {self.by}"
 
-    def fact(self) -> dict[str, str]:
-        """For the summary, as a field."""
-        return {"by": str(self.by), "people": str(self.people)}
+    def fact(self) -> dict[str, object]:
+        """For the summary, as fields."""
+        return {"by": self.by, "people": self.people, "crossing": self.crossing}
 
 
 class Part:

@@ -8,9 +8,6 @@ equal. :func:`rule` tells the rule in the method chapter.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from helpers import dutch
 
 SLIGHT = 0.03
@@ -103,32 +100,9 @@ def uncertain(low: float, high: float, decimals: int = 1) -> str:
     return f" (onzeker: {dutch.percent(low, decimals)} tot {dutch.percent(high, decimals)})"
 
 
-NOTHING = "Naar {by} is er bij {people} geen duidelijk verschil."
-
-
 def nothing(by: str, people: str) -> str:
     """That people do not clearly differ by a characteristic."""
-    return NOTHING.format(by=by, people=people)
-
-
-def together(sentences: Iterable[str]) -> list[str]:
-    """The sentences, with those of :func:`nothing` about the same people told as one, in the place of the first."""
-    pattern = re.compile(re.escape(NOTHING).replace(r"\{by\}", "(.+)").replace(r"\{people\}", "(.+)"))
-    found = [(text, pattern.fullmatch(text)) for text in sentences]
-    by_people: dict[str, list[str]] = {}
-    for _, match in found:
-        if match:
-            by_people.setdefault(match[2], []).append(match[1])
-    told = [nothing(_all_of(by_people[match[2]]), match[2]) if match else text for text, match in found]
-    return list(dict.fromkeys(told))
-
-
-def _all_of(subjects: list[str]) -> str:
-    """Characteristics as a list; one that is a pair itself is told as such, after the others."""
-    if len(subjects) == 1:
-        return subjects[0]
-    pairs = [f"de combinatie van {each}" for each in subjects if " en " in each]
-    return dutch.enumerate_words([*(each for each in subjects if " en " not in each), *pairs])
+    return f"Naar {by} is er bij {people} geen duidelijk verschil."
 
 
 def strength(correlation: float) -> str:

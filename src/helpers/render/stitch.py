@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
@@ -23,7 +23,7 @@ from helpers.errors import MonitorError
 from helpers.ingest import load_intake, registry
 from helpers.publish import literal
 from helpers.render import home, word, words
-from helpers.story import cells
+from helpers.story import cells, template
 
 SUMMARY_LENGTH = 8
 """Findings under one heading that the summary tells; the chapters tell them all."""
@@ -60,6 +60,7 @@ class Part:
 
     name: str
     markdown: str
+    figures: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -141,7 +142,8 @@ def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
     """Summary, chapters, findings (sector), method, glossary and colofon, in reading order."""
     kind = settings.load_unit_kind(unit)
     folder = about.paths.unit(unit)
-    chapters = [Part(chapter, chapter_markdown(folder / f"{chapter}.ipynb")) for chapter in kind.chapters]
+    books = {chapter: folder / f"{chapter}.ipynb" for chapter in kind.chapters}
+    chapters = [Part(chapter, chapter_markdown(path), figures(path)) for chapter, path in books.items()]
     told = {chapter.name: _told(folder, chapter.name) for chapter in chapters}
     facts = _facts(about, meta)
     appendix = [_findings_page(about, chapters, told, facts)] if unit == settings.SECTOR else []
@@ -177,6 +179,14 @@ def chapter_markdown(path: Path) -> str:
     return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) + "\n"
 
 
+def figures(path: Path) -> dict[str, dict[str, str]]:
+    """Caption, file and alternative text of every figure that an executed notebook published, by label."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    outputs = [output for cell in book["cells"] for output in cell.get("outputs", [])]
+    notes = [output.get("metadata", {}).get("miv", {}).get("figure") for output in outputs]
+    return {note["id"]: note for note in notes if note}
+
+
 def _released(output: dict, notebook: str, cell: str) -> str:
     """The Markdown of a released output. There is no other way out."""
     released = output.get("metadata", {}).get("miv", {}).get("released") is True
@@ -205,10 +215,9 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
             heading = QUESTIONS.get(finding.get("question"), chapter.title)
             if finding["sentence"]:
                 headings.setdefault(heading, []).append(finding)
-    sector = unit == settings.SECTOR
-    shown = home.pictures(chapter.markdown for chapter in chapters) if sector else {}
+    shown = {id: note for part in chapters for id, note in part.figures.items()} if unit == settings.SECTOR else {}
     groups = [
-        home.group(heading, _briefly(_first(found)), shown if heading in QUESTIONS.values() else {}, sector)
+        home.group(heading, _briefly(_first(found)), shown if heading in QUESTIONS.values() else {})
         for heading, found in headings.items()
         if found
     ]
@@ -219,10 +228,16 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
 
 def _briefly(found: list[dict]) -> list[dict]:
     """The findings in their short words; those without a difference as one, which stands at no single place."""
-    briefly = [{**each, "sentence": each.get("short") or each["sentence"]} for each in reversed(found)]
-    by_text = {each["sentence"]: each for each in briefly}
-    told = wording.together(each["sentence"] for each in reversed(briefly))
-    return [by_text.get(text, {**found[0], "sentence": text, "at": ""}) for text in told]
+    briefly = [{**each, "sentence": each.get("short") or each["sentence"]} for each in found]
+    by_people: dict[str, list[dict]] = {}
+    for each in briefly:
+        if each.get("nothing"):
+            by_people.setdefault(each["nothing"]["people"], []).append(each)
+    for same in by_people.values():
+        if len(same) > 1:
+            same[0] |= {"sentence": template.no_differences([each["nothing"] for each in same]), "at": ""}
+            briefly = [each for each in briefly if not any(each is other for other in same[1:])]
+    return list({each["sentence"]: each for each in reversed(briefly)}.values())[::-1]
 
 
 def _first(findings: list[dict]) -> list[dict]:

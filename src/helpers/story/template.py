@@ -21,7 +21,7 @@ from markupsafe import Markup
 from helpers import paths
 from helpers.errors import MonitorError
 from helpers.story import facts, words
-from helpers.values import Hidden, Nothing, Part, Value
+from helpers.values import Hidden, Label, Nothing, Part, Value
 
 CARD = "\N{INVISIBLE SEPARATOR}"
 """Stands behind the number of a card while a sentence is rendered; it never leaves this module."""
@@ -97,6 +97,7 @@ class Environment(SandboxedEnvironment):
         """What a template prints: a released value, words of its own, or what a macro said."""
         if isinstance(value, Nothing):
             self.trace.nothings.append(value)
+            return Markup(words.squeeze(str(self.globals["no_difference"](Label(value.by), Label(value.people)))))
         if isinstance(value, Value):
             return Markup(str(value))
         if isinstance(value, Markup):
@@ -229,8 +230,16 @@ def render(source: str, names: dict[str, object]) -> Told:
     before, mark, after = text.partition(CARD)
     card = {"number": before.strip().strip("*"), "rest": tidy(after)} if mark else None
     plain = tidy(text.replace(CARD, ""))
-    alone = len(found) == 1 and plain == str(found[0])
+    alone = len(found) == 1 and plain == words.squeeze(str(env._printed(found[0])))
     return Told(plain, card, found[0].fact() if alone else None)
+
+
+def no_differences(found: list[dict]) -> str:
+    """That the same people do not clearly differ by several characteristics, as one sentence (facts of ``Nothing``)."""
+    single = [Label(each["by"]) for each in found if not each["crossing"]]
+    crossed = [Label(each["by"]) for each in found if each["crossing"]]
+    names = {"single": single, "crossed": crossed, "people": Label(found[0]["people"])}
+    return render("{{ no_differences(single, crossed, people) }}", names).text
 
 
 def tidy(text: str) -> str:
