@@ -21,7 +21,7 @@ from helpers import codebook, dutch, findings, glossary, paths, schema, wording
 from helpers.chapters import common, composition, phrases
 from helpers.ingest import registry
 from helpers.publish import Finding
-from helpers.render import stitch
+from helpers.render.stitch import _briefly
 from helpers.story import template
 from helpers.values import Nothing
 
@@ -431,7 +431,7 @@ def test_what_does_not_differ_is_told_in_one_sentence():
     grades = finding("het cijfer voor de opleiding")
     other = {"sentence": "Iets anders.", "at": "fig-y"}
     first = finding("niveau en leerweg", crossing=True)
-    told = stitch._briefly([first, other, finding("leeftijd"), finding("functie", "medewerkers"), grades])
+    told = _briefly([first, other, finding("leeftijd"), finding("functie", "medewerkers"), grades])
     assert [(each["sentence"], each["at"]) for each in told] == [
         (
             "Naar leeftijd, het cijfer voor de opleiding en de combinatie van niveau en leerweg is er bij studenten "
