@@ -8,10 +8,11 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import paths, publish, settings
+from helpers import paths, settings
 from helpers.errors import MonitorError, Problem, Problems
+from helpers.files import write_bytes
 from helpers.quotes import decisions
-from helpers.warm import FORKED_JOB
+from helpers.warm import FORKED_JOB, kernel
 
 VOLATILE = ("papermill", "execution", "widgets")
 """Metadata that differ between runs of the same notebook; they are left out of executed notebooks."""
@@ -112,8 +113,6 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from helpers.warm import kernel
-
     where = paths.EditionPaths(edition)
     folder = where.unit(unit)
     folder.mkdir(parents=True, exist_ok=True)
@@ -135,7 +134,7 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
             cwd=str(paths.NOTEBOOKS),
             progress_bar=False,
         )
-        publish.write_bytes(target, clean(working.read_text(encoding="utf-8")))
+        write_bytes(target, clean(working.read_text(encoding="utf-8")))
     except PapermillExecutionError as error:
         if working.exists():
             os.replace(working, failed)
@@ -154,7 +153,7 @@ def _failed(note: Path, unit: str, chapter: str, error, failed: Path) -> Chapter
         "error": reason,
         "open": str(failed),
     }
-    publish.write_bytes(note, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    write_bytes(note, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return ChapterFailed(f"unit {unit}, chapter {chapter}, cell [{error.exec_count}]: {reason}")
 
 
@@ -198,5 +197,5 @@ def refresh(chapter: str) -> bool:
         raise ChapterFailed(f"notebooks/{path.name}: {error.ename}: {error.evalue}") from error
     after = clean(nbformat.writes(book))
     if after != before:
-        publish.write_bytes(path, after)
+        write_bytes(path, after)
     return after != before
