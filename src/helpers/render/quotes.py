@@ -18,9 +18,9 @@ from helpers import dutch, paths, schema, settings
 from helpers.errors import MonitorError, exit_code
 from helpers.files import display
 from helpers.publish import literal
-from helpers.quotes import decisions, pool
+from helpers.quotes import decisions
 from helpers.quotes.finders import Find, Level
-from helpers.quotes.pool import OUTCOMES, PER_CODE, Fragment, Pool
+from helpers.quotes.pool import OUTCOMES, PER_CODE, Fragment, Pool, load
 from helpers.render import preview
 from helpers.render.intake import table
 
@@ -190,7 +190,7 @@ def _code(text: str) -> str:
 def main(arguments: list[str]) -> int:
     """Write the page and tell how far the deciding is; 1 if a report waits for it."""
     edition = arguments[0]
-    said = pool.load(edition)
+    said = load(edition)
     target = render(edition, said)
     counts = Counter(each.outcome for each in said.fragments)
     undecided, waiting = counts["undecided"], len(said.awaited)
