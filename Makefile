@@ -45,7 +45,7 @@ prepare: setup  ## Deliveries to tables, without reports
 
 quotes: setup  ## Decide what focus groups may be quoted on: a page, and what waits for a decision
 	@$(RUN) intake --edition $(EDITION)
-	@$(PYTHON) -m helpers.quotes $(EDITION)
+	@$(PYTHON) -m helpers.render.quotes $(EDITION)
 
 audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<earlier edition>)
 	@$(PYTHON) -m helpers.audit $(EDITION) $(WITH); found=$$?; $(RUN) record --edition $(EDITION); exit $$found

@@ -19,7 +19,7 @@ from helpers.analyse import populations
 from helpers.audit import Statement, bounds
 from helpers.disclosure import plan
 from helpers.disclosure.rounding import to_multiples
-from helpers.disclosure.rules import Disclosure
+from helpers.rulebook import Disclosure
 
 NAMES = {"students": "studenten", "staff": "medewerkers"}
 ANSWERS = plan.ANSWERS

@@ -43,9 +43,9 @@ def intake(keys: Callable[[object], bool], gate: bool, together: int = 1) -> int
     import pyreadstat  # noqa: F401  (not timed in the plain loop either)
 
     from helpers import ingest
-    from helpers.ingest import registry
+    from helpers.sources import load_sources
 
-    sources = [source.source for source in registry.load_sources() if keys(source)]
+    sources = [source.source for source in load_sources() if keys(source)]
     if together == 1:
         for key in sources:
             ingest.ingest_source("nation", key)

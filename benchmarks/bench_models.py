@@ -13,19 +13,20 @@ import numpy as np
 import pandas as pd
 
 from helpers import models, settings
-from helpers.analyse import multilevel, populations
+from helpers.analyse import populations
+from helpers.models import specification
 
 
 def respondents(edition: str, population: str, share: float) -> pd.DataFrame:
     rows, _ = populations.read(edition, population)
     if "wave" in rows:
         rows = rows[rows["wave"] == max(settings.load_edition(edition).waves)]
-    needed = [*multilevel.COMPOSITION[population], *multilevel.SATISFACTION[population], "feels_safe"]
+    needed = [*specification.COMPOSITION[population], *specification.SATISFACTION[population], "feels_safe"]
     return rows.dropna(subset=needed).sample(frac=share, random_state=1).reset_index(drop=True)
 
 
 def jobs(population: str) -> list[tuple[str, tuple[str, ...], str | None]]:
-    every = [(name, multilevel.predictors(population, name), None) for name in multilevel.MODELS]
+    every = [(name, specification.predictors(population, name), None) for name in specification.MODELS]
     return [*every, *([("programme", (), "programme")] if population == "students" else [])]
 
 
@@ -58,7 +59,7 @@ def on_rows(rows: pd.DataFrame, predictors: tuple[str, ...], within: str | None)
 
 def on_counts(rows: pd.DataFrame, predictors: tuple[str, ...], within: str | None) -> tuple[dict, float, float]:
     start = time.perf_counter()
-    result = models.fit(rows, predictors, between=multilevel.INSTITUTION, within=within)
+    result = models.fit(rows, predictors, between=specification.INSTITUTION, within=within)
     seconds = time.perf_counter() - start
     levels = {name: models.counts.levels_of(rows[name], rows[name].astype(str)) for name in predictors}
     named = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from helpers import paths
 
-JOB = ("helpers.chapters", "small", "99AB", "1-student-safety")
+JOB = ("helpers.execute", "small", "99AB", "1-student-safety")
 REPEATS = 5
 
 

@@ -12,7 +12,10 @@ PART_READS = {
     "documentation": (),
     "findings": ("students_msv", "staff_msv"),
 }
-_POPULATIONS = ("analyse/populations.py", "groups.py", "statistics/*.py", "disclosure/*.py", "codebook.py")
+_POPULATIONS = (
+    *("analyse/populations.py", "groups.py", "statistics/*.py", "codebook.py"),
+    *("rulebook.py", "disclosure/*.py"),
+)
 PART_CODE = {
     "students": _POPULATIONS,
     "staff": _POPULATIONS,
@@ -20,7 +23,7 @@ PART_CODE = {
     "models_staff": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
     "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics/*.py"),
     "conversations": ("analyse/conversations.py", "quotes/**/*.py", "ingest/privacy.py"),
-    "documentation": ("codebook.py", "ingest/crosswalks.py"),
+    "documentation": ("codebook.py", "ingest/crosswalks.py", "sources.py"),
     "findings": ("findings/*.py", "statistics/*.py", "dutch.py"),
 }
 # Quotes stand on what a person decided, if anyone did, and on the lists of what identifies.

@@ -1,20 +1,20 @@
 # One chapter for one unit. It reads the unit's own rows and what was computed for all; when one of
 # those changes, it runs again, and only then.
 def own_files(wildcards):
-    reads = chapters.READS[wildcards.chapter]
+    reads = READS[wildcards.chapter]
     if wildcards.unit == settings.SECTOR:
         return data_files(*reads.own)
     return [PATHS.unit(wildcards.unit) / "data" / f"{table}.parquet" for table in reads.own]
 
 
 def common_files(wildcards):
-    reads = chapters.READS[wildcards.chapter]
+    reads = READS[wildcards.chapter]
     names = [*reads.analysis, *(reads.sector if wildcards.unit == settings.SECTOR else ())]
     return [*data_files(*reads.shared), *(PATHS.analysis / f"{name}.parquet" for name in names)]
 
 
 def story_code(wildcards):
-    return code(*chapters.READS[wildcards.chapter].code)
+    return code(*READS[wildcards.chapter].code)
 
 
 rule chapter:
@@ -23,8 +23,8 @@ rule chapter:
         common_files,
         story_code,
         code("chapters/common.py", "chapters/captions.py", "publish.py", "report.py"),
-        code("disclosure/*.py", "figures/*.py", "dutch.py"),
-        code("wording.py", "statistics/*.py", "schema.py", "groups.py", "tables.py", "execute.py"),
+        code("rulebook.py", "disclosure/*.py", "figures/*.py", "dutch.py"),
+        code("wording.py", "statistics/*.py", "schema.py", "groups.py", "tables.py", "execute/*.py"),
         paths.NOTEBOOKS / "{chapter}.ipynb",
         paths.PARAMETERS / "settings.yml",
         paths.PARAMETERS / "disclosure.yml",
@@ -36,4 +36,4 @@ rule chapter:
     log:
         PATHS.logs / "chapter_{unit}_{chapter}.log",
     shell:
-        "{RUN} helpers.chapters {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"
+        "{RUN} helpers.execute {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"

@@ -1,16 +1,17 @@
 # What all stages share: the edition, its units, and the names of files.
 import sys
 
-from helpers import chapters, paths, run, settings
-from helpers.disclosure import signoff
-from helpers.ingest import registry
+from helpers import paths, run, settings
+from helpers.reads import READS
+from helpers.release import signoff
+from helpers.sources import load_sources, unexpected
 
 EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
 # Runs a module of the package, in a fork of the warm server where there is one.
 RUN = f"{sys.executable} -I -S {paths.ROOT / 'src/helpers/warm/client.py'}"
-SOURCES = {source.source: source for source in registry.load_sources()}
+SOURCES = {source.source: source for source in load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)
 UNITS = (config.get("units") or "").split() or [settings.SECTOR]
@@ -19,7 +20,7 @@ UNITS = (config.get("units") or "").split() or [settings.SECTOR]
 wildcard_constraints:
     source="|".join(SOURCES),
     unit="|".join([settings.SECTOR, *INSTITUTIONS]),
-    chapter="|".join(chapters.READS),
+    chapter="|".join(READS),
 
 
 def code(*patterns):

@@ -20,7 +20,7 @@ rule ingest_source:
         crosswalks_of,
         paths.SOURCES,
         paths.PARAMETERS / "intake.yml",
-        code("ingest/**/*.py", "schema.py"),
+        code("ingest/**/*.py", "files.py", "sources.py", "schema.py"),
     output:
         PATHS.data / "{source}.problems.json",
     params:
@@ -35,11 +35,11 @@ rule gate:
     input:
         expand(PATHS.data / "{source}.problems.json", source=SOURCES),
         paths.PARAMETERS / "intake.yml",
-        code("ingest/*.py"),
+        code("ingest/*.py", "sources.py"),
     output:
         PATHS.data / "intake.json",
     params:
-        unexpected=registry.unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
+        unexpected=unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
     log:
         PATHS.logs / "gate.log",
     shell:

@@ -19,7 +19,8 @@ rule report:
         PATHS.analysis / "findings.parquet",
         paths.FINDINGS,
         paths.GLOSSARY,
-        code("render/**/*.py", "findings/*.py", "disclosure/signoff.py", "wording.py", "dutch.py", "glossary.py"),
+        code("render/**/*.py", "findings/*.py", "release/signoff.py", "reads.py"),
+        code("wording.py", "dutch.py", "glossary.py"),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:

@@ -13,8 +13,8 @@ import pytest
 
 from helpers import execute, ingest, paths, render, run, settings, synthetic, tables
 from helpers.analyse import PARTS, analyse
-from helpers.ingest import registry
 from helpers.render import quarto
+from helpers.sources import load_sources
 
 SEED = 20231120
 ENVIRONMENT = dict(os.environ)
@@ -52,7 +52,7 @@ def ingested(tmp_path_factory, small_deliveries) -> Path:
     shutil.copytree(small_deliveries, root / "deliveries" / "small")
     with pytest.MonkeyPatch.context() as patch:
         point_at(patch, root)
-        for source in registry.load_sources():
+        for source in load_sources():
             assert ingest.ingest_source("small", source.source) == []
         ingest.gate("small")
     return root

@@ -8,9 +8,11 @@ import pytest
 from cells import CHAPTERS, annex, run_cells
 
 from helpers import disclosure, paths, publish, run, settings, tables
-from helpers.analyse import analyse, multilevel, policy
+from helpers.analyse import analyse, policy
 from helpers.chapters import composition, places
 from helpers.errors import MonitorError
+from helpers.files import write_parquet
+from helpers.models import specification
 from helpers.report import Report
 
 
@@ -18,7 +20,7 @@ def change_students(change, waves=(2016, 2018, 2020, 2022)):
     """Change the canonical student tables and compute again what follows from them."""
     for wave in waves:
         path = paths.EditionPaths("small").data / f"students_{wave}.parquet"
-        tables.write(change(pd.read_parquet(path)), path)
+        write_parquet(path, change(pd.read_parquet(path)))
     analyse("small", "students")
     analyse("small", "staff")
     tables.write_slices("small", "students", run.known_institutions("small"))
@@ -119,7 +121,7 @@ def test_no_quote_without_consent(ready, monkeypatch):
     path = paths.EditionPaths("small").data / "fragments.parquet"
     rows = pd.read_parquet(path)
     refused = rows.assign(quote_consent=False)
-    tables.write(refused.astype({"quote_consent": "boolean"}), path)
+    write_parquet(path, refused.astype({"quote_consent": "boolean"}))
     analyse("small", "conversations")
     assert "“" not in run_cells(monkeypatch, "4-focus-groups", "small", "sector")
 
@@ -192,7 +194,7 @@ def test_the_five_answers_are_hidden_where_the_three_are(ready, monkeypatch):
 
 
 def test_tables_of_models_name_the_group_with_which_others_are_compared():
-    numbers = dict.fromkeys(multilevel.TERM_NUMBERS, 0.5)
+    numbers = dict.fromkeys(specification.TERM_NUMBERS, 0.5)
     rows = [("gender", "female", "male"), ("gender", "other", "male"), ("non_western", "", "")]
     terms = pd.DataFrame([{"term": a, "category": b, "reference": c, **numbers} for a, b, c in rows])
     told = composition._terms_cells(composition._with_references(terms)).data

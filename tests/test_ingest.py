@@ -15,8 +15,8 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from helpers import ingest, paths, tables
 from helpers.errors import exit_code
-from helpers.ingest import registry
 from helpers.ingest.__main__ import main as ingest_main
+from helpers.sources import load_received
 
 SURVEY, REGISTER, COORDINATORS = "studenten_2022.sav", "register.csv", "coordinatoren_2023.xlsx"
 FIRST, SECOND, OVERVIEW = (f"incidenten/{name}.xlsx" for name in ("incidenten_99AA", "incidenten_99AB", "overzicht"))
@@ -384,14 +384,14 @@ def test_a_source_in_another_format_gives_the_same_table(world):
 
 
 def test_received_files_are_written_down_and_a_change_is_named(world):
-    before = registry.load_received(folder())
+    before = load_received(folder())
     assert set(before) >= {SURVEY, REGISTER, FIRST}
     sav(SURVEY, lambda frame: frame.iloc[:-3])()
     words = told(look("students_2022"))
     assert "warn delivery_changed studenten_2022.sav" in words
-    after = registry.load_received(folder())[SURVEY]
+    after = load_received(folder())[SURVEY]
     assert [version.rows for version in after] == [before[SURVEY][0].rows, before[SURVEY][0].rows - 3]
     assert after[-1].sha256 == ingest.sha256(folder() / SURVEY)
-    assert registry.load_received(folder())[SURVEY] == registry.load_received(folder())[SURVEY]
+    assert load_received(folder())[SURVEY] == load_received(folder())[SURVEY]
     look("students_2022")
-    assert len(registry.load_received(folder())[SURVEY]) == 2
+    assert len(load_received(folder())[SURVEY]) == 2

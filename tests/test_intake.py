@@ -17,6 +17,7 @@ from helpers.errors import MonitorError
 from helpers.ingest.problems import Refused
 from helpers.render import intake
 from helpers.report import Report
+from helpers.sources import load_sources
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +118,7 @@ def make_ready():
     """Everything before the chapters, as the workflow does it."""
     from helpers import run, tables
 
-    for source in ingest.registry.load_sources():
+    for source in load_sources():
         ingest.ingest_source("small", source.source)
     summary = ingest.gate("small")
     ingest.require("small")
@@ -145,7 +146,7 @@ SECTIONS = {
 @pytest.mark.parametrize("unit", ["sector", "99AA"])
 def test_an_edition_goes_on_without_a_source_and_says_so(world, edition_file, source, unit):
     deliveries = paths.EditionPaths("small").deliveries
-    pattern = next(each.pattern for each in ingest.registry.load_sources() if each.source == source)
+    pattern = next(each.pattern for each in load_sources() if each.source == source)
     for path in deliveries.glob(pattern):
         path.write_bytes(b"niet te lezen")
     without(edition_file, {"source": source, "reason": "Kwam te laat."})

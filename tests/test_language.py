@@ -19,9 +19,9 @@ import pytest
 
 from helpers import codebook, dutch, findings, glossary, paths, schema, wording
 from helpers.chapters import common, composition, phrases
-from helpers.ingest import registry
 from helpers.publish import Finding
 from helpers.render.stitch import _briefly
+from helpers.sources import load_sources
 from helpers.story import template
 from helpers.values import Nothing
 
@@ -130,7 +130,7 @@ def code_texts() -> list[tuple[str, str]]:
     found = [(path.name, text) for path in DUTCH for text in prose.literals(path)]
     found += [(path.name, template_prose(path)) for path in sorted(paths.REPORT_PARTS.glob("*.md"))]
     found += [("findings.yml", one.nl) for one in findings.load_register()]
-    found += [("sources.yml", f"{source.title}; {source.basis}") for source in registry.load_sources()]
+    found += [("sources.yml", f"{source.title}; {source.basis}") for source in load_sources()]
     found += [("schema.py", word) for words in schema.LABELS.values() for word in words.values()]
     found += [
         ("schema.py", codebook.label_of(name, about))

@@ -10,7 +10,7 @@ from scipy.special import expit
 from helpers import models, settings
 from helpers.analyse import multilevel, populations
 from helpers.chapters import composition
-from helpers.models import counts, lme4
+from helpers.models import counts, lme4, specification
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +84,8 @@ def test_rows_without_an_answer_are_dropped_and_counted(cbpp):
 
 
 SMALL = {
-    "students": multilevel.COMPOSITION["students"],
-    "staff": multilevel.COMPOSITION["staff"],
+    "students": specification.COMPOSITION["students"],
+    "staff": specification.COMPOSITION["staff"],
 }
 
 
@@ -97,7 +97,7 @@ def test_models_of_the_small_world_are_those_of_plain_glmer_on_rows(ready, monke
     rows, _ = populations.read("small", population)
     if population == "students":
         rows = rows[rows["wave"] == 2022].reset_index(drop=True)
-    predictors = multilevel.predictors(population, model)
+    predictors = specification.predictors(population, model)
     ours = models.fit(rows, predictors)
     complete = rows.dropna(subset=[*predictors, "feels_safe"])
     data = pd.DataFrame({name: complete[name].astype(str) for name in (*predictors, "institution_id")})

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from test_pdf import PLAIN
 from test_render import released, story
 
-from helpers import paths, render, settings, tables
+from helpers import paths, render, settings
+from helpers.files import write_parquet
 
 stitching = sys.modules["helpers.render.stitch"]
 NAMES = {
@@ -37,7 +38,7 @@ def named(ready, monkeypatch):
         monkeypatch.setenv("MIV_RENDERER", renderer)
         register = pd.read_parquet(where.data / "register.parquet")
         register.loc[register["institution_id"] == "99AB", "name"] = name
-        tables.write(register, where.data / "register.parquet")
+        write_parquet(where.data / "register.parquet", register)
         return render.render("small", "99AB")
 
     return make

@@ -10,9 +10,10 @@ import pytest
 from conftest import point_at
 from lxml import html
 
-from helpers import paths, run, settings, tables
+from helpers import paths, run, settings
+from helpers.errors import Failure
+from helpers.files import write_parquet
 from helpers.render import portal
-from helpers.workflow import Failure
 
 CHROMIUM = shutil.which("chromium")
 HOSTILE = ["A & B <b>'Vak'</b> \"x\"", "=1+1 | ~*_`[a](b)`_ ${c} {#d} @fig-e", "Zuiderzé", "X"]
@@ -123,7 +124,7 @@ def test_any_number_of_institutions_with_any_name(finished, count):
     many = pd.concat([register] * (count // len(register) + 1), ignore_index=True).head(count)
     many["institution_id"] = [f"9{number:03d}" for number in range(count)]
     many["name"] = [HOSTILE[number % len(HOSTILE)] for number in range(count)]
-    tables.write(many, finished.data / "register.parquet")
+    write_parquet(finished.data / "register.parquet", many)
     page = portal.write("small")
     found = lines(page)
     assert len(found) == count + 1
@@ -174,7 +175,7 @@ input.value = "zuiderze"; input.dispatchEvent(new Event("input"));
 def test_search_and_sort_in_a_browser(finished, tmp_path):
     register = pd.read_parquet(finished.data / "register.parquet")
     register.loc[register["institution_id"] == "99AB", "name"] = "Zuiderzé"
-    tables.write(register, finished.data / "register.parquet")
+    write_parquet(finished.data / "register.parquet", register)
     shutil.rmtree(finished.report("99AC"))
     page = portal.write("small")
     page.write_text(page.read_text(encoding="utf-8").replace("</body>", DRIVER), encoding="utf-8")

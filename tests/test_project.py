@@ -1,5 +1,6 @@
 """The project itself: pins that agree, no registry hosts, notebooks with their outputs, docs that tell the truth."""
 
+import ast
 import json
 import re
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helpers import chapters, findings, paths, schema
+from helpers import findings, paths, schema
+from helpers.reads import READS
 
 ROOT = paths.ROOT
 
@@ -97,8 +99,8 @@ def test_a_notebook_whose_stored_output_is_wrong_fails():
 
 
 def test_every_chapter_says_what_it_reads_and_every_notebook_is_a_chapter():
-    assert set(chapters.READS) == {path.stem for path in paths.NOTEBOOKS.glob("*.ipynb")}
-    for chapter, reads in chapters.READS.items():
+    assert set(READS) == {path.stem for path in paths.NOTEBOOKS.glob("*.ipynb")}
+    for chapter, reads in READS.items():
         for file in reads.code:
             assert (ROOT / "src/helpers" / file).is_file(), (chapter, file)
         assert set(reads.own) | set(reads.shared) <= set(schema.TABLES)
@@ -133,3 +135,30 @@ def test_the_architecture_page_names_every_module():
     modules = {path.stem if path.is_file() else path.name for path in (ROOT / "src/helpers").iterdir()}
     for module in modules - {"__init__", "__pycache__"}:
         assert f"`helpers.{module}`" in text, module
+
+
+def test_the_architecture_page_shows_the_layers_of_the_contract():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    picture = re.search(r"^## Layers\n.*?\n\n((?:    \S[^\n]*\n)+)", text, re.M | re.S)[1]
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(contract["layers"] for contract in linter["contracts"] if contract["type"] == "layers")
+    assert [line.split() for line in picture.splitlines()] == [layer.split(" | ") for layer in layers]
+
+
+def imports_of_ours(tree: ast.AST) -> list[int]:
+    """Lines within functions that import from the package."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inner = {node for function in functions for node in ast.walk(function)}
+    named = {node: [alias.name for alias in node.names] for node in inner if isinstance(node, ast.Import)}
+    named |= {node: ["." * node.level + (node.module or "")] for node in inner if isinstance(node, ast.ImportFrom)}
+    return [node.lineno for node, names in named.items() if any(re.match(r"helpers\b|\.", name) for name in names)]
+
+
+def test_no_function_imports_from_the_package():
+    caught = ast.parse(
+        "import helpers\ndef f():\n import numpy, helpers.run\n from helpers import run\n from . import a"
+    )
+    assert sorted(imports_of_ours(caught)) == [3, 4, 5]
+    code = [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "src")]
+    late = {str(path): imports_of_ours(ast.parse(path.read_text(encoding="utf-8"))) for path in code}
+    assert not {name: lines for name, lines in late.items() if lines}

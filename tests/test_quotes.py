@@ -16,10 +16,10 @@ from cells import run_cells
 
 from helpers import analyse, execute, paths, settings, tables
 from helpers.errors import MonitorError, Problems
-from helpers.quotes import __main__ as command
-from helpers.quotes import decisions, lists, page, pool
+from helpers.quotes import decisions, lists, pool
 from helpers.quotes.finders import FINDERS, Level, Register, find
 from helpers.quotes.spoken import Spoken, key, written
+from helpers.render import quotes as page
 from helpers.synthetic.focus import IDENTIFYING, OPENINGS, SAID
 
 REGISTER = Register({"99AA": "ROC Proefstad", "99AB": "Vakcollege De Kleine Letter", "99AC": "Groencollege Modelveld"})
@@ -408,7 +408,7 @@ def test_the_page_marks_finds_and_gives_blocks_that_can_be_pasted(parameters):
 
 
 def test_the_command_says_how_far_deciding_is_and_fails_while_a_report_waits(ready, parameters, capsys):
-    assert command.main(["small"]) == 0
+    assert page.main(["small"]) == 0
     assert "20 candidates, 11 decided, 9 undecided" in capsys.readouterr().out
     target = paths.EditionPaths("small").outputs / "quotes" / "index.html"
     html = target.read_text(encoding="utf-8")
@@ -417,7 +417,7 @@ def test_the_command_says_how_far_deciding_is_and_fails_while_a_report_waits(rea
     content = yaml.safe_load((parameters / "quotes/small.yml").read_text(encoding="utf-8"))
     kept = [entry for entry in content["decisions"] if entry["fragment"] != "46b7734ddba8"]
     decide(parameters, *kept)
-    assert command.main(["small"]) == 1
+    assert page.main(["small"]) == 1
     assert "1 undecided would be shown in reports" in capsys.readouterr().err
 
 

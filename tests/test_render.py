@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from pypdf import PdfReader
 
-from helpers import findings, paths, render, settings, tables
+from helpers import findings, paths, render, settings
 from helpers.errors import MonitorError
-from helpers.ingest import registry
+from helpers.files import write_parquet
 from helpers.render import preview, quarto
 from helpers.render.stitch import stitch
+from helpers.sources import load_sources
 
 
 class Page(HTMLParser):
@@ -132,7 +133,7 @@ def test_a_finding_that_no_chapter_treats_fails_the_sector_report(stories):
 
 
 def test_a_finding_whose_source_is_left_out_need_not_be_treated(stories, edition_file):
-    sources = [source.source for source in registry.load_sources() if source.table == "students_msv"]
+    sources = [source.source for source in load_sources() if source.table == "students_msv"]
     edition_file("small", without=[{"source": source, "reason": "niet geleverd"} for source in sources])
     path = unit_folder("sector") / "1-student-safety.findings.json"
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -240,7 +241,7 @@ def test_a_hostile_name_stays_a_name(stories, monkeypatch):
     path = paths.EditionPaths("small").data / "register.parquet"
     register = pd.read_parquet(path)
     register.loc[register["institution_id"] == "99AB", "name"] = hostile
-    tables.write(register, path)
+    write_parquet(path, register)
     report = render.render("small", "99AB")
     text = (report / "index.html").read_text(encoding="utf-8")
     page = Page(text)

@@ -9,8 +9,8 @@ from lxml import html
 
 from helpers import paths
 from helpers.audit import __main__ as audit
-from helpers.disclosure import record, signoff
 from helpers.errors import MonitorError
+from helpers.release import record, signoff
 
 
 @pytest.fixture

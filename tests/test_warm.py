@@ -42,7 +42,7 @@ def job(root, *words, address=None):
 def test_a_warm_chapter_is_equal_to_a_cold_one_to_the_byte(ready, server):
     results = []
     for address in (None, server):
-        done = job(ready, "helpers.chapters", "small", "99AB", "3-institutions-role", address=address)
+        done = job(ready, "helpers.execute", "small", "99AB", "3-institutions-role", address=address)
         assert done.returncode == 0, done.stderr
         folder = ready / "outputs/small/units/99AB"
         files = [folder / "3-institutions-role.ipynb", *sorted((folder / "figures").iterdir())]
@@ -59,7 +59,7 @@ def test_exit_code_and_words_of_a_failing_job_come_back(ready, server):
 
 def test_a_job_ends_when_its_client_goes_away(ready, server):
     environment = front_environment(ready, MIV_WARM=server)
-    client = subprocess.Popen([*CLIENT, "helpers.chapters", "small", "99AA", "1-student-safety"], env=environment)
+    client = subprocess.Popen([*CLIENT, "helpers.execute", "small", "99AA", "1-student-safety"], env=environment)
     folder = ready / "outputs/small/units/99AA"
     until = time.monotonic() + 30
     while not list(folder.glob("figures/*")) and time.monotonic() < until:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import schema
-from helpers.ingest import crosswalks, load_intake, registry
+from helpers.ingest import crosswalks, load_intake
 from helpers.ingest.crosswalks import Crosswalk, Mapping
+from helpers.sources import load_sources
 
 TITLES = {
     "institutions": "Instellingen",
@@ -57,7 +58,7 @@ def build(edition: str) -> pd.DataFrame:
     """
     notes = load_intake(edition)["sources"]
     rows: list[dict] = []
-    for source in registry.load_sources():
+    for source in load_sources():
         note = notes[source.source]
         crosswalk = crosswalks.load(note["crosswalk"] or source.crosswalk[0])
         accounts = {account["column"]: account for account in note["accounts"]}
@@ -120,7 +121,7 @@ def _of_code(column: str) -> str:
 def breaks() -> pd.DataFrame:
     """Recorded changes between waves: table, column, wave, kind, note."""
     rows = []
-    for source in registry.load_sources():
+    for source in load_sources():
         crosswalk = crosswalks.load(source.crosswalk[0])
         for column, each in getattr(crosswalk, "breaks", {}).items():
             rows.append((source.table, column, source.wave or 0, each.kind, each.note))

@@ -32,6 +32,18 @@ class Problem:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A job of the workflow that failed: the rule, the unit it was for, and its last words."""
+
+    rule: str
+    unit: str
+    chapter: str
+    cell: str
+    error: str
+    open: str
+
+
 class MonitorError(Exception):
     """A failure that is the input's, not the program's: shown without a traceback."""
 

@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from helpers import codebook, paths, schema
 from helpers.errors import MonitorError
-from helpers.ingest.crosswalks import Strict
+from helpers.files import Strict
 
 
 class Term(Strict):

@@ -12,7 +12,6 @@ import base64
 import csv
 import html
 import io
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ import pandas as pd
 
 from helpers import disclosure, dutch
 from helpers.errors import MonitorError
+from helpers.files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -308,14 +308,3 @@ def write_csv(path: Path, data: pd.DataFrame, synthetic: bool, decimals: int = 4
 def _no_formula(value: object) -> object:
     text = "" if pd.isna(value) else str(value)
     return "'" + text if text.lstrip()[:1] in ("=", "+", "-", "@", "\t") else text
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write to a temporary name, then rename: a file is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -14,7 +14,8 @@ from IPython.display import display
 
 from helpers import disclosure, dutch, figures, paths, publish, settings, tables
 from helpers.errors import MonitorError
-from helpers.ingest import registry
+from helpers.files import write_bytes
+from helpers.sources import load_sources
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Report:
 
     def left_out(self, table: str) -> str | None:
         """A Dutch sentence if the edition goes without every source of a table, with the reasons; else ``None``."""
-        sources = [source for source in registry.load_sources() if source.table == table]
+        sources = [source for source in load_sources() if source.table == table]
         reasons = {source.title: self.about.left_out(source.source) for source in sources}
         if None in reasons.values():
             return None
@@ -177,8 +178,8 @@ class Report:
         self._annex(item, released.data)
         height = item.draw.height(shown)
         svg, png = figures.render(item.draw, shown, width=figures.WIDTH, height=height, salt=item.id)
-        publish.write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
-        publish.write_bytes(self.folder / "figures" / f"{item.id}.png", png)
+        write_bytes(self.folder / "figures" / f"{item.id}.svg", svg)
+        write_bytes(self.folder / "figures" / f"{item.id}.png", png)
         facts = publish.figure_facts(item.id, title, caption, alt)
         shown = publish.html_figure(svg, alt, title, caption)
         return [publish.Output(publish.figure_markdown(facts), shown, {"id": item.id, "figure": facts})]
@@ -211,7 +212,7 @@ class Report:
     def _write_notes(self) -> None:
         for kind, content in (("findings", self._findings), ("disclosure", self._record)):
             text = json.dumps(list(content.values()), ensure_ascii=False, indent=1) + "\n"
-            publish.write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))
+            write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))
 
 
 def see(labels: list[str]) -> str:

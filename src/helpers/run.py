@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import execute, ingest, paths, settings, workflow
-from helpers.disclosure import signoff
-from helpers.errors import MonitorError, explain
+from helpers import execute, ingest, paths, render, settings, synthetic, workflow
+from helpers.errors import Failure, MonitorError, explain
+from helpers.files import display
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
+from helpers.release import signoff
+from helpers.render import disclosure, portal
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -36,9 +38,7 @@ def known_institutions(edition: str) -> list[str]:
 
 def renderer() -> str:
     """Name and version of the renderer that reports are made with; a change makes them again."""
-    from helpers.render import renderer_name
-
-    return renderer_name()
+    return render.renderer_name()
 
 
 def _deliveries(about: settings.Edition) -> None:
@@ -70,7 +70,7 @@ def intake(edition: str, cores: int) -> int:
     except Refused as refused:
         print(refused, file=sys.stderr)
         summary = ingest.load_intake(edition)
-    print(f"{ingest.verdict(summary)}; {_short(about.paths.outputs / 'intake' / 'index.html')}")
+    print(f"{ingest.verdict(summary)}; {display(about.paths.outputs / 'intake' / 'index.html')}")
     return FAILED if summary["verdict"] == "refused" else 0
 
 
@@ -83,21 +83,19 @@ def prepare(edition: str, cores: int) -> None:
 
 
 def _generate(about: settings.Edition) -> None:
-    from helpers import synthetic
-
     made = about.synthetic
     if synthetic.is_current(made.world, made.seed, about.paths.deliveries):
         return
-    print(f"  synthetic deliveries for '{about.edition}': writing to {_short(about.paths.deliveries)}", flush=True)
+    print(f"  synthetic deliveries for '{about.edition}': writing to {display(about.paths.deliveries)}", flush=True)
     synthetic.generate(made.world, made.seed, about.paths.deliveries)
 
 
-def _refuse_unless_clean(stage: str, failures: list[workflow.Failure], where: paths.EditionPaths) -> None:
+def _refuse_unless_clean(stage: str, failures: list[Failure], where: paths.EditionPaths) -> None:
     if not failures:
         return
     words = "\n".join(failure.error for failure in failures)
     raise MonitorError(
-        f"{words}\nThe {stage} stage stopped here; reports made earlier in {_short(where.outputs / 'reports')} "
+        f"{words}\nThe {stage} stage stopped here; reports made earlier in {display(where.outputs / 'reports')} "
         "are untouched and do not hold these deliveries."
     )
 
@@ -138,7 +136,7 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
     return _finish(about, units, failures, started)
 
 
-def _finish(about: settings.Edition, units: list[str], failures: list[workflow.Failure], started: float) -> int:
+def _finish(about: settings.Edition, units: list[str], failures: list[Failure], started: float) -> int:
     """What stands after every making of reports: the record, the page of all reports, and what to tell."""
     write_record(about.edition)
     _overview(about.paths, units, failures)
@@ -148,8 +146,6 @@ def _finish(about: settings.Edition, units: list[str], failures: list[workflow.F
 
 def write_record(edition: str) -> int:
     """The disclosure record of what has been made, for the reviewer."""
-    from helpers.render import disclosure
-
     disclosure.render(edition)
     return 0
 
@@ -159,16 +155,14 @@ def sign(edition: str, person: str) -> int:
     about = settings.load_edition(edition)
     started = time.monotonic()
     signature = signoff.sign(edition, person)
-    print(f"Signed by {signature.person}: {len(signature.reports)} reports, in {_short(signoff.path_of(edition))}")
+    print(f"Signed by {signature.person}: {len(signature.reports)} reports, in {display(signoff.path_of(edition))}")
     with workflow.only_one(edition), workflow.warm():
         failures = workflow.run_stage("reports", edition, cores=os.cpu_count() or 1, units=list(signature.reports))
     return _finish(about, list(signature.reports), failures, started)
 
 
-def _overview(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure]) -> None:
+def _overview(where: paths.EditionPaths, units: list[str], failures: list[Failure]) -> None:
     """Keep what failed, and make the page of all reports; what is wrong with that page spoils no report."""
-    from helpers.render import portal
-
     portal.remember(where, units, failures)
     try:
         portal.write(where.edition)
@@ -185,21 +179,21 @@ def _drop_orphans(where: paths.EditionPaths) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _tell(where: paths.EditionPaths, units: list[str], failures: list[workflow.Failure], seconds: float) -> None:
+def _tell(where: paths.EditionPaths, units: list[str], failures: list[Failure], seconds: float) -> None:
     made = [unit for unit in units if (where.report(unit) / "report.json").is_file()]
     institutions = len([unit for unit in made if unit != settings.SECTOR])
     parts = ["the sector report"] if settings.SECTOR in made else []
     if institutions:
         parts.append(f"{institutions} institution report{'s' if institutions != 1 else ''}")
-    print(f"Ready in {seconds:.0f} s: {' and '.join(parts) or 'no report'} in {_short(where.outputs / 'reports')}")
-    print(f"  all reports: {_short(where.outputs / 'index.html')} (make open)")
+    print(f"Ready in {seconds:.0f} s: {' and '.join(parts) or 'no report'} in {display(where.outputs / 'reports')}")
+    print(f"  all reports: {display(where.outputs / 'index.html')} (make open)")
     if settings.SECTOR in made:
-        print(f"  sector: {_short(where.report(settings.SECTOR) / 'index.html')} (make open ID=sector)")
+        print(f"  sector: {display(where.report(settings.SECTOR) / 'index.html')} (make open ID=sector)")
     if failures:
         print(_failure_table(failures), file=sys.stderr)
 
 
-def _failure_table(failures: list[workflow.Failure]) -> str:
+def _failure_table(failures: list[Failure]) -> str:
     lines = [f"{len(failures)} job(s) failed; the reports of these units were not made:"]
     for failure in failures:
         place = ", ".join(
@@ -212,12 +206,8 @@ def _failure_table(failures: list[workflow.Failure]) -> str:
             if part
         )
         lines.append(f"  - {place}: {failure.error}")
-        lines.append(f"    open: {_short(Path(failure.open))}")
+        lines.append(f"    open: {display(Path(failure.open))}")
     return "\n".join(lines)
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)
 
 
 def refresh_notebooks() -> int:
@@ -231,7 +221,7 @@ def refresh_notebooks() -> int:
 def draft_crosswalk(file: Path, like: str | None) -> int:
     """Write a draft crosswalk for a delivered file, and say what is left to decide."""
     target, left = draft.write(file, like)
-    print(f"{_short(target)}: {left}")
+    print(f"{display(target)}: {left}")
     return 0
 
 

@@ -1,7 +1,7 @@
 """Parameters, validated as a whole before anything runs.
 
 ``parameters/settings.yml`` holds what every edition shares, ``parameters/disclosure.yml`` what may be shown (see
-:mod:`helpers.disclosure.rules`), ``parameters/editions/<edition>.yml``
+:mod:`helpers.rulebook`), ``parameters/editions/<edition>.yml``
 what one edition is, ``parameters/sector.yml`` and ``parameters/institution.yml`` what a report of
 each kind of unit consists of and with which values its notebooks run.
 """
@@ -18,8 +18,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from helpers import paths
-from helpers.disclosure.rules import Disclosure, Rulebook
 from helpers.errors import MonitorError, Problem, Problems
+from helpers.files import display
+from helpers.rulebook import Disclosure, Rulebook
 
 SECTOR = "sector"
 
@@ -131,7 +132,7 @@ class UnitKind(_Strict):
 
 
 def _read(path: Path, model: type[BaseModel], problems: list[Problem]) -> BaseModel | None:
-    name = _display(path)
+    name = display(path)
     if not path.is_file():
         problems.append(Problem(name, "", "no such file", "a parameter file", "Restore it or check the name."))
         return None
@@ -147,10 +148,6 @@ def _read(path: Path, model: type[BaseModel], problems: list[Problem]) -> BaseMo
     except ValidationError as error:
         problems.extend(_explain(name, model, item) for item in error.errors())
         return None
-
-
-def _display(path: Path) -> str:
-    return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)
 
 
 def _explain(name: str, model: type[BaseModel], item: dict) -> Problem:
@@ -193,12 +190,12 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
     known = sorted(path.stem for path in folder.glob("*.yml"))
     if edition not in known:
         raise MonitorError(
-            f"There is no edition '{edition}' in {_display(folder)}; there are: {', '.join(known) or 'none'}."
+            f"There is no edition '{edition}' in {display(folder)}; there are: {', '.join(known) or 'none'}."
         )
     result = load_file(folder / f"{edition}.yml", Edition)
     if result.edition != edition:
         raise MonitorError(
-            f"{_display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
+            f"{display(folder / f'{edition}.yml')}: key edition says '{result.edition}'; "
             f"it must equal the file's name, '{edition}'."
         )
     return result

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
 from helpers import paths, schema
 from helpers.errors import MonitorError
+from helpers.files import write_parquet
+from helpers.sources import load_sources
 
 SECTOR = "sector"
 OWN_TABLES = ("students", "staff", "coordinators", "incidents")
 """Tables of which every institution gets a slice with only its own rows."""
 
 
-def write(frame: pd.DataFrame, path: Path) -> None:
-    """Write to a temporary name, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        frame.to_parquet(temporary, index=False, compression="zstd")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def source_files(edition: str, table: str) -> list[Path]:
     """Parquet files, one a source, that make up a canonical table."""
-    from helpers.ingest import registry
-
     data = paths.EditionPaths(edition).data
-    return [data / f"{source.source}.parquet" for source in registry.load_sources() if source.table == table]
+    return [data / f"{source.source}.parquet" for source in load_sources() if source.table == table]
 
 
 def read_table(edition: str, table: str, unit: str = SECTOR, columns: list[str] | None = None) -> pd.DataFrame:
@@ -75,4 +63,4 @@ def write_slices(edition: str, table: str, units: list[str]) -> None:
     groups = rows.groupby(order, sort=False, dropna=True).indices
     for unit in units:
         own = rows.iloc[groups[unit]] if unit in groups else rows.iloc[:0]
-        write(own.reset_index(drop=True), slice_path(edition, unit, table))
+        write_parquet(slice_path(edition, unit, table), own.reset_index(drop=True))

@@ -12,27 +12,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import paths
-from helpers.errors import MonitorError
+from helpers.errors import Failure, MonitorError
 from helpers.warm import client
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Jobs run beside each other; none of them needs more than one thread."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A job that failed: the rule, the unit it was for, and its last words."""
-
-    rule: str
-    unit: str
-    chapter: str
-    cell: str
-    error: str
-    open: str
 
 
 def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()) -> list[Failure]:

@@ -10,7 +10,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import codebook, findings, paths, tables
+from helpers import codebook, files, findings, paths
 from helpers.analyse import conversations, multilevel, policy, populations
 
 _MODELS = ("models", "terms", "linear", "expected")
@@ -67,4 +67,4 @@ def analyse(edition: str, part: str) -> None:
     results = _COMPUTE[part](edition)
     folder = paths.EditionPaths(edition).analysis
     for name in PARTS[part]:
-        tables.write(results[name], folder / f"{name}.parquet")
+        files.write_parquet(folder / f"{name}.parquet", results[name])

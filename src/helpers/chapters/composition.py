@@ -8,10 +8,10 @@ from functools import partial
 import pandas as pd
 
 from helpers import dutch, settings, wording
-from helpers.analyse import multilevel
 from helpers.chapters import common, phrases
 from helpers.chapters.common import PEOPLE
 from helpers.disclosure.rounding import to_multiples
+from helpers.models import specification
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
 
@@ -63,7 +63,7 @@ def _summary_cells(summary: pd.DataFrame) -> Cells:
     return Cells(
         fitted.assign(label=[MODEL[code] for code in fitted["model"]], **whole),
         keys=["label", "model", "singular", "converged", "notes"],
-        hide=[*multilevel.NUMBERS],
+        hide=[*specification.NUMBERS],
         open="model",
     )
 
@@ -189,7 +189,7 @@ def _with_references(terms: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for _, part in terms.groupby("term", sort=False):
         if part["reference"].iloc[0]:
-            numbers = dict.fromkeys(multilevel.TERM_NUMBERS, float("nan"))
+            numbers = dict.fromkeys(specification.TERM_NUMBERS, float("nan"))
             first = {**part.iloc[0], **numbers, "category": part["reference"].iloc[0], "odds_ratio": 1.0, "points": 0.0}
             parts.append(pd.DataFrame([first]).astype(dict.fromkeys(numbers, "float64")))
         parts.append(part)
@@ -223,7 +223,7 @@ def _terms(report: Report, population: str, model: str, id: str, what: str, only
 
 def _satisfaction(report: Report, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
-    only = multilevel.SATISFACTION[population]
+    only = specification.SATISFACTION[population]
     terms = report.analysis(f"terms_{population}")
     terms = terms[(terms["model"] == "satisfaction") & terms["term"].isin(only)]
     if terms.empty:
@@ -253,13 +253,13 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
 def _institution(report: Report, population: str) -> list[Item]:
     people, name = PEOPLE[population], NAME[population]
     terms = report.analysis(f"terms_{population}")
-    terms = terms[(terms["model"] == "institution") & terms["term"].isin(multilevel.INSTITUTION)]
+    terms = terms[(terms["model"] == "institution") & terms["term"].isin(specification.INSTITUTION)]
     if terms.empty:
         return []
     id = f"tbl-{name}-instelling-model"
     return [
         Prose(partial(_institution_text, people=people), _terms_cells(terms), (id,)),
-        *_terms(report, population, "institution", id, "kenmerken van de instelling", multilevel.INSTITUTION),
+        *_terms(report, population, "institution", id, "kenmerken van de instelling", specification.INSTITUTION),
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import dutch, figures, schema
 from helpers.chapters import captions, common
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
+from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table, literal
 from helpers.quotes.pool import PER_CODE
 from helpers.report import Report
 
@@ -169,7 +169,5 @@ def quotes(report: Report, code: str) -> list[Item]:
 
 
 def _quote(row: pd.Series) -> str:
-    from helpers.publish import literal
-
     who = {"students": "student", "staff": "medewerker"}[row["participants"]]
     return f"“{literal(row['text'])}” ({who})"

@@ -1,15 +1,15 @@
-"""What may be shown: rules, checks, the cells that protect others, rounding, the record.
+"""What may be shown: checks, the cells that protect others, rounding.
 
-``rules`` is ``parameters/disclosure.yml``; ``checks`` says of every row whether it passes; ``suppress`` finds which
+The rules are those of :mod:`helpers.rulebook`; ``checks`` says of every row whether it passes; ``suppress`` finds which
 other cells must be hidden so that a hidden one cannot be computed, and ``plan`` does so over all institutions' reports
 together;
-``rounding`` tells figures no more precisely than they may be; ``record`` is what a reviewer signs. Everything fails
+``rounding`` tells figures no more precisely than they may be. Everything fails
 closed: a count that is missing counts as zero, an unknown ground or a broken check hides.
 """
 
 from helpers.disclosure.checks import DOMINATED, EXTREME, PROTECTS, TOO_FEW, UNKNOWN, Status
 from helpers.disclosure.release import HIDDEN, REASON, Released, release
-from helpers.disclosure.rules import Disclosure, Rulebook
+from helpers.rulebook import Disclosure, Rulebook
 
 __all__ = [
     "DOMINATED",

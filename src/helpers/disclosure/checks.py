@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 import pandas as pd
 
-from helpers.disclosure.rules import Disclosure
+from helpers.rulebook import Disclosure
 
 TOO_FEW = "te weinig respondenten"
 PROTECTS = "beschermt een andere groep"

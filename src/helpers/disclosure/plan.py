@@ -16,8 +16,8 @@ import pandas as pd
 from helpers.disclosure import checks
 from helpers.disclosure.release import covers
 from helpers.disclosure.rounding import to_multiples
-from helpers.disclosure.rules import Disclosure
 from helpers.disclosure.suppress import TOLERANCE, Sum, System, Unprotectable, complement, complement_or_all, widths
+from helpers.rulebook import Disclosure
 
 COLUMNS = ["by", "institution_id", "category", "n", "reason"]
 UNKNOWN_COST = 0.25

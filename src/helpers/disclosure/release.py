@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.disclosure import checks, rounding
-from helpers.disclosure.rules import Disclosure
 from helpers.disclosure.suppress import Cover, Sum, System, complement_or_all, unit_cost
+from helpers.rulebook import Disclosure
 
 REASON = "hidden"
 """Name of the column, added to released data, that marks a hidden row ('' where it is not)."""

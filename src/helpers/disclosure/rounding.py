@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.disclosure.rules import FINEST, Disclosure
+from helpers.rulebook import FINEST, Disclosure
 
 NEAREST, DOWN, UP = "nearest", "down", "up"
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import settings
 from helpers.findings.register import Published, load_register
-from helpers.ingest import registry
+from helpers.sources import load_sources
 
 AGREES = {True: "ja", False: "nee"}
 UNKNOWN = "niet te berekenen"
@@ -49,7 +49,7 @@ def rows(
 
 def untreated(about: settings.Edition, treated: Mapping[str, Sequence[tuple[str, str]]]) -> list[Published]:
     """Findings that no chapter treats, those aside of which the edition goes without the sources."""
-    sources = registry.load_sources()
+    sources = load_sources()
     gone = {
         table
         for table in {source.table for source in sources}

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import paths, schema, settings, tables
+from helpers import paths, schema, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.ingest import across, crosswalks, incidents, mapping, readers, registry, rules, validate
+from helpers.files import display, write_bytes, write_parquet
+from helpers.ingest import across, crosswalks, incidents, mapping, readers, rules, validate
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
-from helpers.publish import write_bytes
+from helpers.sources import SIDECAR, Received, Source, load_sources, unexpected, update_received
 
 NOTE = ".problems.json"
 
@@ -49,8 +50,8 @@ class Intake:
 class _Job:
     """What the reading of one source needs to know."""
 
-    source: registry.Source
-    sources: dict[str, registry.Source]
+    source: Source
+    sources: dict[str, Source]
     where: paths.EditionPaths
     without: dict[str, str]
     limits: rules.Limits
@@ -65,7 +66,7 @@ def ingest_source(edition: str, key: str) -> list[Defect]:
     """
     about = settings.load_edition(edition)
     intake_rules = rules.load()
-    sources = {each.source: each for each in registry.load_sources()}
+    sources = {each.source: each for each in load_sources()}
     source = sources[key]
     job = _Job(source, sources, about.paths, about.institutions_left_out(key), intake_rules.limits, _gone(about))
     files = {str(path.relative_to(job.where.deliveries)): path for path in source.files(job.where)}
@@ -102,7 +103,7 @@ def _keep(job: _Job, files: dict[str, Path], intake: Intake, intake_rules: rules
         frame = intake.frame
         if any(defect.level == "drop" for defect in defects):
             frame = validate.without_identifiers(frame, source.table)
-        tables.write(frame[list(schema.TABLES[source.table])].reset_index(drop=True), target)
+        write_parquet(target, frame[list(schema.TABLES[source.table])].reset_index(drop=True))
     _write_note(job.where.data / f"{key}{NOTE}", intake, defects, files, job)
     return defects
 
@@ -115,9 +116,9 @@ def _gone(about: settings.Edition) -> frozenset[str]:
 def check_left_out(about: settings.Edition) -> None:
     """Raise :class:`Problems` if the edition leaves out a source that does not exist, or a code that is none."""
     name = f"parameters/editions/{about.edition}.yml"
-    known = [source.source for source in registry.load_sources()]
-    wave_of = {source.source: source.wave for source in registry.load_sources() if source.table == "students"}
-    needed = [source.source for source in registry.load_sources() if source.table == "institutions"]
+    known = [source.source for source in load_sources()]
+    wave_of = {source.source: source.wave for source in load_sources() if source.table == "students"}
+    needed = [source.source for source in load_sources() if source.table == "institutions"]
     problems = []
     for number, each in enumerate(about.without):
         key = f"without.{number}"
@@ -164,7 +165,7 @@ def _read(job: _Job, files: dict[str, Path]) -> Intake:
 
 def _checksum(name: str, path: Path) -> Defect | None:
     """What the sender's own checksum says of the file, where he sent one (``<file>.sha256``)."""
-    sidecar = path.with_name(path.name + registry.SIDECAR)
+    sidecar = path.with_name(path.name + SIDECAR)
     if not sidecar.is_file():
         return None
     promised = re.search(r"\b[0-9a-fA-F]{64}\b", sidecar.read_text(encoding="utf-8", errors="replace"))
@@ -218,7 +219,7 @@ def _one_file(job: _Job, name: str, path: Path) -> Intake:
     return intake
 
 
-def _recognised(source: registry.Source, name: str, path: Path) -> tuple[Delivered, Crosswalk, str]:
+def _recognised(source: Source, name: str, path: Path) -> tuple[Delivered, Crosswalk, str]:
     """The delivery, read with the crosswalk of the source that fits it best, the first of equals."""
     best: tuple[float, Delivered, Crosswalk, str] | None = None
     first_error: Unreadable | None = None
@@ -285,7 +286,7 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
     return []
 
 
-def _complete(frame: pd.DataFrame, source: registry.Source) -> None:
+def _complete(frame: pd.DataFrame, source: Source) -> None:
     """Columns that no sender delivers: the wave of a survey, the size class of an institution."""
     if source.wave is not None and "wave" in schema.TABLES[source.table]:
         frame["wave"] = pd.Series(source.wave, index=frame.index, dtype="Int32")
@@ -295,7 +296,7 @@ def _complete(frame: pd.DataFrame, source: registry.Source) -> None:
         frame["size_class"] = pd.cut(sizes, [0, 4999, 15000, 10**9], labels=classes, ordered=True)
 
 
-def _empty(source: registry.Source) -> pd.DataFrame:
+def _empty(source: Source) -> pd.DataFrame:
     """A source that may be absent, and is: the canonical table without rows."""
     columns = schema.TABLES[source.table]
     return pd.DataFrame({name: pd.Series([], dtype=mapping.dtype_of(about)) for name, about in columns.items()})
@@ -334,7 +335,7 @@ def load_notes(edition: str) -> dict[str, dict]:
     """What was noted of each source, by key. Raises :class:`MonitorError` if intake did not run."""
     where = paths.EditionPaths(edition)
     notes = {}
-    for source in registry.load_sources():
+    for source in load_sources():
         path = where.data / f"{source.source}{NOTE}"
         if not path.is_file():
             raise MonitorError(f"Source '{source.source}' was not read yet: run `make intake EDITION={edition}` first.")
@@ -348,7 +349,7 @@ def forget_changed(edition: str) -> None:
     Snakemake sees that a file is newer; that one is no longer there it cannot see in outputs that were moved.
     """
     where = paths.EditionPaths(edition)
-    for source in registry.load_sources():
+    for source in load_sources():
         note = where.data / f"{source.source}{NOTE}"
         if note.is_file():
             received = {entry["file"] for entry in json.loads(note.read_text(encoding="utf-8"))["received"]}
@@ -362,14 +363,14 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
     Also writes ``received.yml`` among the deliveries: every version of every file that intake saw.
     """
     where = paths.EditionPaths(edition)
-    sources, notes, intake_rules = registry.load_sources(), load_notes(edition), rules.load()
+    sources, notes, intake_rules = load_sources(), load_notes(edition), rules.load()
     deliveries = across.Deliveries(where, sources, notes, intake_rules.limits)
     seen = {
         entry["file"]: {key: entry[key] for key in ("sha256", "bytes", "rows")}
         for note in notes.values()
         for entry in note["received"]
     }
-    received = registry.update_received(where.deliveries, seen, today or datetime.date.today())
+    received = update_received(where.deliveries, seen, today or datetime.date.today())
     found = [*across.check(deliveries), *_unexpected(where, sources), *_changed(received, seen), *_breaks(sources)]
     defects = [Defect(**problem) for note in notes.values() for problem in note["problems"]]
     defects += judge(found, intake_rules.rules)
@@ -390,16 +391,16 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
     return summary
 
 
-def _unexpected(where: paths.EditionPaths, sources: list[registry.Source]) -> list[Defect]:
+def _unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[Defect]:
     patterns = ", ".join(source.pattern for source in sources)
     remedy = "Hoort het bij een bron? Hernoem het dan, of pas `pattern` in data/sources.yml aan. Haal het anders weg."
     return [
         Defect(name, "", "een bestand dat bij geen bron hoort", patterns, remedy, rule="file_unexpected")
-        for name in registry.unexpected(where, sources)
+        for name in unexpected(where, sources)
     ]
 
 
-def _changed(received: registry.Received, seen: dict[str, dict]) -> list[Defect]:
+def _changed(received: Received, seen: dict[str, dict]) -> list[Defect]:
     defects = []
     for name in seen:
         versions = received.get(name, [])
@@ -412,7 +413,7 @@ def _changed(received: registry.Received, seen: dict[str, dict]) -> list[Defect]
     return defects
 
 
-def _breaks(sources: list[registry.Source]) -> list[Defect]:
+def _breaks(sources: list[Source]) -> list[Defect]:
     """Questions that changed between successive waves, without a break in the later crosswalk."""
     waves = sorted((source for source in sources if source.wave is not None), key=lambda each: (each.table, each.wave))
     defects = []
@@ -427,7 +428,7 @@ def _breaks(sources: list[registry.Source]) -> list[Defect]:
                 words = f"‘{now.question}’, in {before.wave} ‘{was.question}’"
                 found = words if asked else "een schaal die omkeert"
                 remedy = f"Leg in de crosswalk van {after.wave} onder `breaks` vast of de trend doorloopt."
-                place = crosswalks.display(paths.CROSSWALKS / f"{after.crosswalk[0]}.yml")
+                place = display(paths.CROSSWALKS / f"{after.crosswalk[0]}.yml")
                 allowed = "dezelfde vraag, of een vastgelegde trendbreuk"
                 defects.append(
                     Defect(place, column, found, allowed, remedy, rule="break_unrecorded", source=after.source)

@@ -12,8 +12,8 @@ import pandas as pd
 
 from helpers import paths, schema
 from helpers.ingest.problems import Defect
-from helpers.ingest.registry import Source
 from helpers.ingest.rules import Limits
+from helpers.sources import Source
 
 SAFE = 4
 """Answers of 4 and 5 on the item ``feels_safe`` count as safe."""

@@ -12,23 +12,14 @@ import re
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from helpers import paths, schema
-from helpers.errors import MonitorError, Problem, Problems
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader, by libyaml where PyYAML has it: an intake reads a hundred of these files."""
+from helpers.errors import Problem, Problems
+from helpers.files import Strict, display, read_yaml, validated
 
 DERIVED = {"wave", "size_class"}
 """Columns that no sender delivers: ingest fills them in."""
-
-
-class Strict(BaseModel):
-    """A part of a configuration file in which an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Mapping(Strict):
@@ -250,42 +241,3 @@ def _check_mapping(column: str, mapping: Mapping, about: schema.Column, name: st
     if mapping.born is not None and column != "age_group":
         problems.append(Problem(name, where, "`born`", "only for age_group", "Take it out."))
     return problems
-
-
-def read_yaml(path: Path) -> object:
-    """Content of a YAML file; raises :class:`MonitorError` if it is not there or not YAML."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except FileNotFoundError:
-        raise MonitorError(
-            f"{display(path)} is not there; restore it, or correct the name in data/sources.yml."
-        ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise MonitorError(
-            f"{display(path)}{where} is not YAML: check indentation, quotes and colons there."
-        ) from error
-
-
-def validated(adapter: TypeAdapter, content: object, path: Path):
-    """``content`` as the adapter's type; raises :class:`Problems` with every fault at once."""
-    try:
-        return adapter.validate_python(content)
-    except ValidationError as error:
-        problems = [
-            Problem(
-                display(path),
-                ".".join(str(part) for part in item["loc"]),
-                repr(item.get("input")),
-                item["msg"],
-                "Correct it.",
-            )
-            for item in error.errors()
-        ]
-        raise Problems("This file cannot be used:", problems) from None
-
-
-def display(path: Path) -> str:
-    """A path as a person wants to read it: from the project's root where it is inside it."""
-    return str(path.relative_to(paths.ROOT)) if path.is_relative_to(paths.ROOT) else str(path)

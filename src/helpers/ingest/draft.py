@@ -8,14 +8,13 @@ wording, and by value labels against what each code meant. Nothing doubtful is d
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from helpers import paths, schema
+from helpers import files, paths, schema
 from helpers.errors import MonitorError
 from helpers.ingest import crosswalks, privacy, readers
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
@@ -52,13 +51,11 @@ def write(file: Path, like: str | None = None) -> tuple[Path, str]:
         raise MonitorError(f"There is no file {file}.")
     target = paths.CROSSWALKS / f"draft_{re.sub(r'[^a-z0-9]+', '_', file.stem.lower()).strip('_')}.yml"
     if target.exists():
-        raise MonitorError(f"{crosswalks.display(target)} is there already: rename or remove it first.")
+        raise MonitorError(f"{files.display(target)} is there already: rename or remove it first.")
     delivered = readers.read(file, file.name)
     name, before = _before(delivered, like)
     text, left = draft(delivered, before, file.name, name)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, target)
+    files.write_text(target, text)
     return target, left
 
 

@@ -8,9 +8,10 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import paths, publish, settings
-from helpers.disclosure import signoff
+from helpers import paths, settings
 from helpers.errors import MonitorError
+from helpers.files import write_bytes
+from helpers.release import signoff
 from helpers.render import annex, preview, quarto
 from helpers.render.stitch import stitch
 
@@ -68,4 +69,4 @@ def _write_index(folder: Path, edition: str, unit: str, renderer: str) -> None:
     }
     content = {"edition": edition, "unit": unit, "renderer": renderer, "contents": signoff.contents(edition, unit)}
     content["files"] = files
-    publish.write_bytes(folder / "report.json", (json.dumps(content, indent=1) + "\n").encode("utf-8"))
+    write_bytes(folder / "report.json", (json.dumps(content, indent=1) + "\n").encode("utf-8"))

@@ -10,8 +10,8 @@ from datetime import date
 from babel.dates import format_date
 
 from helpers import dutch, paths, settings
-from helpers.disclosure import record
 from helpers.publish import literal
+from helpers.release import record
 from helpers.render import preview
 from helpers.render.intake import table
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
-from helpers.publish import write_bytes
+from helpers.files import write_bytes
 
 DRAWING = re.compile(r'(?<=src="data:image/svg\+xml);base64,([A-Za-z0-9+/=]+)(?=")')
 PROLOGUE = re.compile(r"^<\?xml[^>]*\?>\s*(?:<!DOCTYPE[^>]*>)?\s*")

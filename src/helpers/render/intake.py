@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from helpers import dutch, figures, schema, settings, tables
-from helpers.ingest import comparability, crosswalks, registry
+from helpers.files import write_bytes
+from helpers.ingest import comparability, crosswalks
 from helpers.ingest.problems import RULES, Defect, how_to_go_on
-from helpers.publish import literal, write_bytes
+from helpers.publish import literal
 from helpers.render import preview
+from helpers.sources import Source, load_sources
 
 Rows = list[list[object]]
 STATES = {
@@ -61,7 +63,7 @@ class _Page:
 
     def __init__(self, about: settings.Edition, summary: dict) -> None:
         self.about, self.summary = about, summary
-        self.sources = registry.load_sources()
+        self.sources = load_sources()
         self.defects = [Defect(**problem) for problem in summary["problems"]]
         self.refusals = [defect for defect in self.defects if defect.level == "refuse"]
         self.warnings = [defect for defect in self.defects if defect.level != "refuse"]
@@ -102,7 +104,7 @@ class _Page:
         go_on = f"\n\n{literal(steps[0])}\n\n```yaml\n" + "\n".join(steps[1:]) + "\n```" if steps else ""
         return f'# Oordeel\n\n::: {{.callout-important title="Geweigerd"}}\n{text}\n:::{go_on}'
 
-    def _state(self, source: registry.Source) -> str:
+    def _state(self, source: Source) -> str:
         note = self.summary["sources"][source.source]
         if note["left_out"]:
             return "left_out"

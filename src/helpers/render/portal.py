@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from helpers import dutch, paths, settings, tables
-from helpers.publish import write_bytes
+from helpers.errors import Failure
+from helpers.files import write_bytes
 from helpers.render import preview
 from helpers.render.intake import Raw, Rows, table
-from helpers.workflow import Failure
 
 PAGE, FAILURES = "index.html", "failures.json"
 MADE, OLD, FAILED, ABSENT = "gemaakt", "mislukt, vorig rapport staat er nog", "mislukt", "niet gemaakt"

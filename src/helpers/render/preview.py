@@ -14,13 +14,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 from helpers import paths, settings
 from helpers.errors import MonitorError
-from helpers.publish import literal, write_bytes
+from helpers.files import write_bytes
+from helpers.publish import literal
 from helpers.render import embedded, pdf, search, word
+from helpers.render.pandoc import pandoc_path
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
 HOW_TO_GET_QUARTO = (
@@ -30,14 +31,6 @@ SECONDS = 180
 TITLE = re.compile(r'<div class="title">.*?</div>', re.DOTALL)
 HEADING = re.compile(r"<h1(.*?)</h1>", re.DOTALL)
 BACK = re.compile(r'<a [^>]*rel="prev">.*?</a>\n')
-
-
-@cache
-def pandoc_path() -> str:
-    """The pandoc binary that the pypandoc_binary package ships."""
-    import pypandoc
-
-    return pypandoc.get_pandoc_path()
 
 
 def version() -> str:

@@ -17,7 +17,7 @@ import rjsmin
 import tinycss2
 from fontTools import subset
 
-from helpers.publish import write_bytes
+from helpers.files import write_bytes
 
 MODULES = re.compile(r'\s*<script src="([^"]*)quarto-html/tabsets/tabsets\.js" type="module"></script>')
 MODULE = re.compile(r'(<script src="[^"]*quarto-html/quarto\.js") type="module">')

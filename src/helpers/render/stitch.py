@@ -18,11 +18,12 @@ import pandas as pd
 import yaml
 
 from helpers import codebook, dutch, findings, glossary, paths, settings, tables, wording
-from helpers.disclosure import signoff
 from helpers.errors import MonitorError
-from helpers.ingest import load_intake, registry
+from helpers.ingest import load_intake
 from helpers.publish import literal
+from helpers.release import signoff
 from helpers.render import home, word, words
+from helpers.sources import load_sources
 from helpers.story import cells, template
 
 SUMMARY_LENGTH = 8
@@ -307,7 +308,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
     intake = load_intake(about.edition)["sources"]
     sources = [
         {"name": SOURCE_NAMES[source.table], "wave": source.wave or "", "rows": intake[source.source]["rows"]}
-        for source in registry.load_sources()
+        for source in load_sources()
         if source.table in SOURCE_NAMES
     ]
     rules = settings.load_settings()
@@ -332,7 +333,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
 
 def _left_out(about: settings.Edition) -> list[str]:
     """What the edition goes without, in words; institutions are counted, not named."""
-    titles = {source.source: source.title for source in registry.load_sources()}
+    titles = {source.source: source.title for source in load_sources()}
     lines = [f"{titles[each.source]}: {each.reason}" for each in about.without if each.source and not each.institution]
     places: dict[str | None, set[str]] = {}
     for each in about.without:

@@ -8,7 +8,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import chapters, paths, publish, settings, tables
+from helpers import paths, publish, settings, tables
+from helpers.files import write_bytes
+from helpers.reads import READS
 from helpers.render.annex import columns, package, workbook
 from helpers.render.annex.workbook import Sheet
 from helpers.render.stitch import SOURCE_NAMES
@@ -46,9 +48,9 @@ def write(about: settings.Edition, unit: str, source: Path, target: Path) -> Non
         sheets.append(Sheet("Codeboek", CODEBOOK, "Wat de gegevens betekenen", "Methode", "", columns.read(path)))
     title = f"{meta['title']}, {meta['subtitle']}: gegevens"
     lines = [f"Verschenen: {meta['published']}.", _status(meta)]
-    publish.write_bytes(target / WORKBOOK, workbook.make(title, lines, sheets, synthetic=synthetic, author=AUTHOR))
-    publish.write_bytes(target / PACKAGE, package.make(target, sheets, _package_keys(about, unit, title, lines)))
-    publish.write_bytes(target / README, _readme(meta).encode("utf-8"))
+    write_bytes(target / WORKBOOK, workbook.make(title, lines, sheets, synthetic=synthetic, author=AUTHOR))
+    write_bytes(target / PACKAGE, package.make(target, sheets, _package_keys(about, unit, title, lines)))
+    write_bytes(target / README, _readme(meta).encode("utf-8"))
 
 
 def places(document: str) -> list[Place]:
@@ -84,7 +86,7 @@ def _with_data(shown: list[Place], where: Path, names: list[str]) -> list[tuple[
 
 
 def _sheet(place: Place, chapter: str, path: Path) -> Sheet:
-    reads = chapters.READS[chapter]
+    reads = READS[chapter]
     read = dict.fromkeys((*reads.own, *reads.shared, *reads.analysis))
     sources = "; ".join(SOURCE_NAMES[table] for table in read if table in SOURCE_NAMES)
     return Sheet(place.number, place.label, place.caption, _title(chapter), sources, columns.read(path))

@@ -11,6 +11,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from helpers.render.pandoc import pandoc_path
 from helpers.render.word.parts import element, field
 
 ACCENT, SOFT = "0B4F7D", "55636E"
@@ -27,8 +28,6 @@ TEXT_WIDTH = Cm(16.2)
 
 @cache
 def _default() -> bytes:
-    from helpers.render.preview import pandoc_path
-
     command = [pandoc_path(), "--print-default-data-file", "reference.docx"]
     return subprocess.run(command, capture_output=True, check=True).stdout
 

@@ -1,4 +1,4 @@
-"""``python -m helpers.chapters <edition> <unit> <chapter>``: what a job of the workflow runs."""
+"""``python -m helpers.execute <edition> <unit> <chapter>``: what a job of the workflow runs."""
 
 import sys
 

@@ -8,11 +8,12 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import paths, publish, settings
+from helpers import paths, settings
 from helpers.errors import MonitorError, Problem, Problems
+from helpers.files import write_bytes
 from helpers.quotes import decisions
 from helpers.story import cells
-from helpers.warm import FORKED_JOB
+from helpers.warm import FORKED_JOB, kernel
 
 VOLATILE = ("papermill", "execution", "widgets")
 """Metadata that differ between runs of the same notebook; they are left out of executed notebooks."""
@@ -114,8 +115,6 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from helpers.warm import kernel
-
     where = paths.EditionPaths(edition)
     folder = where.unit(unit)
     folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +136,7 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
             cwd=str(paths.NOTEBOOKS),
             progress_bar=False,
         )
-        publish.write_bytes(target, clean(working.read_text(encoding="utf-8"), f"{chapter}.ipynb"))
+        write_bytes(target, clean(working.read_text(encoding="utf-8"), f"{chapter}.ipynb"))
     except PapermillExecutionError as error:
         if working.exists():
             os.replace(working, failed)
@@ -156,7 +155,7 @@ def _failed(note: Path, unit: str, chapter: str, error, failed: Path) -> Chapter
         "error": reason,
         "open": str(failed),
     }
-    publish.write_bytes(note, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    write_bytes(note, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return ChapterFailed(f"unit {unit}, chapter {chapter}, cell [{error.exec_count}]: {reason}")
 
 
@@ -203,5 +202,5 @@ def refresh(chapter: str) -> bool:
         raise ChapterFailed(f"notebooks/{path.name}: {error.ename}: {error.evalue}") from error
     after = clean(nbformat.writes(book), f"notebooks/{path.name}")
     if after != before:
-        publish.write_bytes(path, after)
+        write_bytes(path, after)
     return after != before

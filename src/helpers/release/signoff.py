@@ -14,8 +14,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from helpers import paths, publish
+from helpers import paths
 from helpers.errors import MonitorError
+from helpers.files import write_text
+from helpers.quotes import pool
 
 CONTENTS = ("*.ipynb", "*.findings.json", "*.disclosure.json", "tables/*.csv", "figures/*.svg")
 """Files of a unit that hold all that its report says about respondents."""
@@ -104,7 +106,7 @@ def sign(edition: str, person: str) -> Signature:
     signature = Signature(person=person.strip(), date=date.today(), reports=now)
     text = yaml.safe_dump(signature.model_dump(), allow_unicode=True, sort_keys=False)
     head = "# Written by `make sign`: who takes responsibility for what.\n"
-    publish.write_bytes(path_of(edition), (head + text).encode("utf-8"))
+    write_text(path_of(edition), head + text)
     return signature
 
 
@@ -121,8 +123,6 @@ def _audited(edition: str, made: dict[str, dict]) -> None:
 
 
 def _decided(edition: str) -> None:
-    from helpers.quotes import pool
-
     waiting = len(pool.load(edition).awaited)
     if waiting:
         raise MonitorError(f"{waiting} quotes wait for a decision. See `make quotes EDITION={edition}`.")

@@ -1,21 +1,26 @@
 """The page on which a researcher decides about quotes: every candidate, what was found in it, and a block to paste.
 
 It shows what participants said, so it stays among the outputs, which git ignores, and is not published.
+``python -m helpers.render.quotes <edition>`` writes it; exit code 1 if reports wait for a decision, or if the decisions
+cannot be used.
 """
 
 from __future__ import annotations
 
 import datetime
+import sys
+from collections import Counter
 from pathlib import Path
 
 import yaml
 
 from helpers import dutch, paths, schema, settings
-from helpers.errors import MonitorError
+from helpers.errors import MonitorError, exit_code
+from helpers.files import display
 from helpers.publish import literal
 from helpers.quotes import decisions
 from helpers.quotes.finders import Find, Level
-from helpers.quotes.pool import OUTCOMES, PER_CODE, Fragment, Pool
+from helpers.quotes.pool import OUTCOMES, PER_CODE, Fragment, Pool, load
 from helpers.render import preview
 from helpers.render.intake import table
 
@@ -180,3 +185,41 @@ def _scalar(text: str) -> str:
 
 def _code(text: str) -> str:
     return f"```yaml\n{text}\n```"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page and tell how far the deciding is; 1 if a report waits for it."""
+    edition = arguments[0]
+    said = load(edition)
+    target = render(edition, said)
+    counts = Counter(each.outcome for each in said.fragments)
+    undecided, waiting = counts["undecided"], len(said.awaited)
+    decided = len(said.candidates) - undecided
+    print(f"Quotes of '{edition}': {len(said.candidates)} candidates, {decided} decided, {undecided} undecided")
+    told = ", ".join(f"{counts[outcome]} {words}" for outcome, words in _WORDS.items() if counts[outcome])
+    print(f"  {told or 'nothing was said'}; {display(target)}")
+    for warning in said.warnings:
+        print(f"  warning: {warning}", file=sys.stderr)
+    if waiting:
+        print(
+            f"  {waiting} undecided would be shown in reports, which go on without: decide in "
+            f"{display(decisions.path_of(edition))}, with the blocks on the page.",
+            file=sys.stderr,
+        )
+    return 1 if waiting else 0
+
+
+_WORDS = {
+    "no_consent": "without consent",
+    "few_groups": "spoken of in too few groups",
+    "withhold": "withheld",
+    "replace": "replaced",
+    "release": "released as said",
+    "clean": "released without finds",
+}
+
+
+if __name__ == "__main__":
+    outcome: list[int] = []
+    failed = exit_code(lambda arguments: outcome.append(main(arguments)), sys.argv[1:])
+    sys.exit(failed or outcome[0])

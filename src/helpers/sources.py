@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from pathlib import Path
 
 import yaml
@@ -11,8 +10,7 @@ from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from helpers import paths, schema
 from helpers.errors import Problem, Problems
-from helpers.ingest import crosswalks
-from helpers.ingest.crosswalks import Strict
+from helpers.files import Strict, display, read_yaml, validated, write_text
 
 RECEIVED = "received.yml"
 """In the folder of an edition's deliveries: every version of every file that intake saw."""
@@ -89,8 +87,8 @@ Received = dict[str, list[Version]]
 def load_sources(path: Path | None = None) -> list[Source]:
     """The registry; raises :class:`Problems` with everything that is wrong with it."""
     path = path or paths.SOURCES
-    sources = crosswalks.validated(TypeAdapter(list[Source]), crosswalks.read_yaml(path), path)
-    name = crosswalks.display(path)
+    sources = validated(TypeAdapter(list[Source]), read_yaml(path), path)
+    name = display(path)
     problems = [
         Problem(name, f"source {source.source}", f"table '{source.table}'", ", ".join(schema.TABLES), "Correct it.")
         for source in sources
@@ -111,7 +109,7 @@ def load_received(deliveries: Path) -> Received:
     path = deliveries / RECEIVED
     if not path.is_file():
         return {}
-    return crosswalks.validated(TypeAdapter(Received), crosswalks.read_yaml(path) or {}, path)
+    return validated(TypeAdapter(Received), read_yaml(path) or {}, path)
 
 
 def update_received(deliveries: Path, seen: dict[str, dict], today: datetime.date) -> Received:
@@ -126,9 +124,7 @@ def update_received(deliveries: Path, seen: dict[str, dict], today: datetime.dat
     text += yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
     path = deliveries / RECEIVED
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
+        write_text(path, text)
     return received
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import paths, publish, settings
-from helpers.disclosure import signoff
+from helpers import paths, settings
 from helpers.errors import MonitorError
+from helpers.files import write_bytes
+from helpers.release import signoff
 
 NOTED = {"cells", "hidden", "respondents", "lost", "status", "open"}
 """What a chapter writes down about each table and figure."""
@@ -58,7 +59,7 @@ def write(edition: str) -> Path:
     """Write the record; returns its path."""
     path = paths.EditionPaths(edition).outputs / "disclosure" / "record.json"
     content = json.dumps(record(edition), ensure_ascii=False, indent=1, default=str) + "\n"
-    publish.write_bytes(path, content.encode("utf-8"))
+    write_bytes(path, content.encode("utf-8"))
     return path
 
 

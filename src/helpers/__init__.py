@@ -1,0 +1,1 @@
+"""The compendium's code: rooms in layers (``docs/architecture.md``), each importing only from those below."""
