@@ -38,10 +38,17 @@ class Report:
     _findings: dict[str, dict] = field(default_factory=dict)
     _shown: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _views: list[object] = field(default_factory=list)
     _made: list[publish.Table | publish.Figure] = field(default_factory=list)
     _absent: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        folder = os.environ.get(paths.UNIT_FOLDER)
+        if folder and Path(folder).name != self.unit and Path(folder).parent.name == "units":
+            raise MonitorError(
+                f"Chapter {self.chapter} opens the report of '{self.unit}' while it runs for '{Path(folder).name}'. "
+                "Use the notebook's parameter: Report(…, unit=unit)."
+            )
         if self.wave not in self.about.waves:
             raise MonitorError(
                 f"Chapter {self.chapter}: wave {self.wave} is not in edition '{self.edition}', "

@@ -35,6 +35,7 @@ class View:
     in_templates = True
 
     def __init__(self, report: Report, cells: Cells, sentences: str = "") -> None:
+        report._views.append(self)
         self._report = report
         self._cells = cells
         self._sentences = sentences

@@ -41,6 +41,7 @@ SUMMARY = "samenvatting"
 
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
 MADE_TEMPLATES = ("banner.html", "head.html", "after.html")
 """Templates for Quarto that say what the report is; written out when the report is stitched."""
@@ -206,6 +207,13 @@ def _check_labels(parts: list[Part]) -> None:
     double = sorted({label for label in labels if labels.count(label) > 1})
     if double:
         raise MonitorError(f"These labels are used twice in one report: {', '.join(double)}. Give each its own id.")
+    lost = [f"@{label} (in {part.name})" for part in parts for label in REFERENCE.findall(part.markdown)]
+    lost = sorted({each for each in lost if each.split()[0][1:] not in labels})
+    if lost:
+        raise MonitorError(
+            f"The report refers to figures or tables that it does not show: {', '.join(lost)}. Show them "
+            "(report.show(…)), or take the reference out; `show=[…]` of report.tell refers by itself to what is shown."
+        )
 
 
 def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dict[str, list[dict]], facts: dict) -> str:

@@ -63,7 +63,7 @@ def problems(path: Path) -> list[Problem]:
 
 
 def _in_text(source: str) -> Iterator[tuple[str, str, str]]:
-    plain = "\n".join(NUMBERED.sub("", line) for line in source.splitlines())
+    plain = "\n".join(NUMBERED.sub("", re.sub(r"^#+\s", "", line)) for line in source.splitlines())
     figure = re.search(r"\S*\d\S*", plain)
     if figure:
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 
 from markdown_it import MarkdownIt
 
@@ -43,15 +44,16 @@ def _problem(text: str) -> str:
     return ""
 
 
-def to_html(text: str) -> str:
-    """The sentence as JupyterLab shows it; references read as words, with a link to the figure or table."""
-    return REFERENCE.sub(_reference, READER.render(text)).strip()
+def to_html(text: str, shown: Collection[str] = ()) -> str:
+    """The sentence as JupyterLab shows it; references read as words, and say so where their label is not ``shown``."""
 
+    def reference(found: re.Match) -> str:
+        label = html.escape(found[1])
+        word = "figuur" if label.startswith("fig-") else "tabel"
+        missing = "" if found[1] in shown else " (hierboven niet getoond)"
+        return f'<a href="#{label}">{word}: {label.split("-", 1)[1]}{missing}</a>'
 
-def _reference(found: re.Match) -> str:
-    label = html.escape(found[1])
-    word = "figuur" if label.startswith("fig-") else "tabel"
-    return f'<a href="#{label}">{word}: {label.split("-", 1)[1]}</a>'
+    return REFERENCE.sub(reference, READER.render(text)).strip()
 
 
 def box(title: str, body: str, *, important: bool) -> str:

@@ -148,10 +148,10 @@ class Report(report.Report):
     def _names(self, views: Sequence[View], named: dict[str, Any]) -> dict[str, object]:
         names = self._facts()
         for view in views:
-            if not isinstance(view, View):
+            if not self._is_own(view):
                 raise MonitorError(
-                    f"report.tell takes views (report.shares(…), report.release(…)), not a {type(view).__name__}. Give "
-                    "a value a name: report.tell(…, groep=…)."
+                    f"report.tell takes views of this report (report.shares(…), report.release(…)), not a "
+                    f"{type(view).__name__}. Give a value a name: report.tell(…, groep=…)."
                 )
             names.update(view.names())
         for name, value in named.items():
@@ -159,17 +159,37 @@ class Report(report.Report):
         return names
 
     def _named(self, name: str, value: object) -> object:
-        if isinstance(value, View | Value | Part | bool) or value is None:
+        if isinstance(value, bool) or value is None or self._is_own(value):
             return value
         if isinstance(value, str):
             self.check_typed(value)
             return Label(value)
         if isinstance(value, list | tuple):
             return [self._named(name, each) for each in value]
+        shown = f"{value!r}, " if isinstance(value, int | float) else ""
         raise MonitorError(
-            f"'{name}' is {value!r}, a plain {type(value).__name__}: only released values may be told. Take it from a "
-            "view (report.shares(…), report.groups(…)), or release your own rows with report.release(…)."
+            f"'{name}' is {shown}a {type(value).__name__} that no view holds: only released values may be told. "
+            "Take it from a view (report.shares(…), report.groups(…)), or release your own rows with report.release(…)."
         )
+
+    def _is_own(self, value: object) -> bool:
+        return self._holder(value) is not None
+
+    def _holder(self, value: object) -> View | None:
+        """The view of this report that a value is or stands in; only what a view holds was released."""
+        for view in self._views:
+            todo: list[object] = [view]
+            while todo:
+                each = todo.pop()
+                if each is value and isinstance(value, View | Value | Part):
+                    return view
+                if isinstance(each, View | Part):
+                    todo += [found for name, found in vars(each).items() if not name.startswith("_")]
+                elif isinstance(each, list | tuple):
+                    todo += each
+                elif isinstance(each, dict):
+                    todo += each.values()
+        return None
 
     def _facts(self) -> dict[str, object]:
         return {"sector_report": self.is_sector, "wave": facts.wave(self.wave)}
@@ -179,7 +199,9 @@ class Report(report.Report):
             return
         asked = template.asked(text, template.environment())
         risky = [name for view in views if view.can_hide for name in view.names() if name in asked]
-        risky += [name for name, value in named.items() if getattr(value, "can_hide", False) and name in asked]
+        for name, value in named.items():
+            holders = [self._holder(each) for each in (value if isinstance(value, list | tuple) else [value])]
+            risky += [name for holder in holders if holder is not None and holder.can_hide and name in asked]
         risky = [name for name in risky if name not in ("sector_report", "wave")]
         if risky:
             raise MonitorError(
@@ -226,7 +248,7 @@ class Report(report.Report):
         markdown.check(text)
         opening, gap, more = text.partition("\n\n")
         shown = f"{opening}{report.see(labels)}{gap}{more}" if text else ""
-        first = [publish.Output(shown, markdown.to_html(shown))] if shown else []
+        first = [publish.Output(shown, markdown.to_html(shown, self._shown))] if shown else []
         self._display([*first, *outputs])
 
     def _tell_absent(self, absent: Absent, treats: Sequence[str]) -> None:

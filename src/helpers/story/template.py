@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -131,8 +132,9 @@ def _card(value: Value) -> Markup:
 
 def _raw(value: object, name: str = "") -> str:
     what = f"'{name}' is" if name else "A template prints"
+    shown = f"{value!r}, " if isinstance(value, str | int | float) else ""
     return (
-        f"{what} {value!r}, a plain {type(value).__name__}: only released values may be told. Take it from a view "
+        f"{what} {shown}a plain {type(value).__name__}: only released values may be told. Take it from a view "
         "(report.shares(…), report.groups(…)), or release your own rows with report.release(…)."
     )
 
@@ -164,14 +166,26 @@ def parse(source: str, environment: Environment, where: str = "The template") ->
     except jinja2.TemplateSyntaxError as error:
         line = source.splitlines()[error.lineno - 1].strip() if source.strip() else ""
         raise MonitorError(f"{where} cannot be read ({error.message}), in “{line[:80]}”.") from error
-    for node in tree.find_all(nodes.Output):
-        for piece in node.nodes:
-            text = piece.data if isinstance(piece, nodes.TemplateData) else ""
-            constant = piece.value if isinstance(piece, nodes.Const) else ""
-            checked = LABEL.sub("", NUMBERED.sub("", text))
-            if any(letter.isdigit() for letter in f"{checked}{constant}"):
-                raise MonitorError(_typed(text or str(constant)))
+    for data in tree.find_all(nodes.TemplateData):
+        if any(letter.isdigit() for letter in LABEL.sub("", NUMBERED.sub("", data.data))):
+            raise MonitorError(_typed(data.data))
+    for constant in _constants(tree):
+        raise MonitorError(_typed(str(constant)))
     return tree
+
+
+HANDS = (nodes.Filter, nodes.Call, nodes.Test, nodes.Getitem, nodes.Slice, nodes.Compare)
+"""A number inside these is handed to something, such as a number of decimals; it is not told."""
+
+
+def _constants(node: nodes.Node, handed: bool = False) -> Iterator[object]:
+    """Constants of a template's expressions that hold a figure."""
+    if isinstance(node, nodes.Const) and not isinstance(node.value, bool):
+        text = isinstance(node.value, str) and any(map(str.isdigit, LABEL.sub("", f"@{node.value}")))
+        if text or (isinstance(node.value, int | float) and not handed):
+            yield node.value
+    for child in node.iter_child_nodes():
+        yield from _constants(child, handed or isinstance(node, HANDS))
 
 
 def asked(source: str, environment: Environment) -> set[str]:
@@ -213,8 +227,7 @@ def render(source: str, names: dict[str, object]) -> Told:
     """
     env = environment()
     if source not in env.known:
-        parse(source, env)
-        env.known[source] = env.from_string(source)
+        env.known[source] = _compiled(source, env)
     env.trace = _Trace()
     try:
         text = env.known[source].render(**names)
@@ -232,6 +245,14 @@ def render(source: str, names: dict[str, object]) -> Told:
     plain = tidy(text.replace(CARD, ""))
     alone = len(found) == 1 and plain == words.squeeze(str(env._printed(found[0])))
     return Told(plain, card, found[0].fact() if alone else None)
+
+
+def _compiled(source: str, env: Environment) -> jinja2.Template:
+    parse(source, env)
+    try:
+        return env.from_string(source)
+    except jinja2.TemplateError as error:
+        raise MonitorError(f"The template cannot be filled: {error.message}") from error
 
 
 def no_differences(found: list[dict]) -> str:
