@@ -238,9 +238,17 @@ NEW, PLACE = "work_judged", "reach"
 
 def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch):
     """Classes of a column that is there: shares, differences, tests, protection, words, codebook, summary follow."""
-    words = {"tot en met 4": "een laag cijfer", "5 tot en met 7": "een gewoon cijfer", "hoger dan 7": "een hoog cijfer"}
+    words = dict(
+        zip(
+            ("1-4", "5-6", "7-8", "9-10"),
+            ("een laag cijfer", "een matig cijfer", "een goed cijfer", "een hoog cijfer"),
+            strict=True,
+        )
+    )
     declared = {label: {"who": f"{{people}} die {grade} geven", "label": grade} for label, grade in words.items()}
-    change(add(NEW, bins=[0, 4, 7, 10], categories=declared, subject="oordeel over het werk", article="het", weight=3))
+    change(
+        add(NEW, bins=[0, 4, 6, 8, 10], categories=declared, subject="oordeel over het werk", article="het", weight=3)
+    )
     places = {"klein": {"who": "{people} van kleine scholen"}, "groot": {"who": "{people} van grote scholen"}}
     change(
         add(PLACE, of=["institutions"], from_="n_students", bins=[0, 1000, 10**6], categories=places, subject="bereik")
@@ -258,7 +266,7 @@ def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch):
     assert set(plan.loc[plan["by"] == NEW, "reason"]) == {"primary", "protect"}
     assert not set(plan["by"]) & {PLACE, f"gender*{NEW}"}  # no institution's report has figures by these
     book = codebook.build("small").set_index("column")
-    assert book.loc[NEW, "values"].startswith("tot en met 4 = een laag cijfer; 5 tot en met 7")
+    assert book.loc[NEW, "values"].startswith("1-4 = een laag cijfer; 5-6 = een matig cijfer; 7-8")
     assert tuple(book.loc[NEW, ["table", "label", "original"]]) == (
         "staff",
         "Oordeel over het werk",
@@ -274,7 +282,7 @@ def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch):
         told = annex(report.folder, f"tbl-proef-{NEW.replace('_', '-')}")
         assert set(told["label"]) - {characteristics.UNKNOWN} <= set(words.values())
         data = common.figures_for(report, "staff", NEW)
-        hidden = set(data.loc[data["protect"].fillna(False).astype(bool), "category"].astype(str))
+        hidden = set(data.loc[data["protect"].astype("boolean").fillna(False), "category"].astype(str))
         planned = plan[(plan["institution_id"] == unit) & (plan["by"] == NEW) & (plan["reason"] == "protect")]
         assert hidden == set(planned["category"])
         finding = next(item for item in items if isinstance(item, Finding))
