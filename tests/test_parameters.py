@@ -19,12 +19,12 @@ from helpers import disclosure, dutch, models, paths, run, settings, statistics,
 from helpers.analyse import analyse, populations
 from helpers.chapters import captions, places
 from helpers.disclosure import plan
-from helpers.disclosure.rules import Disclosure, Exceptional, PercentStep, Rule, Rulebook
 from helpers.errors import Problems
 from helpers.ingest.problems import RULES
 from helpers.ingest.rules import IntakeSettings, Limits
 from helpers.quotes.decisions import Decision, Decisions
 from helpers.render import annex, stitch
+from helpers.rulebook import Disclosure, Exceptional, PercentStep, Rule, Rulebook
 
 TESTS = Path(__file__).parent
 

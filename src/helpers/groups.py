@@ -78,7 +78,8 @@ def _derived(rows: pd.DataFrame, one: Characteristic) -> pd.Series:
     if not one.bins and one.times is None:
         index, groups = groups_of(rows, one.sources)
         names = groups.astype(str).agg(" ".join, axis=1)
-        places = np.append([list(one.categories).index(name) for name in names], -1)
+        order = {code: place for place, code in enumerate(one.categories)}
+        places = np.append([order.get(name, -1) for name in names], -1)
         return pd.Series(pd.Categorical.from_codes(places[index], list(one.categories), ordered=True), index=rows.index)
     values = rows[[*one.sources]].astype("float64").mean(axis=1, skipna=False)
     if one.times is not None:
