@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from helpers import groups, settings, tables
+from helpers import characteristics, settings, tables
 from helpers.analyse import populations
 from helpers.audit import Statement, bounds
 from helpers.disclosure import plan
@@ -31,14 +31,14 @@ def cells(edition: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
         rows, _ = populations.read(edition, population)
         if "wave" in rows:
             rows = rows[rows["wave"] == max(settings.load_edition(edition).waves)]
-        for by in groups.CHARACTERISTICS[population]:
+        for by in characteristics.load().of(population):
             if by not in ("level", "track"):  # the sector's only
                 yield population, by, populations.own_cells(rows, by)
 
 
 def primary(data: pd.DataFrame, rules: Disclosure) -> np.ndarray:
     """Cells that a rule of their own hides."""
-    return plan.primary(data, rules, groups.MISSING)
+    return plan.primary(data, rules, characteristics.MISSING)
 
 
 def threshold(data: pd.DataFrame, rules: Disclosure, _: dict) -> np.ndarray:
@@ -49,7 +49,7 @@ def threshold(data: pd.DataFrame, rules: Disclosure, _: dict) -> np.ndarray:
 def greedy(data: pd.DataFrame, rules: Disclosure, _: dict) -> np.ndarray:
     """(b) The smallest other cell of every row and column in which just one is hidden, until there are none."""
     hidden = primary(data, rules)
-    known = (data["category"] != groups.MISSING).to_numpy()
+    known = (data["category"] != characteristics.MISSING).to_numpy()
     counts = data["n"].to_numpy(float)
     changed = True
     while changed:
@@ -66,7 +66,7 @@ def greedy(data: pd.DataFrame, rules: Disclosure, _: dict) -> np.ndarray:
 
 def planned(data: pd.DataFrame, rules: Disclosure, comparable: dict) -> np.ndarray:
     """(c)"""
-    found = plan.protect(data, comparable, rules, groups.MISSING)
+    found = plan.protect(data, comparable, rules, characteristics.MISSING)
     chosen = set(zip(found["institution_id"], found["category"], strict=True))
     return np.array([key in chosen for key in zip(data["institution_id"], data["category"], strict=True)])
 

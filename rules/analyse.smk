@@ -13,7 +13,7 @@ PART_READS = {
     "findings": ("students_msv", "staff_msv"),
 }
 _POPULATIONS = (
-    *("analyse/populations.py", "groups.py", "statistics/*.py", "codebook.py"),
+    *("analyse/populations.py", "groups.py", "characteristics.py", "statistics/*.py", "codebook.py"),
     *("rulebook.py", "disclosure/*.py"),
 )
 PART_CODE = {
@@ -23,20 +23,27 @@ PART_CODE = {
     "models_staff": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
     "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics/*.py"),
     "conversations": ("analyse/conversations.py", "quotes/**/*.py", "ingest/privacy.py"),
-    "documentation": ("codebook.py", "ingest/crosswalks.py", "sources.py"),
-    "findings": ("findings/*.py", "statistics/*.py", "dutch.py"),
+    "documentation": ("codebook.py", "characteristics.py", "ingest/crosswalks.py", "sources.py"),
+    "findings": ("findings/*.py", "characteristics.py", "statistics/*.py", "dutch.py"),
 }
 # Quotes stand on what a person decided, if anyone did, and on the lists of what identifies.
 # What the codebook tells of: the crosswalks, and how many answers intake found missing.
 # The findings are read from the tables of the other parts.
 PART_FILES = {
+    **dict.fromkeys(("students", "staff", "models_students", "models_staff"), [paths.CHARACTERISTICS]),
     "conversations": [
         sorted(paths.QUOTE_LISTS.glob("*.txt")),
         [decisions.path_of(EDITION)] if decisions.path_of(EDITION).is_file() else [],
     ],
-    "documentation": [PATHS.data / "intake.json", paths.SOURCES, sorted(paths.CROSSWALKS.glob("*.yml"))],
+    "documentation": [
+        PATHS.data / "intake.json",
+        paths.SOURCES,
+        paths.CHARACTERISTICS,
+        sorted(paths.CROSSWALKS.glob("*.yml")),
+    ],
     "findings": [
         paths.FINDINGS,
+        paths.CHARACTERISTICS,
         [
             PATHS.analysis / f"{name}.parquet"
             for part, names in analyse.PARTS.items()

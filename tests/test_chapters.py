@@ -198,7 +198,7 @@ def test_tables_of_models_name_the_group_with_which_others_are_compared():
     rows = [("gender", "female", "male"), ("gender", "other", "male"), ("non_western", "", "")]
     terms = pd.DataFrame([{"term": a, "category": b, "reference": c, **numbers} for a, b, c in rows])
     told = composition._terms_cells(composition._with_references(terms)).data
-    assert list(told["label"]) == ["man (ijkgroep)", "vrouw", "anders", composition.STEP["non_western"]]
+    assert list(told["label"]) == ["man (ijkgroep)", "vrouw", "anders", "per 10 procentpunt meer"]
     assert told.loc[0, ["odds_ratio", "points"]].tolist() == [1.0, 0.0]
     assert told.loc[0, ["low", "high"]].isna().all()
 

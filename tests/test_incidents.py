@@ -150,7 +150,7 @@ def test_who_can_be_compared_with_whom_and_why_not(tmp_path):
     assert table.loc["99AD", "reason"] == "te druk"
     assert table.loc["99AE", "reason"] == comparability.NO_NEWS
     assert table.loc["99AF", "reason"] == "heeft geen cijfers over 2021-2022"
-    assert schema.label("category", schema.INCIDENT_CATEGORIES[-1]) in table.loc["99AB", "reason"]
+    assert schema.LABELS["category"][schema.INCIDENT_CATEGORIES[-1]] in table.loc["99AB", "reason"]
 
 
 def test_rates_are_given_only_where_figures_compare(tmp_path):

@@ -17,8 +17,8 @@ import pandas as pd
 import prose
 import pytest
 
-from helpers import codebook, dutch, findings, glossary, paths, schema, wording
-from helpers.chapters import common, composition, phrases
+from helpers import characteristics, codebook, dutch, findings, glossary, paths, schema, wording
+from helpers.chapters import composition, phrases
 from helpers.publish import Finding
 from helpers.render.stitch import _briefly
 from helpers.sources import load_sources
@@ -137,8 +137,9 @@ def code_texts() -> list[tuple[str, str]]:
         for table in schema.TABLES.values()
         for name, about in table.items()
     ]
-    found += [("common.py", word) for word in common.SUBJECT.values()]
-    found += [("phrases.py", word) for words in phrases.WHO.values() for word in words.values()]
+    for one in characteristics.load():
+        found += [("characteristics.yml", word) for word in (one.subject, one.step) if word]
+        found += [("characteristics.yml", word) for each in one.categories.values() for word in (each.label, each.who)]
     found += [("codebook.py", word) for word in (*codebook.TITLES.values(), *codebook.KINDS.values())]
     found += [("glossary.yml", term.means) for term in glossary.load_glossary().terms]
     for path in sorted((paths.REPORT_PARTS / "words").glob("*/*.md")):
@@ -444,12 +445,11 @@ def test_what_does_not_differ_is_told_in_one_sentence():
 
 
 def test_people_are_named_as_a_reader_would():
-    assert phrases.who("disability", "True", "studenten") == "studenten met een functiebeperking"
-    assert phrases.who("gender*role", "female*support", "medewerkers") == "vrouwelijke ondersteunende medewerkers"
-    assert (
-        phrases.who("grade_work", "8 tot en met 10", "medewerkers") == "medewerkers die hun werk een 8 of hoger geven"
-    )
-    assert phrases.who("nonsense", "x", "studenten") == "studenten (x)"
+    who = characteristics.load().who
+    assert who("disability", "True", "studenten") == "studenten met een functiebeperking"
+    assert who("gender*role", "female*support", "medewerkers") == "vrouwelijke ondersteunende medewerkers"
+    assert who("grade_work", "8 tot en met 10", "medewerkers") == "medewerkers die hun werk een 8 of hoger geven"
+    assert phrases.comma(who("grade_work", "6 of 7", "medewerkers")) == ","
 
 
 def test_what_models_say_of_people_and_institutions_reads_as_sentences():
@@ -463,14 +463,6 @@ def test_what_models_say_of_people_and_institutions_reads_as_sentences():
     text = composition._institution_text(regions, "studenten")
     assert "hangt dit kenmerk van de instelling nog samen" in text
     assert "regio (West: duidelijk minder vaak veilig, 20 procentpunt; Zuid: duidelijk minder vaak" in text
-
-
-def test_every_category_that_is_compared_has_its_phrase():
-    for by, words in phrases.WHO.items():
-        known = schema.LABELS.get(by)
-        if known is not None and by != "age_group":
-            assert set(words) == set(known), by
-    assert set(phrases.WHO["age_group"]) == set(schema.LABELS["age_group"])
 
 
 def test_agreement():

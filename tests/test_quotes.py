@@ -407,6 +407,13 @@ def test_the_page_marks_finds_and_gives_blocks_that_can_be_pasted(parameters):
     assert {tuple(entry["accepted"]) for entry in entries} == {("Jorrit",), ("conciërge",)}
 
 
+def test_the_page_says_who_decided_when_and_why(parameters):
+    one = {"fragment": key(SAFE), "decision": "withhold", "by": "A. Lezer", "date": datetime.date(2031, 5, 6)}
+    decide(parameters, {**one, "reason": "Wijst op een dag."})
+    text = page.markdown("small", build(said(SAFE)))
+    assert "door A. Lezer, 06-05-2031: Wijst op een dag." in text.replace("\\", "")
+
+
 def test_the_command_says_how_far_deciding_is_and_fails_while_a_report_waits(ready, parameters, capsys):
     assert page.main(["small"]) == 0
     assert "20 candidates, 11 decided, 9 undecided" in capsys.readouterr().out

@@ -1,13 +1,14 @@
-"""The codebook: what every canonical column means, and from which question of which wave it comes.
+"""The codebook: what every column means, and from which question of which wave or which other columns it comes.
 
-Generated from the schema and the crosswalks, with the share that is missing as intake counted it.
+Generated from the schema, the crosswalks and the declared characteristics, with the share that is missing as intake
+counted it.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from helpers import schema
+from helpers import characteristics, dutch, schema
 from helpers.ingest import crosswalks, load_intake
 from helpers.ingest.crosswalks import Crosswalk, Mapping
 from helpers.sources import load_sources
@@ -34,6 +35,8 @@ KINDS = {
 FAMILIES = ("victim", "partner", "facility", "topic_wished", "topic_last_year")
 """Prefixes of families of yes/no columns, whose items have their words in :data:`schema.LABELS`."""
 
+DERIVED = "afgeleid van"
+
 COLUMNS = [
     "table",
     "column",
@@ -51,7 +54,7 @@ COLUMNS = [
 
 
 def build(edition: str) -> pd.DataFrame:
-    """One row a canonical column and source: :data:`COLUMNS`.
+    """One row a canonical column and source, and one a derived characteristic: :data:`COLUMNS`.
 
     ``missing``: share of the delivered rows without an answer, empty where nothing was delivered; ``note``: the break
     since the wave before. Raises :class:`MonitorError` if intake did not run.
@@ -65,7 +68,25 @@ def build(edition: str) -> pd.DataFrame:
         for column, about in schema.TABLES[source.table].items():
             mapping = crosswalk.columns.get(column) if isinstance(crosswalk, Crosswalk) else None
             rows.append(_row(source, column, about, mapping, crosswalk, accounts.get(column)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame([*rows, *_derived()], columns=COLUMNS)
+
+
+def _derived() -> list[dict]:
+    """One row a derived characteristic and table: what it is made of, and its categories."""
+    return [
+        {
+            "table": table,
+            "column": one.name,
+            "label": dutch.sentence(one.subject),
+            "type": KINDS["category" if one.categories else "number"],
+            "values": "; ".join(_value(code, category.label) for code, category in one.categories.items()) or one.step,
+            "original": f"{DERIVED} {dutch.enumerate_words(one.sources)}",
+            **dict.fromkeys(("source", "question", "unit", "note"), ""),
+        }
+        for one in characteristics.load()
+        if one.derived
+        for table in one.of
+    ]
 
 
 def _row(source, column: str, about: schema.Column, mapping: Mapping | None, crosswalk, account: dict | None) -> dict:
@@ -107,11 +128,15 @@ def label_of(column: str, about: schema.Column) -> str:
 def values_of(column: str, about: schema.Column) -> str:
     """Categories with their Dutch words, or the bounds of a number: ``male = man; female = vrouw``."""
     if about.categories:
-        words = schema.LABELS.get(column, {}) or schema.LABELS.get(_of_code(column), {})
-        return "; ".join(f"{code} = {words[code]}" if code in words else code for code in about.categories)
+        words = characteristics.load().words(_of_code(column))
+        return "; ".join(_value(code, words.get(code, "")) for code in about.categories)
     if about.kind in ("integer", "number") and about.low is not None:
         return f"{about.low:g} tot en met {about.high:g}" if about.high is not None else f"{about.low:g} of meer"
     return ""
+
+
+def _value(code: str, word: str) -> str:
+    return f"{code} = {word}" if word else code
 
 
 def _of_code(column: str) -> str:

@@ -39,6 +39,12 @@ def percent(share: float | None, decimals: int = 1, sign: bool = True) -> str:
     return _write(_pattern("percent", decimals), round(float(share) * 100, decimals) / 100)
 
 
+def confidence(level: float, sign: bool = True) -> str:
+    """How certain an interval is, with the decimals that it needs: ``0.95`` -> ``95%``, ``0.998`` -> ``99,8%``."""
+    text = f"{round(level * 100, 6):g}"
+    return number(float(text), len(text.partition(".")[2])) + ("%" if sign else "")
+
+
 def points(difference: float | None, decimals: int = 1) -> str:
     """A difference of shares in percentage points, unsigned: ``-0.05`` -> ``5,0 procentpunt``."""
     if _missing(difference):

@@ -14,7 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, field_validator, model_validator
 
-from helpers import codebook, paths, schema
+from helpers import characteristics, codebook, paths, schema
 from helpers.errors import MonitorError
 from helpers.files import Strict
 
@@ -65,11 +65,12 @@ class Term(Strict):
     @property
     def values(self) -> list[str]:
         """What it is divided into, by the schema: ``Indeling: bol, bbl.``; of several columns with their labels."""
+        known = characteristics.load()
         named = [column.split(".") for column in self.columns]
         divided = [(name, about) for table, name in named if (about := schema.TABLES[table][name]).categories]
         found = [
             f"{'Indeling' if len(divided) == 1 else codebook.label_of(name, about)}: "
-            f"{', '.join(schema.label(name, code) for code in about.categories)}."
+            f"{', '.join(known.words(name)[code] for code in about.categories)}."
             for name, about in divided
         ]
         kinds = [f"Soorten: {', '.join(schema.LABELS[self.family].values())}."] if self.family else []

@@ -1,77 +1,22 @@
-"""Groupings by which figures are given, and those derived from canonical columns."""
+"""Groups of respondents by characteristics: derived columns, and shares and differences by them."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from helpers import statistics
-
-CHARACTERISTICS: dict[str, tuple[str, ...]] = {
-    "students": (
-        "gender",
-        "age_group",
-        "disability",
-        "level",
-        "track",
-        "level_track",
-        "field",
-        "grade_programme",
-        "grade_institution",
-    ),
-    "staff": (
-        "gender",
-        "age_group",
-        "role",
-        "student_contact",
-        "grade_work",
-        "joy_group",
-        "energy_group",
-        "search_group",
-        "victim_verbal",
-        "victim_psychological_physical",
-    ),
-}
-"""Characteristics of respondents by which shares are computed, for every unit and for the benchmarks."""
-
-CROSSINGS: dict[str, tuple[str, ...]] = {"students": ("gender*disability",), "staff": ("gender*role",)}
-"""Crossings of characteristics by which the sector's shares are given: names joined by an asterisk."""
-
-INSTITUTION = ("region", "size_class", "kind")
-"""Characteristics of institutions by which the sector's shares are given."""
-
-MISSING = "missing"
-"""Category of respondents whose characteristic is not known."""
-
-GRADES = ("1 tot en met 5", "6 of 7", "8 tot en met 10")
-AGREE = ("laag: 1 of 2", "midden: 3", "hoog: 4 of 5")
-MEAN_GRADES = ("tot en met 5,5", "hoger dan 5,5, tot en met 7,5", "hoger dan 7,5")
-STEPS = ("geen stappen", "1 stap", "2 of meer stappen")
+from helpers import characteristics, statistics
+from helpers.characteristics import INSTITUTIONS, MISSING, Characteristic
+from helpers.statistics.design import groups_of
 
 
 def add_groups(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with derived groupings as ordered categories, for the columns that are there.
+    """The rows with the derived characteristics of respondents, for the columns that are there.
 
-    ``level_track`` is ``"<level> <track>"``; grades (1-10) and five-point answers become three classes.
+    Classes and combined codes are ordered categories, numbers are ``float64``.
     """
-    derived: dict[str, pd.Series] = {}
-    if {"level", "track"} <= set(rows.columns):
-        derived["level_track"] = _level_track(rows)
-    for source, name in (
-        ("satisfaction_programme", "grade_programme"),
-        ("satisfaction_institution", "grade_institution"),
-        ("satisfaction", "grade_work"),
-    ):
-        if source in rows:
-            derived[name] = _classes(rows[source], (0, 5, 7, 10), GRADES)
-    if {"satisfaction_programme", "satisfaction_institution"} <= set(rows.columns):
-        mean = (rows["satisfaction_programme"] + rows["satisfaction_institution"]) / 2
-        derived["grade_mean"] = _classes(mean, (0, 5.5, 7.5, 10), MEAN_GRADES)
-    for source, name in (("joy", "joy_group"), ("energy", "energy_group")):
-        if source in rows:
-            derived[name] = _classes(rows[source], (0, 2, 3, 5), AGREE)
-    if "job_search" in rows:
-        derived["search_group"] = _classes(rows["job_search"], (-1, 0, 1, 99), STEPS)
-    return rows.assign(**derived)
+    every = [one for one in characteristics.load() if one.derived and INSTITUTIONS not in one.of]
+    return rows.assign(**{one.name: _derived(rows, one) for one in every if set(one.sources) <= set(rows.columns)})
 
 
 def parts(by: str) -> list[str]:
@@ -91,15 +36,11 @@ def code_of(name: object) -> str:
 
 
 def add_institution(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the characteristics of their institutions.
-
-    ``share_non_western`` counts in steps of ten percentage points, as the models use it.
-    """
-    about = register[["institution_id", *INSTITUTION]].assign(non_western=register["share_non_western"] * 10)
-    order = about.set_index("institution_id").reindex(rows["institution_id"].astype(object))
-    return rows.assign(**{name: order[name].array for name in (*INSTITUTION, "non_western")}).astype(
-        {"non_western": "float64"}
-    )
+    """The rows with the characteristics of their institutions, the numbers that models use among them."""
+    every = [one for one in characteristics.load() if INSTITUTIONS in one.of]
+    about = {one.name: _derived(register, one) if one.derived else register[one.name] for one in every}
+    order = pd.DataFrame(about).set_index(register["institution_id"]).reindex(rows["institution_id"].astype(object))
+    return rows.assign(**{name: order[name].array for name in about})
 
 
 def shares_by(rows: pd.DataFrame, by: str, cluster: str | None) -> pd.DataFrame:
@@ -132,12 +73,15 @@ def contrasts_by(rows: pd.DataFrame, by: str, cluster: str | None, least: int) -
     ).astype(dict.fromkeys(("difference", "low", "high", "h"), "float64"))
 
 
-def _level_track(rows: pd.DataFrame) -> pd.Series:
-    order = [f"{level} {track}" for track in ("bol", "bbl") for level in "1234"]
-    codes = rows["level"].cat.codes.to_numpy() + 4 * rows["track"].cat.codes.to_numpy()
-    codes[(rows["level"].cat.codes < 0) | (rows["track"].cat.codes < 0)] = -1
-    return pd.Series(pd.Categorical.from_codes(codes, order, ordered=True), index=rows.index)
-
-
-def _classes(values: pd.Series, edges: tuple[float, ...], names: tuple[str, ...]) -> pd.Series:
-    return pd.cut(values.astype("float64"), bins=list(edges), labels=list(names), ordered=True)
+def _derived(rows: pd.DataFrame, one: Characteristic) -> pd.Series:
+    """A derived characteristic: classes of a number, a number, or codes side by side; missing where a source is."""
+    if not one.bins and one.times is None:
+        index, groups = groups_of(rows, one.sources)
+        names = groups.astype(str).agg(" ".join, axis=1)
+        order = {code: place for place, code in enumerate(one.categories)}
+        places = np.append([order.get(name, -1) for name in names], -1)
+        return pd.Series(pd.Categorical.from_codes(places[index], list(one.categories), ordered=True), index=rows.index)
+    values = rows[[*one.sources]].astype("float64").mean(axis=1, skipna=False)
+    if one.times is not None:
+        return values * one.times
+    return pd.cut(values, bins=list(one.bins), labels=list(one.categories), ordered=True)

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
 from helpers import schema
+from helpers.configuration import Strict
 
 T = TypeVar("T")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class PercentStep(_Strict):
+class PercentStep(Strict):
     """Percentages on fewer than ``below`` respondents are multiples of ``points`` percentage points."""
 
     below: int = Field(ge=1)
@@ -29,7 +26,7 @@ FINEST = 0.001
 """Shares leave in tenths of a percent at the finest."""
 
 
-class Disclosure(_Strict):
+class Disclosure(Strict):
     """The rules as numbers."""
 
     minimum_respondents: int = Field(ge=3, description="A figure on fewer respondents is hidden.")
@@ -83,7 +80,7 @@ def _step(rules: list[PercentStep], n: int) -> float:
     return max([rule.points for rule in rules if n < rule.below], default=0.0)
 
 
-class Rule(_Strict, Generic[T]):
+class Rule(Strict, Generic[T]):
     """A rule's value, and why it is so."""
 
     value: T
@@ -102,16 +99,16 @@ def _typed(name: str) -> object:
 
 
 RuleSet = create_model(
-    "RuleSet", __base__=_Strict, **{name: (Rule[_typed(name)], ...) for name in Disclosure.model_fields}
+    "RuleSet", __base__=Strict, **{name: (Rule[_typed(name)], ...) for name in Disclosure.model_fields}
 )
 SourceRules = create_model(
     "SourceRules",
-    __base__=_Strict,
+    __base__=Strict,
     **{name: (Exceptional[_typed(name)] | None, None) for name in Disclosure.model_fields},
 )
 
 
-class Rulebook(_Strict):
+class Rulebook(Strict):
     """The whole file."""
 
     rules: RuleSet

@@ -2,8 +2,8 @@
 
 Every delivery, whatever its layout, becomes one of the tables below. Columns have
 English names and English category codes; the Dutch words that readers see live in
-:data:`LABELS`. Missing is missing (``NA``), never a code. Categorical columns are
-pandas categoricals with exactly the categories, in exactly the order, given here.
+:data:`LABELS` and in ``data/characteristics.yml``. Missing is missing (``NA``), never a code.
+Categorical columns are pandas categoricals with exactly the categories, in exactly the order, given here.
 """
 
 from __future__ import annotations
@@ -242,44 +242,7 @@ x level x track, where ``n_students`` is empty if the source hides it. ``fragmen
 """
 
 LABELS: dict[str, dict[str, str]] = {
-    "gender": {"male": "man", "female": "vrouw", "other": "anders"},
-    "kind": {"roc": "roc", "aoc": "aoc", "vakinstelling": "vakinstelling"},
-    "region": {"noord": "Noord", "oost": "Oost", "west": "West", "zuid": "Zuid"},
-    "size_class": {
-        "<5000": "minder dan 5.000 studenten",
-        "5000-15000": "5.000 tot 15.000 studenten",
-        ">15000": "meer dan 15.000 studenten",
-    },
-    "field": {
-        "zorg_welzijn": "zorg en welzijn",
-        "techniek": "techniek",
-        "economie": "economie",
-        "groen": "groen",
-        "horeca_dienst": "horeca en dienstverlening",
-        "creatief": "creatief",
-    },
-    "level": {"1": "niveau 1", "2": "niveau 2", "3": "niveau 3", "4": "niveau 4"},
-    "track": {"bol": "bol", "bbl": "bbl"},
-    "age_group": {
-        "<18": "jonger dan 18",
-        "18-20": "18 tot en met 20",
-        "21-23": "21 tot en met 23",
-        "24+": "24 en ouder",
-        "<35": "jonger dan 35",
-        "35-44": "35 tot en met 44",
-        "45-54": "45 tot en met 54",
-        "55+": "55 en ouder",
-    },
-    "disability": {"True": "met functiebeperking", "False": "zonder functiebeperking"},
-    "lhb": {"True": "LHB", "False": "niet LHB"},
-    "role": {"teaching": "onderwijzend", "support": "ondersteunend"},
-    "student_contact": {"none": "geen contact", "some": "enig contact", "much": "veel contact"},
-    "victim_verbal": {"True": "slachtoffer van verbaal geweld", "False": "geen slachtoffer van verbaal geweld"},
     "victim_material": {"True": "slachtoffer van materieel geweld", "False": "geen slachtoffer van materieel geweld"},
-    "victim_psychological_physical": {
-        "True": "slachtoffer van psychisch-fysiek geweld",
-        "False": "geen slachtoffer van psychisch-fysiek geweld",
-    },
     "victim": {
         "bullying": "pesten",
         "discrimination": "discriminatie",
@@ -372,9 +335,5 @@ LABELS: dict[str, dict[str, str]] = {
         "other": "overig",
     },
 }
-"""Dutch words for category codes, by column (or by prefix for families of yes/no columns)."""
-
-
-def label(column: str, code: object) -> str:
-    """Dutch word for a category code; raises ``KeyError`` for a code that has none."""
-    return LABELS[column][str(code)]
+"""Dutch words for category codes, by column or by prefix for families of yes/no columns; those of characteristics stand
+in ``data/characteristics.yml``, and :meth:`helpers.characteristics.Characteristics.words` has them all."""

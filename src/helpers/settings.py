@@ -8,16 +8,16 @@ each kind of unit consists of and with which values its notebooks run.
 
 from __future__ import annotations
 
-import difflib
+import functools
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from helpers import paths
+from helpers.configuration import Strict, read, stamp
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import display
 from helpers.rulebook import Disclosure, Rulebook
@@ -25,15 +25,10 @@ from helpers.rulebook import Disclosure, Rulebook
 SECTOR = "sector"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class General(_Strict):
+class General(Strict):
     """What every edition shares, disclosure control apart: ``parameters/settings.yml``."""
 
-    confidence: float = Field(gt=0.5, lt=1)
-    reading_minutes: int = Field(default=10, ge=1)
+    confidence: float = Field(gt=0.5, lt=0.998, description="Of every interval; the outer limit of a funnel is 0.998.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,6 @@ class Settings:
     """What every edition shares."""
 
     confidence: float
-    reading_minutes: int
     rulebook: Rulebook
 
     @cached_property
@@ -54,14 +48,14 @@ class Settings:
         return self.rulebook.resolve(source)
 
 
-class Synthetic(_Strict):
+class Synthetic(Strict):
     """Marks an edition as made up, and says how its deliveries are generated."""
 
     world: Literal["small", "nation"]
     seed: int = Field(ge=0)
 
 
-class Without(_Strict):
+class Without(Strict):
     """Something that an edition does without: a source, an institution, or one institution in one source."""
 
     source: str | None = None
@@ -75,7 +69,7 @@ class Without(_Strict):
         return self
 
 
-class Edition(_Strict):
+class Edition(Strict):
     """One publication of the monitor."""
 
     edition: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -122,7 +116,7 @@ class Edition(_Strict):
         return paths.EditionPaths(self.edition)
 
 
-class UnitKind(_Strict):
+class UnitKind(Strict):
     """What a report of one kind of unit consists of."""
 
     title: str
@@ -131,57 +125,23 @@ class UnitKind(_Strict):
     skip: dict[str, str] = Field(default_factory=dict, description="Institutions without a report, with the reason.")
 
 
-def _read(path: Path, model: type[BaseModel], problems: list[Problem]) -> BaseModel | None:
-    name = display(path)
-    if not path.is_file():
-        problems.append(Problem(name, "", "no such file", "a parameter file", "Restore it or check the name."))
-        return None
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else ""
-        problems.append(Problem(name, where, "text that is not YAML", "YAML", "Check indentation and quotes there."))
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        problems.extend(_explain(name, model, item) for item in error.errors())
-        return None
-
-
-def _explain(name: str, model: type[BaseModel], item: dict) -> Problem:
-    where = "key " + ".".join(str(part) for part in item["loc"]) if item["loc"] else ""
-    found = repr(item.get("input"))
-    if item["type"] == "extra_forbidden":
-        allowed = sorted(_keys(model))
-        near = difflib.get_close_matches(str(item["loc"][-1]), allowed, n=1)
-        remedy = f"Did you mean '{near[0]}'?" if near else "Remove it."
-        return Problem(name, where, "an unknown key", ", ".join(allowed), remedy)
-    if item["type"] == "missing":
-        return Problem(name, where, "nothing", "a value", "Add the key.")
-    return Problem(name, where, found, item["msg"], "Correct the value.")
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    """Names of a model's fields and of those of the models inside it."""
-    keys = set(model.model_fields)
-    for field in model.model_fields.values():
-        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                keys |= _keys(kind)
-    return keys
-
-
 def load_settings(folder: Path | None = None) -> Settings:
-    """Settings shared by all editions, with the rules of disclosure control; raises :class:`Problems`."""
-    folder = folder or paths.PARAMETERS
+    """Settings shared by all editions, with the rules of disclosure control; read again when a file changed.
+
+    Raises :class:`Problems`.
+    """
+    files = [(folder or paths.PARAMETERS) / name for name in ("settings.yml", "disclosure.yml")]
+    return _settings(*files, *map(stamp, files))
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(shared: Path, rules: Path, *_changed: tuple[int, ...]) -> Settings:
     problems: list[Problem] = []
-    general = _read(folder / "settings.yml", General, problems)
-    rulebook = _read(folder / "disclosure.yml", Rulebook, problems)
+    general = read(shared, General, problems)
+    rulebook = read(rules, Rulebook, problems)
     if general is None or rulebook is None:
         raise Problems("The parameters cannot be used:", problems)
-    return Settings(general.confidence, general.reading_minutes, rulebook)
+    return Settings(general.confidence, rulebook)
 
 
 def load_edition(edition: str, folder: Path | None = None) -> Edition:
@@ -213,7 +173,7 @@ def _kind_file(unit: str) -> str:
 def load_file(path: Path, model: type[BaseModel]):
     """A parameter file as its model; raises :class:`Problems` with everything that is wrong with it."""
     problems: list[Problem] = []
-    result = _read(path, model, problems)
+    result = read(path, model, problems)
     if result is None:
         raise Problems("The parameters cannot be used:", problems)
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import codebook, groups, settings, statistics, tables
+from helpers import characteristics, codebook, groups, settings, statistics, tables
 from helpers.disclosure import plan
 from helpers.errors import MonitorError
 
@@ -16,14 +16,8 @@ GRADES = {
     "students": ("satisfaction_programme", "satisfaction_institution"),
     "staff": ("satisfaction",),
 }
-NAMES = {
-    "roc": "roc's",
-    "aoc": "aoc's",
-    "vakinstelling": "vakinstellingen",
-    "<5000": "minder dan 5.000 studenten",
-    "5000-15000": "5.000 tot 15.000 studenten",
-    ">15000": "meer dan 15.000 studenten",
-}
+KINDS = {"*": "instellingen", "roc": "roc's", "aoc": "aoc's", "vakinstelling": "vakinstellingen"}
+"""Institutions of a kind, in the plural."""
 
 
 def students(edition: str) -> dict[str, pd.DataFrame]:
@@ -118,7 +112,7 @@ def _group_label(group: str | None) -> str | None:
     if group is None:
         return None
     kind, size = group.split("|")
-    return f"{'instellingen' if kind == '*' else NAMES[kind]} met {NAMES[size]}"
+    return f"{KINDS[kind]} met {characteristics.load().label('size_class', size)}"
 
 
 def benchmark(rows: pd.DataFrame, comparable: pd.DataFrame, population: str) -> pd.DataFrame:
@@ -147,7 +141,7 @@ def group_members(comparable: pd.DataFrame) -> dict[str, set[str]]:
 def _all_shares(rows: pd.DataFrame, population: str) -> pd.DataFrame:
     several = CLUSTER if rows[CLUSTER].nunique() > 1 else None
     parts = [statistics.shares(rows, cluster=several).assign(by="total", category="total")]
-    for by in (*groups.CHARACTERISTICS[population], *groups.CROSSINGS[population], *groups.INSTITUTION):
+    for by in characteristics.load().groupings(population):
         parts.append(groups.shares_by(rows, by, cluster=several))
     return pd.concat(parts, ignore_index=True).assign(n_institutions=rows[CLUSTER].nunique())
 
@@ -160,8 +154,8 @@ def protection(rows: pd.DataFrame, comparable: pd.DataFrame, population: str) ->
     rules = settings.load_settings().disclosure_for(population)
     members = group_members(comparable)
     found = []
-    for by in groups.CHARACTERISTICS[population]:
-        hidden = plan.protect(own_cells(rows, by), members, rules, groups.MISSING)
+    for by in characteristics.load().of(population):
+        hidden = plan.protect(own_cells(rows, by), members, rules, characteristics.MISSING)
         found.append(hidden.assign(by=by)[plan.COLUMNS])
     return pd.concat(found, ignore_index=True)
 
@@ -173,7 +167,7 @@ def own_cells(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     out.
     """
     known = rows[by].notna()
-    code = pd.Series(np.where(known, rows[by].astype(object), groups.MISSING), index=rows.index).astype(str)
+    code = pd.Series(np.where(known, rows[by].astype(object), characteristics.MISSING), index=rows.index).astype(str)
     coded = rows.assign(_by=pd.Categorical(code), institution_id=pd.Categorical(rows[CLUSTER].astype(str)))
     cells = statistics.shares(coded, by=[CLUSTER, "_by"]).rename(columns={"_by": "category"})
     cells = cells[cells["n"] > 0].reset_index(drop=True)
@@ -193,7 +187,7 @@ def differences(rows: pd.DataFrame, population: str) -> tuple[pd.DataFrame, pd.D
     """
     least = settings.load_settings().disclosure.minimum_respondents
     found, tests = [], []
-    for by in (*groups.CHARACTERISTICS[population], *groups.CROSSINGS[population], *groups.INSTITUTION):
+    for by in characteristics.load().groupings(population):
         pairs = groups.contrasts_by(rows, by, CLUSTER, least)
         found.append(pairs)
         columns = groups.parts(by)

@@ -13,7 +13,11 @@ from helpers.publish import Figure
 from helpers.report import Report
 
 SHORT = {OWN: "eigen", COMPARABLE: "vergelijkbaar", SECTOR: "alle instellingen"}
-INTERVAL = f"met {dutch.number(statistics.CONFIDENCE * 100)}%-interval"
+
+
+def interval() -> str:
+    """What the lines of a figure are: ``met 95%-interval``."""
+    return f"met {dutch.confidence(statistics.confidence_level())}-interval"
 
 
 def source(report: Report, population: str) -> str:

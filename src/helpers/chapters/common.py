@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers import disclosure, dutch, groups, schema, settings, statistics, wording
+from helpers import characteristics, disclosure, dutch, groups, schema, settings, statistics, wording
+from helpers.characteristics import UNKNOWN
 from helpers.disclosure.plan import PROTECT
 from helpers.disclosure.rounding import DOWN, NEAREST, UP, round_shares
 from helpers.publish import Cells, Field, Item, Prose, Table
@@ -21,56 +22,15 @@ COMPARABLE = "vergelijkbare instellingen"
 SECTOR = "alle instellingen"
 ANSWERS = ["safe", "safe_low", "safe_high", "neutral", "unsafe", "unsafe_low", "unsafe_high"]
 POINTS = tuple(f"answer_{point}" for point in schema.FIVE_POINTS)
-UNKNOWN = "niet ingevuld"
-"""Label of respondents whose characteristic is not known; they are told, not compared."""
-
 WHERE = Field("Waar", "scope", words={OWN: "eigen", COMPARABLE: "vergelijkbaar", SECTOR: "alle"})
 """Column of a table that says whose figures a row holds."""
 
-PEOPLE = {"students": "studenten", "staff": "medewerkers"}
-SUBJECT = {
-    "gender": "geslacht",
-    "age_group": "leeftijd",
-    "disability": "functiebeperking",
-    "level": "niveau",
-    "track": "leerweg",
-    "level_track": "niveau en leerweg",
-    "field": "vakgebied",
-    "role": "functie",
-    "student_contact": "contact met studenten",
-    "victim_verbal": "slachtofferschap van verbaal geweld",
-    "victim_psychological_physical": "slachtofferschap van psychisch-fysiek geweld",
-    "grade_programme": "cijfer voor de opleiding",
-    "grade_institution": "cijfer voor de instelling",
-    "grade_work": "cijfer voor het werk",
-    "joy_group": "werkplezier",
-    "energy_group": "energie uit het werk",
-    "search_group": "aantal stappen richting ander werk",
-    "region": "regio van de instelling",
-    "size_class": "grootte van de instelling",
-    "kind": "soort instelling",
-    "gender*disability": "geslacht en functiebeperking",
-    "gender*role": "geslacht en functie",
-    "grade_mean": "gemiddeld cijfer",
-    "non_western": "aandeel studenten met een niet-westerse achtergrond",
-}
+POPULATIONS = ("students", "staff")
 SCALE = (
     "Wie op een schaal van 1 tot 5 een 4 of een 5 geeft, voelt zich veilig. Wie een 3 geeft, is neutraal. Wie een 1 of "
     "een 2 geeft, voelt zich onveilig."
 )
 """How the five-point answer is read."""
-
-ARTICLES = {
-    **dict.fromkeys(("grade_programme", "grade_institution", "grade_work", "grade_mean"), "het"),
-    **dict.fromkeys(("search_group", "non_western"), "het"),
-    **dict.fromkeys(("region", "size_class"), "de"),
-}
-"""Articles of subjects that have one in a sentence; captions and tables leave them out."""
-
-
-def subject_in_sentence(by: str) -> str:
-    """A characteristic as a sentence has it: ``het cijfer voor de opleiding``."""
-    return f"{ARTICLES.get(by, '')} {SUBJECT[by]}".strip()
 
 
 def needs(table: str) -> Callable[[Section], Section]:
@@ -111,7 +71,8 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         parts.insert(0, own.assign(scope=OWN, protect=planned(report, population, by, wave, own["category"])))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
     data = data.assign(source=population, protect=data.get("protect", pd.NA))
-    data["label"] = [label(by, code) for code in data["category"]]
+    known = characteristics.load()
+    data["label"] = [known.label(by, code) for code in data["category"]]
     categories = list(dict.fromkeys(parts[-1]["category"]))  # the sector has them all, in order
     data["_place"] = [categories.index(code) if code in categories else len(categories) for code in data["category"]]
     data = data[data["n"] > 0].sort_values("_place", kind="stable")
@@ -169,9 +130,9 @@ def pair(pairs: pd.DataFrame, a: object, b: object, share: str = "safe") -> pd.S
 
 def labelled(shares: pd.DataFrame, by: str) -> pd.DataFrame:
     """Sector shares by one characteristic with the columns of :func:`figures_for`; empty groups are left out."""
-    data = shares[shares["n"] > 0]
+    data, known = shares[shares["n"] > 0], characteristics.load()
     return data.assign(
-        scope=SECTOR, category=data[by].astype(str), label=[label(by, code) for code in data[by]]
+        scope=SECTOR, category=data[by].astype(str), label=[known.label(by, code) for code in data[by]]
     ).reset_index(drop=True)
 
 
@@ -233,23 +194,6 @@ def comparable_words(report: Report) -> str:
         f"Vergelijkbare instellingen zijn hier: {row['label'].iloc[0]} "
         f"({dutch.number(row['n_institutions'].iloc[0])} instellingen, deze instelling inbegrepen)."
     )
-
-
-def label(by: str, code: object) -> str:
-    """Dutch word for a category of a grouping, derived groupings and crossings included."""
-    if str(code) == groups.MISSING:
-        return UNKNOWN
-    if "*" in by:
-        pieces = zip(groups.parts(by), str(code).split("*"), strict=True)
-        return ", ".join(label(name, value) for name, value in pieces)
-    if by == "total":
-        return "totaal"
-    if by == "level_track":
-        level, track = str(code).split(" ")
-        return f"{schema.label('track', track)} {schema.label('level', level)}"
-    if by in schema.LABELS:
-        return schema.label(by, code)
-    return str(code)
 
 
 PERCENTS = {

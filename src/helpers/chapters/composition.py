@@ -7,9 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, settings, wording
+from helpers import characteristics, dutch, settings, wording
 from helpers.chapters import common, phrases
-from helpers.chapters.common import PEOPLE
 from helpers.disclosure.rounding import to_multiples
 from helpers.models import specification
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
@@ -24,14 +23,12 @@ MODEL = {
     "programme": "zonder kenmerken, met opleidingen",
 }
 REFERENCE = " (ijkgroep)"
-STEP = {"non_western": "per 10 procentpunt meer"}
-"""What one step of a numeric predictor is."""
 
 
 def model(report: Report, population: str) -> list[Item]:
     """Sentences and tables on the multilevel models of a population (sector report only)."""
     summary = report.analysis(f"models_{population}")
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     cells = _summary_cells(summary)
     id = "S19" if population == "students" else "T07"
     fitted = summary[summary["variance"].notna()]
@@ -163,19 +160,19 @@ def _notes(released: pd.DataFrame) -> list[str]:
         for term, category, clause in json.loads(notes):
             found.setdefault((term, category), clause)
     return [
-        f"Voor {_label(term, category)} ({common.SUBJECT.get(term, term)}) staat er geen odds ratio: {clause}."
+        f"Voor {_label(term, category)} ({characteristics.load().subject(term)}) staat er geen odds ratio: {clause}."
         for (term, category), clause in found.items()
     ]
 
 
 def _label(term: str, category: str) -> str:
-    return common.label(term, category) if category else STEP.get(term, term)
+    return characteristics.load().label(term, category)
 
 
 def _terms_cells(terms: pd.DataFrame) -> Cells:
     numbers = ["odds_ratio", "low", "high", "points", "points_low", "points_high"]
     data = terms.assign(
-        subject=[dutch.sentence(common.SUBJECT.get(by, by)) for by in terms["term"]],
+        subject=[dutch.sentence(characteristics.load().subject(by)) for by in terms["term"]],
         label=[
             _label(by, code) + (REFERENCE if code and code == reference else "")
             for by, code, reference in zip(terms["term"], terms["category"], terms["reference"], strict=True)
@@ -202,7 +199,7 @@ def _terms(report: Report, population: str, model: str, id: str, what: str, only
     terms = terms[(terms["model"] == model) & (terms["term"].isin(only) if only else True)]
     if terms.empty:
         return []
-    people = PEOPLE[population]
+    people = characteristics.load().people(population)
     return [
         Table(
             id,
@@ -222,7 +219,7 @@ def _terms(report: Report, population: str, model: str, id: str, what: str, only
 
 
 def _satisfaction(report: Report, population: str) -> list[Item]:
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     only = specification.SATISFACTION[population]
     terms = report.analysis(f"terms_{population}")
     terms = terms[(terms["model"] == "satisfaction") & terms["term"].isin(only)]
@@ -241,7 +238,7 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
     for subject in dict.fromkeys(released["subject"]):
         last = released[released["subject"] == subject].iloc[-1]
         limits = last["points"], last["points_low"], last["points_high"]
-        whom = dutch.sentence(phrases.who(last["term"], last["category"], people))
+        whom = dutch.sentence(characteristics.load().who(last["term"], last["category"], people))
         verdict = f"{wording.compared_safe(*limits)} de laagste groep: {wording.with_interval(*limits)}"
         parts.append(f"{whom}{phrases.comma(whom)} voelen zich {verdict}.")
     return (
@@ -251,7 +248,7 @@ def _satisfaction_text(released: pd.DataFrame, people: str) -> str:
 
 
 def _institution(report: Report, population: str) -> list[Item]:
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     terms = report.analysis(f"terms_{population}")
     terms = terms[(terms["model"] == "institution") & terms["term"].isin(specification.INSTITUTION)]
     if terms.empty:
@@ -292,12 +289,12 @@ def _check(report: Report, population: str) -> list[Item]:
         return []
     data = linear.assign(
         label=[
-            f"{_label(term, category)} ({common.SUBJECT.get(term, term)})"
+            f"{_label(term, category)} ({characteristics.load().subject(term)})"
             for term, category in zip(linear["term"], linear["category"], strict=True)
         ]
     )
     cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open="model")
-    return [Prose(partial(_check_text, people=PEOPLE[population]), cells)]
+    return [Prose(partial(_check_text, people=characteristics.load().people(population)), cells)]
 
 
 def _check_text(released: pd.DataFrame, people: str) -> str:

@@ -7,14 +7,11 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, groups, statistics, wording
+from helpers import characteristics, disclosure, dutch, figures, groups, statistics, wording
 from helpers.chapters import captions, phrases
 from helpers.chapters.common import (
     OWN,
-    PEOPLE,
     SECTOR,
-    SUBJECT,
-    UNKNOWN,
     bare_percent,
     cells,
     figures_for,
@@ -23,26 +20,12 @@ from helpers.chapters.common import (
     pair,
     share_table,
     source,
-    subject_in_sentence,
 )
+from helpers.characteristics import UNKNOWN
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
 
 FEW_GROUPS = 4
-
-SUMMARY_WEIGHT = {
-    "level_track": 30,
-    "gender": 30,
-    "disability": 30,
-    "region": 42,
-    "size_class": 42,
-    "role": 32,
-    "student_contact": 32,
-    "grade_institution": 34,
-    "grade_work": 34,
-    "victim_psychological_physical": 35,
-}
-"""Which differences come first in the summary (lower is earlier); others have weight 65."""
 
 
 def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, first: bool = False) -> str:
@@ -81,15 +64,15 @@ def _share_of(row: pd.Series, answer: str) -> str:
 
 def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, own: bool) -> str:
     """The same in one plain sentence without intervals, for the summary; ``own``: about one institution."""
-    shown = compared(rows)
+    shown, known = compared(rows), characteristics.load()
     told = _told_pair(shown, pairs) if len(shown) > 1 else (None, None, None)
     if told[2] is None:
         return ""
     most, least, gap = told
     if not wording.certain(gap["low"], gap["high"]):
         where = f"{people} van deze instelling" if own else people
-        return wording.nothing(subject_in_sentence(by), where)
-    less, more = (phrases.who(by, row["category"], people) for row in (least, most))
+        return wording.nothing(known.in_sentence(by), where)
+    less, more = (known.who(by, row["category"], people) for row in (least, most))
     whom = less + phrases.comma(less)
     start = f"Bij deze instelling voelen {whom} zich" if own else f"{dutch.sentence(whom)} voelen zich"
     words = wording.compared(-gap["difference"], -gap["high"], -gap["low"])
@@ -103,7 +86,7 @@ def _between(shown: pd.DataFrame, by: str, people: str, told: tuple) -> str:
     if len(shown) != 3 or len(others) != 1:
         return ""
     row = others.iloc[0]
-    whom = phrases.who(by, row["category"], people)
+    whom = characteristics.load().who(by, row["category"], people)
     return f" Bij {whom}{phrases.comma(whom)} is dat {dutch.percent(row['safe'])}."
 
 
@@ -156,7 +139,7 @@ def _each(shown: pd.DataFrame) -> str:
 def differences(
     report: Report,
     population: str,
-    characteristics: Sequence[str],
+    groupings: Sequence[str],
     name: str,
     *,
     question: int,
@@ -166,15 +149,16 @@ def differences(
 
     ``question``: the research question that they answer; ``treats``: published findings by characteristic.
     """
-    people = PEOPLE[population]
+    known = characteristics.load()
+    people = known.people(population)
     items: list[Item] = []
-    for by in characteristics:
+    for by in groupings:
         data = figures_for(report, population, by)
-        subject = SUBJECT[by]
+        subject = known.subject(by)
         id = f"{name}-{by.replace('_', '-').replace('*', '-')}"
         answers = treats.get(by, ())
         if (data["label"] == UNKNOWN).all():
-            nothing = Prose(f"Naar {subject_in_sentence(by)} zijn er geen gegevens.")
+            nothing = Prose(f"Naar {known.in_sentence(by)} zijn er geen gegevens.")
             items += [nothing, Finding(f"{name}-{by}", "", cells(data), treats=answers)]
             continue
         spec = cells(data)
@@ -187,7 +171,7 @@ def differences(
             Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
             dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
             share_table(report, f"tbl-{id}", f"{what} ({source(report, population)})", data),
-            Finding(f"{name}-{by}", key, spec, SUMMARY_WEIGHT.get(by, 65), answers, question, f"fig-{id}", short),
+            Finding(f"{name}-{by}", key, spec, known.weight(by), answers, question, f"fig-{id}", short),
         ]
     return items
 
@@ -196,13 +180,13 @@ def dot_figure(
     report: Report, population: str, id: str, by: str, data: pd.DataFrame, subject: str, pairs: pd.DataFrame
 ) -> Figure:
     """Dot plot with intervals of the share feeling safe, by group and scope; regions on a schematic map too."""
-    people, scope = PEOPLE[population], SECTOR if report.is_sector else OWN
+    people, scope = characteristics.load().people(population), SECTOR if report.is_sector else OWN
 
     def title(released: pd.DataFrame) -> str:
         return title_of_groups(released, scope, subject, people, pairs)
 
     def caption(released: pd.DataFrame) -> str:
-        what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.INTERVAL}"
+        what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.interval()}"
         return captions.sourced(what, captions.source(report, population), captions.counted(released))
 
     return Figure(
@@ -256,14 +240,14 @@ def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callabl
     return sentence
 
 
-def overview(report: Report, population: str, characteristics: Sequence[str], name: str) -> list[Item]:
+def overview(report: Report, population: str, groupings: Sequence[str], name: str) -> list[Item]:
     """One table of the largest difference by each characteristic, with effect size and test.
 
     Its rows are made from released figures only: of a group that is hidden elsewhere nothing stands here.
     """
-    found = [_overview_row(report, population, by) for by in characteristics]
+    found = [_overview_row(report, population, by) for by in groupings]
     data = pd.DataFrame([row for row in found if row is not None])
-    people = PEOPLE[population]
+    people = characteristics.load().people(population)
     if data.empty:
         return [Prose(f"Er zijn te weinig {people} om kenmerken naast elkaar te zetten.")]
     data["p_holm"] = statistics.holm(data["p"])
@@ -310,7 +294,7 @@ def _overview_row(report: Report, population: str, by: str) -> dict | None:
     if gap is None:
         return None
     return {
-        "label": dutch.sentence(SUBJECT[by]),
+        "label": dutch.sentence(characteristics.load().subject(by)),
         "ends": f"{most['label']} / {least['label']}",
         "most": most["label"],
         "least": least["label"],
@@ -344,7 +328,7 @@ def text_for(
     report: Report, by: str, people: str, pairs: pd.DataFrame, *, first: bool = False
 ) -> Callable[[pd.DataFrame], str]:
     """Function that makes the unit's sentences on one characteristic from released data."""
-    scope, subject = SECTOR if report.is_sector else OWN, subject_in_sentence(by)
+    scope, subject = SECTOR if report.is_sector else OWN, characteristics.load().in_sentence(by)
     return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, first=first)
 
 

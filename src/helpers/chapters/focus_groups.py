@@ -55,9 +55,9 @@ def themes(report: Report) -> list[Item]:
     shares = counts / counts.sum()
     table = pd.DataFrame(
         {
-            "label": [schema.label("theme", code) for code in counts.index],
+            "label": [schema.LABELS["theme"][code] for code in counts.index],
             "n": counts.sum(axis=1).to_numpy(),
-            **{schema.label("participants", code): shares[code].to_numpy() for code in shares.columns},
+            **{schema.LABELS["participants"][code]: shares[code].to_numpy() for code in shares.columns},
         }
     )
     columns = [column for column in table.columns if column not in ("label", "n")]
@@ -127,7 +127,7 @@ def codes(report: Report) -> list[Item]:
         for kind in ("fragments", "groups")
         for who in ("students", "staff")
     }
-    table = pd.DataFrame({"label": [schema.label("code", code) for code in names], **columns})
+    table = pd.DataFrame({"label": [schema.LABELS["code"][code] for code in names], **columns})
     return [
         Prose("Hieronder staat waarover is verteld, en in hoeveel groepen.", see=("tbl-gesprek-codes",)),
         Table(
@@ -155,7 +155,7 @@ def code_story(report: Report, code: str, finding: str, text: str) -> list[Item]
     cells = Cells(row, keys=["code", "participants"], hide=["fragments", "groups"], open="conversations")
     treats = (finding.split("-")[0],)
     if count == 0:
-        told = f"Over {schema.label('code', code)} is in deze gesprekken niets gezegd."
+        told = f"Over {schema.LABELS['code'][code]} is in deze gesprekken niets gezegd."
         return [Prose(told), Finding(finding, "", cells, treats=treats)]
     told = f"{text} ({dutch.plural(count, 'fragment', 'fragmenten')} uit {dutch.plural(groups, 'groep', 'groepen')})."
     return [Prose(told), *quotes(report, code), Finding(finding, told, cells, 75, treats, None, "tbl-gesprek-codes")]

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import dutch, schema, wording
+from helpers import characteristics, dutch, schema, wording
 from helpers.analyse import policy
 from helpers.chapters import common, questions
 from helpers.ingest import comparability
@@ -116,7 +116,7 @@ def _agreement_text(released: pd.DataFrame, short: bool = False) -> str:
             parts.append(f"Over {row['label']} {verdict}.")
             continue
         parts.append(
-            f"Over {row['label']} {verdict}. Het meest genoemd is ‘{schema.label('factor', row['top'])}’: door "
+            f"Over {row['label']} {verdict}. Het meest genoemd is ‘{schema.LABELS['factor'][row['top']]}’: door "
             f"{dutch.percent(row['share'], 0)} (interval {dutch.interval(row['low'], row['high'], 0)}). De kans dat "
             f"twee coördinatoren hetzelfde noemen, is {dutch.percent(row['same'], 0)}."
         )
@@ -222,7 +222,7 @@ def _own_delivery(report: Report) -> str:
         why = f" Opgegeven reden: {reason.iloc[0]}." if len(reason) else ""
         return f"Deze instelling kon geen incidenten aanleveren.{why}"
     periods = dutch.enumerate_words(sorted(set(rows["period"])))
-    kind = schema.label("period_kind", rows["period_kind"].iloc[0])
+    kind = schema.LABELS["period_kind"][rows["period_kind"].iloc[0]]
     text = f"Deze instelling leverde incidenten aan, geteld per {kind}, over {periods}."
     own = _own_comparability(report)
     if own is None or own["comparable"] == comparability.FULL:
@@ -254,9 +254,9 @@ def _own_incidents(report: Report) -> list[Item]:
     if rows.empty:
         return []
     data = rows.assign(
-        label=[schema.label("category", code) for code in rows["category"]],
+        label=[schema.LABELS["category"][code] for code in rows["category"]],
         text=[
-            dutch.number(count) if status == "exact" else schema.label("status", status)
+            dutch.number(count) if status == "exact" else schema.LABELS["status"][status]
             for count, status in zip(rows["count"], rows["status"], strict=True)
         ],
         rate=_own_rates(report, rows),
@@ -299,7 +299,7 @@ def _sector_incidents(report: Report) -> list[Item]:
     counts = report.analysis("comparability").set_index("comparable")["institutions"]
     if data.empty:
         return [Prose("Te weinig instellingen leverden cijfers over incidenten die te vergelijken zijn.")]
-    data = data.assign(label=[schema.label("category", code) for code in data["category"]]).sort_values(
+    data = data.assign(label=[schema.LABELS["category"][code] for code in data["category"]]).sort_values(
         ["rate", "label"], ascending=[False, True]
     )
     period = data["period"].iloc[0]
@@ -345,7 +345,7 @@ def composition(report: Report) -> list[Item]:
     both = summary[summary["model"].isin(("null", "composition")) & summary["variance"].notna()]
     cells = Cells(
         both.assign(
-            people=[common.PEOPLE[code] for code in both["population"]],
+            people=[characteristics.load().people(code) for code in both["population"]],
             label=["zonder kenmerken" if code == "null" else "met samenstelling" for code in both["model"]],
         ),
         keys=["people", "label", "population", "model"],

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import disclosure, dutch, groups, values
+from helpers import characteristics, disclosure, dutch, groups, values
 from helpers.chapters import common
 from helpers.chapters.view import View, counts
 from helpers.disclosure import checks
@@ -213,7 +213,7 @@ def planned(report: Report, data: pd.DataFrame, keys: Sequence[str], source: str
     if report.is_sector:
         return hidden
     derived = groups.add_groups(data[list(keys)])
-    for by in derived.columns.intersection(list(groups.CHARACTERISTICS[source])):
+    for by in derived.columns.intersection(list(characteristics.load().of(source))):
         for wave, part in derived.groupby("wave") if "wave" in derived else [(report.wave, derived)]:
             there = common.planned(report, source, by, int(wave), part[by].astype(str))
             hidden[part.index[there.fillna(False).to_numpy(dtype=bool)]] = True
@@ -394,13 +394,13 @@ def _check_counts(report: Report, data: pd.DataFrame, keys: list[str], source: s
 
 
 def _subject(by: str) -> str:
-    return "meting" if by == "wave" else common.SUBJECT[by]
+    return "meting" if by == "wave" else characteristics.load().subject(by)
 
 
 def _label(by: str, code: object) -> str:
     """Dutch word of a category; raises :class:`MonitorError` for a characteristic that is not declared."""
     if by == "wave":
         return str(code)
-    if by not in common.SUBJECT:
-        raise MonitorError(f"'{by}' is not a declared characteristic.")
-    return "" if code is None else common.label(by, code)
+    known = characteristics.load()
+    known.get(by)
+    return "" if code is None else known.label(by, code)

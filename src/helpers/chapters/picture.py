@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import disclosure, figures, values
+from helpers import characteristics, disclosure, figures, values
 from helpers.chapters import common, places, waves
-from helpers.chapters.common import COMPARABLE, OWN, PEOPLE, SECTOR
+from helpers.chapters.common import COMPARABLE, OWN, POPULATIONS, SECTOR
 from helpers.chapters.view import View, counts, source
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Figure
@@ -34,7 +34,7 @@ class Picture(View):
 
     def __init__(self, report: Report) -> None:
         asked = [wave for wave in report.about.waves if wave <= report.wave]
-        left_out = {population: report.left_out(population) for population in PEOPLE}
+        left_out = {population: report.left_out(population) for population in POPULATIONS}
         present = [population for population, reason in left_out.items() if reason is None]
         super().__init__(report, _cells(report, present, asked), "picture")
         broken = waves.breaks(report, "students", asked)
@@ -81,7 +81,7 @@ def _of_population(report: Report, population: str, asked: list[int]) -> Cells:
     data = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
     return Cells(
         data.assign(
-            people=PEOPLE[population],
+            people=characteristics.load().people(population),
             wave=pd.array(data["wave"], dtype="Int64"),
             benchmark=data["scope"].isin((SECTOR, COMPARABLE)),
             **{column: data[column].astype(float) for column in NUMBERS},
@@ -110,7 +110,7 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
 
 def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.DataFrame | None) -> Part | None:
     """A population's last wave by scope; nothing where its sector's share may not be shown."""
-    rows = data[(data["people"] == PEOPLE[population]) & (data[disclosure.REASON] == "")]
+    rows = data[(data["people"] == characteristics.load().people(population)) & (data[disclosure.REASON] == "")]
     last = rows[rows["wave"] == rows["wave"].max()] if rows["wave"].notna().any() else rows
     by_scope = {row["scope"]: row for _, row in last.iterrows()}
     if SECTOR not in by_scope:
@@ -118,7 +118,7 @@ def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.D
     own, comparable, expected = (by_scope.get(scope) for scope in (OWN, COMPARABLE, EXPECTED))
     sector = _share(by_scope[SECTOR])
     found = Part(
-        people=Label(PEOPLE[population]),
+        people=Label(characteristics.load().people(population)),
         source=source(report, population),
         sector=sector,
         has_own=own is not None,

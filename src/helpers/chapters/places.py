@@ -7,9 +7,9 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, statistics, wording
+from helpers import characteristics, disclosure, dutch, figures, statistics, wording
 from helpers.chapters import captions, common
-from helpers.chapters.common import PEOPLE, SECTOR
+from helpers.chapters.common import SECTOR
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -68,7 +68,7 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
 def spread(report: Report, population: str) -> list[Item]:
     """Caterpillar plot of all institutions, without names (sector report only)."""
     data = institution_table(report, population)
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     mean = float(common.figures_for(report, population, "total")["safe"].iloc[0])
     chance = statistics.funnel(data["safe"], mean, data["n_effective"])
     told = data[~data["institution_id"].isin(_untold(report, population))]
@@ -114,12 +114,13 @@ def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel)
     shown = released["safe"].dropna().astype(float)
     if len(shown) < 2:
         return f"Er zijn te weinig instellingen om de spreiding van het veiligheidsgevoel van {people} te tonen."
+    bound = dutch.confidence(statistics.confidence_level())
     return (
         f"Bij de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat zich "
         f"veilig voelt, van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}. De middelste helft van de "
         f"instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en {dutch.percent(shown.quantile(0.75))}. Bij "
-        f"{_none(chance.outside)} van deze instellingen ligt het aandeel buiten de 95%-grenzen van een trechterdiagram "
-        f"rond het gemiddelde; door toeval alleen zou dat bij {_about(chance.by_chance)} zo zijn."
+        f"{_none(chance.outside)} van deze instellingen ligt het aandeel buiten de {bound}-grenzen van een "
+        f"trechterdiagram rond het gemiddelde; door toeval alleen zou dat bij {_about(chance.by_chance)} zo zijn."
     )
 
 
@@ -155,13 +156,13 @@ def _spread_title(released: pd.DataFrame, people: str) -> str:
 def _places_caption(released: pd.DataFrame, what: str, source: str) -> str:
     shown = released[released[disclosure.REASON] == ""]
     count = dutch.plural(len(shown), "instelling", "instellingen")
-    return captions.sourced(f"{what} per instelling, zonder namen, {captions.INTERVAL}", source, count)
+    return captions.sourced(f"{what} per instelling, zonder namen, {captions.interval()}", source, count)
 
 
 def after_composition(report: Report, population: str) -> list[Item]:
     """What is left of the differences between institutions when composition counts (sector report only)."""
     data = _modelled(report, population)
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     if len(data) < 2:
         return [
             Prose(f"Wat er overblijft als de samenstelling van de {people} meetelt, is in deze editie niet te tonen.")
@@ -214,7 +215,7 @@ def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
         f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij {_none(above)} "
         f"van de {dutch.number(total)} instellingen ligt het erboven, buiten de onzekerheid, en bij {_none(below)} "
         "eronder. Bij de andere valt het verschil binnen de onzekerheid. Ook als er niets aan de hand is, wijken er "
-        f"door toeval ongeveer {dutch.number(total * 0.05)} af."
+        f"door toeval ongeveer {dutch.number(total * statistics.by_chance())} af."
     )
 
 
@@ -310,7 +311,7 @@ def _association_text(released: pd.DataFrame, one: Association, telling: bool = 
 def own_place(report: Report, population: str) -> list[Item]:
     """The unit's own place in a funnel plot around the sector's mean (institution report only)."""
     own = _own_row(report, population)
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     if own.empty:
         return [Prose(f"Van deze instelling deden geen {people} mee; haar plaats is daarom niet te tonen.")]
     benchmark = common.figures_for(report, population, "total")
@@ -349,12 +350,17 @@ def _place_text(released: pd.DataFrame, mean: float, people: str, short: bool = 
         f"Het aandeel {people} van deze instelling dat zich veilig voelt, is {dutch.percent(row['safe'])}; het "
         f"sectorgemiddelde is {dutch.percent(mean)}."
     )
-    if abs(z) < statistics.WARNING:
+    if abs(z) < statistics.warning():
         return f"{start} Dat verschil valt binnen de grenzen die bij toeval horen."
-    bound = "99,8%" if abs(z) > statistics.ALARM else "95%"
+    bound = _bound(z)
     small = " is klein, maar" if _is_small(row, mean) else ""
     outside = f"{start} Dat verschil{small} valt buiten de {bound}-grenzen die bij toeval horen."
     return outside if short else f"{outside} Waardoor dat komt, staat hiermee niet vast: de samenstelling telt mee."
+
+
+def _bound(z: float) -> str:
+    """The outermost limits of a funnel that a distance lies outside."""
+    return dutch.confidence(statistics.ALARM_CONFIDENCE if abs(z) > statistics.ALARM else statistics.confidence_level())
 
 
 def _is_small(row: pd.Series, mean: float) -> bool:
@@ -367,17 +373,18 @@ def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
     if pd.isna(row["safe"]):
         return f"De plaats van de instelling in de sector, naar het aandeel {people} dat zich veilig voelt"
     z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
-    if abs(z) < statistics.WARNING:
+    if abs(z) < statistics.warning():
         return f"Het aandeel {people} dat zich veilig voelt ligt binnen de grenzen die bij toeval horen"
-    side, bound = "boven" if z > 0 else "onder", "99,8%" if abs(z) > statistics.ALARM else "95%"
+    side, bound = "boven" if z > 0 else "onder", _bound(z)
     side = f"iets {side}" if _is_small(row, mean) else side
     return f"Het aandeel {people} dat zich veilig voelt ligt {side} de sector, buiten de {bound}-grenzen van het toeval"
 
 
 def _place_caption(released: pd.DataFrame, people: str, source: str) -> str:
+    inner, outer = (dutch.confidence(each) for each in (statistics.confidence_level(), statistics.ALARM_CONFIDENCE))
     what = (
-        f"Aandeel {people} dat zich veilig voelt naast het gemiddelde van de sector, met de grenzen waarbinnen 95% en "
-        "99,8% van de instellingen bij toeval valt"
+        f"Aandeel {people} dat zich veilig voelt naast het gemiddelde van de sector, met de grenzen waarbinnen {inner} "
+        f"en {outer} van de instellingen bij toeval valt"
     )
     return captions.sourced(what, source, captions.counted(released, people))
 
@@ -393,7 +400,7 @@ def expected(report: Report, population: str) -> list[Item]:
     """Observed against what is expected given composition, and the rank's uncertainty (institution report only)."""
     every = _modelled(report, population)
     own = expected_row(report, population).assign(label="eigen instelling")
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     if own.empty:
         return [
             Prose(

@@ -40,7 +40,7 @@ def question(
     if data.empty:
         nothing = Cells(data, keys=["category"], hide=["share"], open="institutions")
         return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
-    data = data.assign(label=[schema.label(words, code) for code in data["category"]])
+    data = data.assign(label=[schema.LABELS[words][code] for code in data["category"]])
     if question_code in SORTED:
         data = data.sort_values(["share", "label"], ascending=[False, True])
     cells = Cells(
@@ -86,7 +86,9 @@ def _question_title(released: pd.DataFrame, question: str, subject: str) -> str:
 
 
 def _question_caption(released: pd.DataFrame, subject: str) -> str:
-    what = f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren, deel van de instellingen, {captions.INTERVAL}"
+    what = (
+        f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren, deel van de instellingen, {captions.interval()}"
+    )
     return captions.sourced(what, f"Bron: {SOURCE}", captions.counted(released, "coördinatoren"))
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, groups
+from helpers import characteristics, disclosure, dutch
 from helpers.chapters import captions, common, composition, differences, places, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
@@ -115,7 +115,7 @@ def by_victim(report: Report) -> list[Item]:
 @common.needs("staff")
 def overview(report: Report) -> list[Item]:
     """The largest difference by every characteristic, in one table."""
-    institution = groups.INSTITUTION if report.is_sector else ()
+    institution = characteristics.load().institution() if report.is_sector else ()
     return differences.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
 
 
@@ -129,7 +129,7 @@ def institutions(report: Report) -> list[Item]:
         *differences.differences(
             report,
             "staff",
-            groups.INSTITUTION,
+            characteristics.load().institution(),
             "medewerkers",
             question=2,
             treats={"region": ("T02",), "size_class": ("T03",)},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, schema, values
+from helpers import characteristics, disclosure, dutch, figures, schema, values
 from helpers.chapters import common
 from helpers.chapters.common import COMPARABLE, OWN, SECTOR
 from helpers.chapters.view import Absent, View, counts, share_fields, source
@@ -34,7 +34,7 @@ class Shares(View):
         cells = common.cells(labelled, ["scope", "label"], answers=answers)
         super().__init__(report, cells, "state")
         self._population, self._rows = population, data
-        self.people = Label(common.PEOPLE[population])
+        self.people = Label(characteristics.load().people(population))
         self.source = source(report, population)
         self.students = population == "students"
         rows = {NAMES[row["scope"]]: row for _, row in self._data.iterrows()}

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, groups, wording
+from helpers import characteristics, disclosure, dutch, figures, wording
 from helpers.analyse import populations
 from helpers.chapters import captions, common, composition, differences, places, trends, victims
 from helpers.chapters.common import OWN, SECTOR
@@ -228,7 +228,7 @@ def trend_title(released: pd.DataFrame, pairs: pd.DataFrame) -> str:
 
 def _trend_caption(released: pd.DataFrame, years: str, broken: bool) -> str:
     last = released[released["wave"] == released["wave"].max()]
-    what = f"Aandeel studenten dat zich veilig voelt, {years}, {captions.INTERVAL}"
+    what = f"Aandeel studenten dat zich veilig voelt, {years}, {captions.interval()}"
     lines = "; een lijn is onderbroken waar de vraag veranderde" if broken else ""
     count = captions.counted(last)
     return captions.sourced(what + lines, f"Bron: {SOURCE}", f"{count} in {last['wave'].iloc[0]}" if count else "")
@@ -302,7 +302,7 @@ def by_programme(report: Report) -> list[Item]:
 
 def overview(report: Report) -> list[Item]:
     """The largest difference by every characteristic, in one table."""
-    institution = groups.INSTITUTION if report.is_sector else ()
+    institution = characteristics.load().institution() if report.is_sector else ()
     return differences.overview(report, "students", (*PERSON, *PROGRAMME, *SATISFACTION, *institution), "studenten")
 
 
@@ -325,7 +325,7 @@ def _sector_institutions(report: Report) -> list[Item]:
         *differences.differences(
             report,
             "students",
-            groups.INSTITUTION,
+            characteristics.load().institution(),
             "studenten",
             question=2,
             treats={"region": ("S16",), "size_class": ("S16",)},

@@ -72,10 +72,8 @@ def _text(released: pd.DataFrame, broken: bool) -> str:
 
 def _caption(released: pd.DataFrame, years: str) -> str:
     last = released[released["wave"] == released["wave"].max()]
-    what = (
-        f"Aandeel studenten dat zich veilig voelt per niveau, {years}, {captions.INTERVAL}; boven elk paneel staat het "
-        "laatste"
-    )
+    what = f"Aandeel studenten dat zich veilig voelt per niveau, {years}, {captions.interval()}"
+    what += "; boven elk paneel staat het laatste"
     return captions.sourced(what, "Bron: JOB-monitor", f"{captions.counted(last)} in {last['wave'].iloc[0]}")
 
 

@@ -9,9 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, schema, settings, statistics, wording
+from helpers import characteristics, disclosure, dutch, figures, schema, settings, statistics, wording
 from helpers.chapters import captions, common
-from helpers.chapters.common import PEOPLE
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -22,7 +21,7 @@ SOURCE = f"Monitor Sociale Veiligheid {YEARS}"
 VIOLENCE = {
     "victim_material": "materieel geweld",
     "victim_psychological_physical": "psychisch-fysiek geweld",
-    **{f"victim_{kind}": schema.label("victim", kind) for kind in schema.VICTIM_KINDS},
+    **{f"victim_{kind}": schema.LABELS["victim"][kind] for kind in schema.VICTIM_KINDS},
 }
 
 
@@ -33,7 +32,7 @@ def lhb(report: Report, population: str) -> list[Item]:
 
 
 def _safety(rows: pd.DataFrame, population: str) -> list[Item]:
-    people = PEOPLE[population]
+    people = characteristics.load().people(population)
     data = common.labelled(statistics.shares(rows, by=["lhb"]), "lhb").assign(source=f"{population}_msv")
     cells = common.cells(data)
     text = partial(_safety_text, people=people)
@@ -62,7 +61,7 @@ def _safety_text(released: pd.DataFrame, people: str, short: bool = False) -> st
 
 
 def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
-    people, name = PEOPLE[population], NAME[population]
+    people, name = characteristics.load().people(population), NAME[population]
     data = victim_shares(rows)
     shares = ["share", "low", "high", "n_effective"]
     cells = Cells(
@@ -118,11 +117,11 @@ def _victims(rows: pd.DataFrame, population: str) -> list[Item]:
 
 def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Share of victims by kind of violence and LHB: columns label, group, n, n_effective, share, low, high."""
-    parts = []
+    parts, known = [], characteristics.load()
     for column, words in VIOLENCE.items():
         found = statistics.proportion(rows, column, by=["lhb"])
         found = found[found["n"] > 0]
-        parts.append(found.assign(label=words, group=[schema.label("lhb", code) for code in found["lhb"]]))
+        parts.append(found.assign(label=words, group=[known.label("lhb", code) for code in found["lhb"]]))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -137,7 +136,7 @@ def _victims_title(released: pd.DataFrame, people: str) -> str:
 
 
 def _victims_caption(released: pd.DataFrame, people: str) -> str:
-    what = f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB, {captions.INTERVAL}"
+    what = f"Aandeel {people} dat slachtoffer was, naar soort geweld, LHB en niet LHB, {captions.interval()}"
     sizes = released[released[disclosure.REASON] == ""].groupby("group", sort=False)["n"].max().dropna()
     count = dutch.enumerate_words(f"{dutch.number(size)} ({group})" for group, size in sizes.items())
     return captions.sourced(what, f"Bron: {SOURCE}, de hele sector", f"n = {count}" if len(sizes) else "")
@@ -154,7 +153,7 @@ def _gap_cells(released: pd.DataFrame) -> Cells:
     found = []
     for kind in kinds:
         rows = shown[shown["label"] == kind].set_index("group")
-        level = 1 - (1 - statistics.CONFIDENCE) / len(kinds)
+        level = 1 - (1 - statistics.confidence_level()) / len(kinds)
         gap = statistics.difference(rows.loc["LHB"], rows.loc["niet LHB"], level, share="share")
         words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
         found.append((kind, words, gap.difference, gap.low, gap.high))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import disclosure, dutch, figures, statistics, values
+from helpers import characteristics, disclosure, dutch, figures, statistics, values
 from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
@@ -49,7 +49,7 @@ class Waves(View):
         rows = shown_waves(self._data)
         self._breaks = tuple(zip(broken["wave"], broken["kind"], strict=True))
         self._waves = waves
-        self.people = Label(common.PEOPLE[population])
+        self.people = Label(characteristics.load().people(population))
         self.years = Text(f"{min(waves)}-{max(waves)}")
         self.last_year = Wave(max(waves))
         self.own = OWN in set(self._data["scope"])
@@ -166,7 +166,7 @@ class WavesByGroup(View):
         shown = shown[shown["safe"].notna()]
         self.enough = report.is_sector and len(waves) > 1 and shown["wave"].nunique() > 1
         self.broken = len(self._broken) > 0
-        self.people = Label(common.PEOPLE[population])
+        self.people = Label(characteristics.load().people(population))
         self.years = Text(f"{min(waves)}-{max(waves)}")
         self.last_year = Wave(max(waves))
         first, last = shown["wave"].min(), shown["wave"].max()

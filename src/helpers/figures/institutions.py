@@ -80,7 +80,7 @@ class Funnel:
         own = data.iloc[0]
         size, share = float(own["n_effective"]), float(own["safe"])
         sizes = np.geomspace(max(10, size / 8), max(400, size * 4), 120)
-        inner = statistics.funnel_limits(self.mean, sizes, statistics.WARNING)
+        inner = statistics.funnel_limits(self.mean, sizes, statistics.warning())
         outer = statistics.funnel_limits(self.mean, sizes, statistics.ALARM)
         for limits, style in ((inner, "-"), (outer, "--")):
             for edge in limits:
@@ -103,8 +103,9 @@ class Funnel:
         _note(axes, own, (size, share), 9 if share >= self.mean else -9, theme.OWN.text, "center", bold=True)
         side = 4 if share < self.mean else -4
         _note(axes, f"sector {dutch.percent(self.mean)}", (left, self.mean), side, theme.SECTOR.text, "left")
-        for top, word in zip(tops, ("95%-grens", "99,8%-grens"), strict=True):
-            _note(axes, word, (left, top), -2 if word.startswith("95") else 2, theme.SOFT, "left")
+        limits = (statistics.confidence_level(), statistics.ALARM_CONFIDENCE)
+        for top, confidence, up in zip(tops, limits, (-2, 2), strict=True):
+            _note(axes, f"{dutch.confidence(confidence)}-grens", (left, top), up, theme.SOFT, "left")
 
 
 def _note(axes: Axes, words: str, at: tuple[float, float], up: float, colour: str, side: str, bold=False) -> None:

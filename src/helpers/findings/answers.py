@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import dutch, schema, statistics
+from helpers import characteristics, dutch, schema, statistics
 from helpers.findings.evidence import Evidence
 from helpers.findings.register import Published, load_register
 
@@ -164,16 +164,18 @@ def _within(e: Evidence, population: str) -> Outcome:
 
 def _north_and_east(e: Evidence) -> Outcome:
     shares = e.rows("staff", "region")["safe"]
+    known = characteristics.load()
     lower, upper = shares[["noord", "oost"]].idxmin(), shares[["west", "zuid"]].idxmax()
     gap = _higher(e, "staff", "region", lower, upper, certain=False)
-    words = ", ".join(f"{schema.label('region', code)} {dutch.percent(share)}" for code, share in shares.items())
+    words = ", ".join(f"{known.label('region', code)} {dutch.percent(share)}" for code, share in shares.items())
     return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
 
 
 def _large_staff(e: Evidence) -> Outcome:
     shares = e.rows("staff", "size_class")["safe"]
+    known = characteristics.load()
     gap = _higher(e, "staff", "size_class", shares.drop(">15000").idxmin(), ">15000", certain=False)
-    words = ", ".join(f"{schema.label('size_class', code)} {dutch.percent(share)}" for code, share in shares.items())
+    words = ", ".join(f"{known.label('size_class', code)} {dutch.percent(share)}" for code, share in shares.items())
     return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
 
 
@@ -234,7 +236,7 @@ def _composition(e: Evidence) -> Outcome:
 def _answers(e: Evidence, question: str, words: str, codes: list[str]) -> tuple[str, str]:
     """Shares of some answers of coordinators in Dutch, and their intervals."""
     rows = e.coordinators(question).loc[codes]
-    names = [schema.label(words, code) for code in rows.index]
+    names = [schema.LABELS[words][code] for code in rows.index]
     shares = [f"{name} {dutch.percent(share, 0)}" for name, share in zip(names, rows["share"], strict=True)]
     limits = [dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True)]
     return ", ".join(shares), "; ".join(limits)
@@ -267,7 +269,7 @@ def _top(e: Evidence, question: str, among: set[str], size: int) -> Outcome:
 
 def _no_consensus(e: Evidence) -> Outcome:
     rows = e.table("agreement").set_index("question").loc[["bottleneck_code", "success_code"]]
-    top = [schema.label("factor", code) for code in rows["top"]]
+    top = [schema.LABELS["factor"][code] for code in rows["top"]]
     computed = "; ".join(f"{name} {dutch.percent(share, 0)}" for name, share in zip(top, rows["share"], strict=True))
     limits = "; ".join(dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True))
     agrees = bool(rows["none"].all()) and rows["top"].iloc[0] == "outside_influences"

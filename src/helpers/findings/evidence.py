@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from helpers import groups, settings, statistics, tables
+from helpers import characteristics, settings, statistics, tables
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Evidence:
         """Sector shares by one characteristic, indexed by category, without those of whom it is not known."""
         data = self.table(f"benchmarks_{population}")
         data = data[(data["scope"] == "sector") & (data["by"] == by) & (data["n"] > 0)]
-        data = data[data["category"] != groups.MISSING]
+        data = data[data["category"] != characteristics.MISSING]
         if population == "students":
             data = data[data["wave"] == (wave or self.wave)]
         return data.set_index("category")

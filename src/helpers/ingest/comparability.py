@@ -65,7 +65,7 @@ def _row(code: str, own: pd.DataFrame | None, against: tuple[str, str] | None) -
     lacking = [each for each in schema.INCIDENT_CATEGORIES if each not in exact]
     if not lacking:
         return code, True, periods, FULL, len(exact), ""
-    words = dutch.enumerate_words([schema.label("category", each) for each in lacking])
+    words = dutch.enumerate_words([schema.LABELS["category"][each] for each in lacking])
     return code, True, periods, PARTIAL if exact else NONE, len(exact), f"niet bekend over {period}: {words}"
 
 

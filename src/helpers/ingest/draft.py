@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import files, paths, schema
+from helpers import characteristics, files, paths, schema
 from helpers.errors import MonitorError
 from helpers.ingest import crosswalks, privacy, readers
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
@@ -149,7 +149,7 @@ def _word(column: str, value: object) -> str:
     """Dutch word for a canonical value."""
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    return schema.LABELS.get(column, {}).get(str(value), str(value))
+    return characteristics.load().words(column).get(str(value), str(value))
 
 
 def draft(delivered: readers.Delivered, before: Crosswalk, file: str, name: str) -> tuple[str, str]:

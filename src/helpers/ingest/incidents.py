@@ -377,7 +377,7 @@ class _Sheet:
         key = (period, category, place)
         if key in self.seen:
             remedy = "Haal een van de twee weg, of noem `location` in de crosswalk."
-            word = schema.label("category", category)
+            word = schema.LABELS["category"][category]
             self.book.tell(where, f"{word} in {period} een tweede keer", "één keer", remedy, "incident_double")
             return
         self.seen.add(key)

@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from helpers.models.counts import aggregate, matrix
 from helpers.models.logistic import ModelResult
-from helpers.statistics import wilson, z_value
+from helpers.statistics import confidence_level, wilson, z_value
 from helpers.statistics.intervals import hybrid
 
 DRAWS = 4000
@@ -22,7 +22,7 @@ COLUMNS = [
 
 
 def expected(
-    rows: pd.DataFrame, predictors: Sequence[str], result: ModelResult, confidence: float = 0.95
+    rows: pd.DataFrame, predictors: Sequence[str], result: ModelResult, confidence: float | None = None
 ) -> pd.DataFrame:
     """Observed, expected and shrunken share per institution, over the respondents of the model.
 
@@ -40,6 +40,7 @@ def expected(
     DataFrame
         Columns :data:`COLUMNS`; ``n_model`` respondents, shares 0..1, ``excess`` = observed - expected.
     """
+    confidence = confidence_level(confidence)
     counts, _ = aggregate(rows, predictors)
     people = matrix(counts, list(result.coefficients))
     fixed = people @ np.array(list(result.coefficients.values()))

@@ -41,7 +41,7 @@ def fit_linear(
     predictors: Sequence[str],
     *,
     answer: str = "feels_safe",
-    confidence: float = 0.95,
+    confidence: float | None = None,
 ) -> LinearResult:
     """Fit ``answer ~ predictors + (1 | institution)`` by REML on respondents with all of these.
 

@@ -24,7 +24,7 @@ from helpers.models.counts import (
     refuse_unfit,
 )
 from helpers.models.effects import points
-from helpers.statistics import z_value
+from helpers.statistics import confidence_level, z_value
 
 LATENT_VARIANCE = np.pi**2 / 3
 WITHIN = "within_unit"
@@ -100,7 +100,7 @@ def fit(
     complete_for: Sequence[str] = (),
     between: Sequence[str] = (),
     within: str | None = None,
-    confidence: float = 0.95,
+    confidence: float | None = None,
 ) -> ModelResult:
     """Fit ``safe ~ predictors + (1 | institution)``, with ``within`` also ``(1 | institution:within)``.
 
@@ -126,6 +126,7 @@ def fit(
     MonitorError
         R or pymer4 cannot be used.
     """
+    confidence = confidence_level(confidence)
     usable = rows.dropna(subset=[*complete_for]) if complete_for else rows
     keys = [*predictors, *([within] if within else [])]
     counts, dropped = aggregate(usable, keys)

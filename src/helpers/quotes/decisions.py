@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from helpers import paths, settings
+from helpers.configuration import Strict
 from helpers.errors import Problem, Problems
 from helpers.quotes.finders import Find, Level, Register, find
 from helpers.quotes.spoken import written
@@ -26,11 +27,7 @@ from helpers.quotes.spoken import written
 TITLE = "The decisions on quotes cannot be used:"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Decision(_Strict):
+class Decision(Strict):
     """What happens to one fragment, who decided it, when and why."""
 
     fragment: str = Field(pattern=r"^[0-9a-f]{12}$", description="As the page of `make quotes` gives it.")
@@ -61,7 +58,7 @@ class Decision(_Strict):
         return self
 
 
-class Decisions(_Strict):
+class Decisions(Strict):
     """All decisions of an edition."""
 
     edition: str

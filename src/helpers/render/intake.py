@@ -224,7 +224,7 @@ class _Page:
             rows.append(
                 [row["institution_id"], "ja" if row["delivered"] else "nee", row["periods"], comparable, row["reason"]]
             )
-        kind = schema.label("period_kind", against[0])
+        kind = schema.LABELS["period_kind"][against[0]]
         lead = (
             f"Cijfers zijn te vergelijken met die van andere instellingen als zij over {kind} {against[1]} gaan en het "
             "aantal bekend is. Alleen daar rekenen wij aantallen per 1.000 studenten uit."

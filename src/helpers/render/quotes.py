@@ -139,8 +139,8 @@ def _head(each: Fragment) -> str:
         part
         for part in (
             WHO[each.participants],
-            schema.label("theme", each.theme),
-            schema.label("code", each.code) if each.code else "",
+            schema.LABELS["theme"][each.theme],
+            schema.LABELS["code"][each.code] if each.code else "",
         )
         if part
     )

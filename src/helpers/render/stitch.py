@@ -333,7 +333,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "rounding": dutch.number(rules.disclosure.benchmark_rounding),
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "percent_steps": [step.model_dump() for step in rules.disclosure.percent_rounding],
-        "confidence": dutch.number(rules.confidence * 100),
+        "confidence": dutch.confidence(rules.confidence, sign=False),
         "slight": dutch.number(wording.SLIGHT * 100),
         "wording": {"columns": list(wording.COLUMNS), "rule": wording.rule(), "strengths": wording.strengths()},
     }

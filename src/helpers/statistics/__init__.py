@@ -8,21 +8,21 @@ around a target.
 
 from helpers.statistics.association import Agreement, Correlation, agreement, cohen_h, correlation, holm
 from helpers.statistics.contrasts import Trend, contrasts, omnibus, trend
-from helpers.statistics.funnel import ALARM, WARNING, Funnel, funnel
+from helpers.statistics.funnel import ALARM, ALARM_CONFIDENCE, Funnel, funnel, warning
 from helpers.statistics.funnel import limits as funnel_limits
-from helpers.statistics.intervals import CONFIDENCE, Difference, difference, tukey, wilson, z_value
+from helpers.statistics.intervals import Difference, by_chance, confidence_level, difference, tukey, wilson, z_value
 from helpers.statistics.shares import means, paired, proportion, shares
 
 __all__ = [
     "ALARM",
-    "CONFIDENCE",
+    "ALARM_CONFIDENCE",
     "Agreement",
     "Correlation",
     "Difference",
     "Funnel",
     "Trend",
-    "WARNING",
     "agreement",
+    "by_chance",
     "cohen_h",
     "contrasts",
     "correlation",
@@ -30,6 +30,7 @@ __all__ = [
     "funnel",
     "funnel_limits",
     "holm",
+    "confidence_level",
     "means",
     "omnibus",
     "paired",
@@ -37,6 +38,7 @@ __all__ = [
     "shares",
     "trend",
     "tukey",
+    "warning",
     "wilson",
     "z_value",
 ]

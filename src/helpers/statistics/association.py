@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.statistics.design import Design
-from helpers.statistics.intervals import CONFIDENCE, critical_value, wilson, z_value
+from helpers.statistics.intervals import confidence_level, critical_value, wilson, z_value
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Correlation:
     n: int
 
 
-def correlation(x, y, weights=None, confidence: float = CONFIDENCE) -> Correlation:
+def correlation(x, y, weights=None, confidence: float | None = None) -> Correlation:
     """Weighted Pearson correlation of two arrays, Fisher-z interval on the effective number of pairs.
 
     Fewer than four pairs, or no variation, gives NaN.
@@ -101,9 +101,10 @@ def agreement(
     answers: pd.Series,
     weights: pd.Series | None = None,
     clusters: pd.Series | None = None,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> Agreement | None:
     """How far answers agree; ``None`` without answers. Missing answers are left out."""
+    confidence = confidence_level(confidence)
     known = answers.notna().to_numpy()
     given = answers[known].astype(str).to_numpy()
     if not len(given):

@@ -19,7 +19,7 @@ from scipy import stats
 from helpers.schema import SAFE_CODES
 from helpers.statistics.association import cohen_h
 from helpers.statistics.design import Design, clusters_of, groups_of, weights_of
-from helpers.statistics.intervals import CONFIDENCE, critical_value, hybrid, tukey, wilson
+from helpers.statistics.intervals import critical_value, hybrid, tukey, wilson
 
 COLUMNS = ["a", "b", "difference", "low", "high", "h"]
 
@@ -87,7 +87,7 @@ def contrasts(
     column: str | None = None,
     cluster: str | None = None,
     least: int = 1,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> pd.DataFrame:
     """Differences between the shares of all pairs of groups, with limits that hold for all of them together.
 
@@ -178,7 +178,7 @@ def trend(
     cluster: str | None = None,
     since: int | None = None,
     least: int = 1,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> Trend:
     """Straight line through the shares feeling safe at each wave, and the test that all waves are equal.
 

@@ -1,7 +1,7 @@
 """Funnel plots: which institutions lie further from a target than chance alone gives.
 
-Spiegelhalter (2005), Statistics in Medicine 24: 1185-1202: limits are target +- z sqrt(target (1 - target) / n), with
-z = 1.96 (95 percent) and 3.09 (99.8 percent).
+Spiegelhalter (2005), Statistics in Medicine 24: 1185-1202: limits are target +- z sqrt(target (1 - target) / n). His
+inner limit is z = 1.96 (95 percent), here that of the settings' confidence; his outer limit is 3.09 (99.8 percent).
 """
 
 from __future__ import annotations
@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WARNING, ALARM = 1.96, 3.09
+from helpers.statistics.intervals import by_chance, z_value
+
+ALARM, ALARM_CONFIDENCE = 3.09, 0.998
+
+
+def warning() -> float:
+    """The inner limit, to two decimals as Spiegelhalter gives it: 1.96 where intervals are of 95 percent."""
+    return round(z_value(), 2)
 
 
 @dataclass(frozen=True)
@@ -21,13 +28,13 @@ class Funnel:
 
     @property
     def outside(self) -> int:
-        """How many lie outside the 95 percent limits."""
-        return int((np.abs(self.z) > WARNING).sum())
+        """How many lie outside the inner limits."""
+        return int((np.abs(self.z) > warning()).sum())
 
     @property
     def by_chance(self) -> float:
         """How many would if nothing but chance were at work."""
-        return 0.05 * int((~np.isnan(self.z)).sum())
+        return by_chance() * int((~np.isnan(self.z)).sum())
 
 
 def funnel(shares, target: float, sizes) -> Funnel:

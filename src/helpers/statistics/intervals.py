@@ -16,34 +16,51 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-CONFIDENCE = 0.95
+from helpers import settings
 
 
-def z_value(confidence: float) -> float:
+def confidence_level(confidence: float | None = None) -> float:
+    """The confidence given; where none is, that of the settings (``confidence`` in ``parameters/settings.yml``).
+
+    The one place where statistics and models read it.
+    """
+    return settings.load_settings().confidence if confidence is None else confidence
+
+
+def by_chance() -> float:
+    """Share that lies outside an interval though nothing is the matter: 0.05 where intervals are of 95 percent."""
+    return round(1 - confidence_level(), 9)
+
+
+def z_value(confidence: float | None = None) -> float:
     """Two-sided quantile of the normal distribution: 0.95 -> 1.96."""
-    return float(special.ndtri(0.5 + confidence / 2))
+    return float(special.ndtri(0.5 + confidence_level(confidence) / 2))
 
 
-def critical_value(df, confidence: float = CONFIDENCE) -> np.ndarray:
+def critical_value(df, confidence: float | None = None) -> np.ndarray:
     """Two-sided quantile of t; that of the normal distribution where ``df`` is infinite."""
     free = np.asarray(df, float)
-    t = special.stdtrit(np.where(np.isfinite(free), free, 1.0), 0.5 + confidence / 2)
+    t = special.stdtrit(np.where(np.isfinite(free), free, 1.0), 0.5 + confidence_level(confidence) / 2)
     return np.where(np.isfinite(free), t, z_value(confidence))
 
 
-@functools.lru_cache(maxsize=1024)
-def tukey(groups: int, df: float = np.inf, confidence: float = CONFIDENCE) -> float:
+def tukey(groups: int, df: float = np.inf, confidence: float | None = None) -> float:
     """Critical value of a difference between two of ``groups`` groups, valid for all pairs together.
 
     For two groups it is that of t (of the normal distribution where ``df`` is infinite).
     """
+    return _tukey(groups, df, confidence_level(confidence))
+
+
+@functools.lru_cache(maxsize=1024)
+def _tukey(groups: int, df: float, confidence: float) -> float:
     if groups <= 2:
         return float(critical_value(df, confidence))
     return float(stats.studentized_range.ppf(confidence, groups, df) / np.sqrt(2))
 
 
 def wilson(
-    share, n_effective, confidence: float = CONFIDENCE, critical: float | None = None
+    share, n_effective, confidence: float | None = None, critical: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Wilson score interval.
 
@@ -81,7 +98,7 @@ class Difference:
 def difference(
     a: pd.Series | Mapping,
     b: pd.Series | Mapping,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
     *,
     share: str = "safe",
     part: float = 0.0,

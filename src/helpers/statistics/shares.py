@@ -10,7 +10,7 @@ from scipy import special
 
 from helpers.schema import FIVE_POINTS, SAFE_CODES
 from helpers.statistics.design import Design, clusters_of, groups_of, weights_of
-from helpers.statistics.intervals import CONFIDENCE, wilson
+from helpers.statistics.intervals import confidence_level, wilson
 
 
 def shares(
@@ -18,7 +18,7 @@ def shares(
     by: Sequence[str] = (),
     answer: str = "feels_safe",
     cluster: str | None = None,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> pd.DataFrame:
     """Weighted shares of safe, neutral and unsafe per group.
 
@@ -43,6 +43,7 @@ def shares(
         ``unsafe_low``, ``unsafe_high``; ``answer_1`` to ``answer_5``, the weighted share of each answer. Shares are
         0..1, NaN where nobody answered.
     """
+    confidence = confidence_level(confidence)
     groups, codes, design = _design(rows, answer, by, cluster)
     result = groups.assign(n=design.n, n_missing=design.count((design.index >= 0) & ~design.valid))
     chosen = {name: np.isin(codes, accepted) for name, accepted in SAFE_CODES.items()}
@@ -63,13 +64,14 @@ def proportion(
     column: str,
     by: Sequence[str] = (),
     cluster: str | None = None,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> pd.DataFrame:
     """Weighted share of rows where a yes/no column is true, per group.
 
     Returns the ``by`` columns, ``n``, ``n_effective``, ``share``, ``low`` and ``high``. Rows without a
     ``weight`` column count equally.
     """
+    confidence = confidence_level(confidence)
     groups, values, design = _design(rows, column, by, cluster)
     yes = values == 1
     result = groups.assign(n=design.n, n_effective=design.effective(yes, confidence))
@@ -83,7 +85,7 @@ def means(
     column: str,
     by: Sequence[str] = (),
     cluster: str | None = None,
-    confidence: float = CONFIDENCE,
+    confidence: float | None = None,
 ) -> pd.DataFrame:
     """Weighted mean of a number per group with its interval (t): the ``by`` columns, n, mean, se, low, high."""
     groups, values, design = _design(rows, column, by, cluster)
@@ -96,12 +98,12 @@ def means(
             several = design.present.sum(axis=0) > 1
             error = np.where(several, np.maximum(error, np.sqrt(np.diag(design.covariance(filled)))), error)
             free = np.where(several, design.degrees_of_freedom(), free)
-        half = special.stdtrit(free, 0.5 + confidence / 2) * error
+        half = special.stdtrit(free, 0.5 + confidence_level(confidence) / 2) * error
     return groups.assign(n=design.n, mean=mean, se=error, low=mean - half, high=mean + half)
 
 
 def paired(
-    rows: pd.DataFrame, now: str, before: str, cluster: str | None = None, confidence: float = CONFIDENCE
+    rows: pd.DataFrame, now: str, before: str, cluster: str | None = None, confidence: float | None = None
 ) -> pd.Series:
     """Mean change of those who gave both numbers, ``now - before``: n, mean, se, low, high."""
     change = rows[now].astype("Float64") - rows[before].astype("Float64")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from helpers import schema, statistics, wording
-from helpers.values import Label, Number, Part, Wave
+from helpers import dutch, schema, statistics, wording
+from helpers.values import Label, Number, Part, Text, Wave
 
 
 def wave(year: int) -> Wave:
     """A year of measurement."""
     return Wave(year)
+
+
+def _percents(confidence: float) -> Text:
+    return Text(dutch.confidence(confidence, sign=False))
 
 
 def constants() -> dict[str, object]:
@@ -20,9 +24,9 @@ def constants() -> dict[str, object]:
             **{name: [Number(code) for code in codes] for name, codes in schema.SAFE_CODES.items()},
         ),
         "limits": Part(
-            confidence=Number(statistics.CONFIDENCE * 100),
-            warning=Number(95),
-            alarm=Number(99.8, 1),
+            confidence=_percents(statistics.confidence_level()),
+            warning=_percents(statistics.confidence_level()),
+            alarm=_percents(statistics.ALARM_CONFIDENCE),
             slight=Number(wording.SLIGHT * 100),
         ),
         "effects": Part(small=Number(0.2, 1), middle=Number(0.5, 1)),
