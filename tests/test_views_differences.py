@@ -74,7 +74,11 @@ def test_groups_that_do_not_clearly_differ_are_told_so_that_the_summary_can_take
     made, shown, found = told("99AA", "2-staff-safety")
     tell(made, made.groups("staff", "age_group", "persoon"))
     assert "Naar leeftijd is er bij medewerkers geen duidelijk verschil. Veilig voelt zich" in shown[0]
-    assert found()[0]["nothing"] == {"by": "leeftijd", "people": "medewerkers van deze instelling"}
+    assert found()[0]["nothing"] == {
+        "by": "leeftijd",
+        "people": "medewerkers van deze instelling",
+        "crossing": False,
+    }
     assert found()[0]["short"] == "Naar leeftijd is er bij medewerkers van deze instelling geen duidelijk verschil."
 
 

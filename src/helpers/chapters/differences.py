@@ -38,6 +38,10 @@ SUMMARY_WEIGHT = {
 """Which differences come first in the summary (lower is earlier); others have weight 65."""
 
 
+CROSSED = ("level_track",)
+"""Characteristics that are two together, beside those that are crossed here (``gender*role``)."""
+
+
 class Characteristic:
     """What is said of one characteristic: all that this module takes from elsewhere about it."""
 
@@ -46,6 +50,7 @@ class Characteristic:
         self.name = common.SUBJECT[by]
         self.in_sentence = common.subject_in_sentence(by)
         self.weight = SUMMARY_WEIGHT.get(by, 65)
+        self.crossing = "*" in by or by in CROSSED
 
     def who(self, category: object, people: str) -> str:
         """The people of one category, in the plural."""
@@ -76,7 +81,8 @@ class Groups(View):
         self._name = "-".join(filter(None, (people, section, by)))
         self.people, self.source = Label(people), source(report, population)
         self.subject, self.topic = Label(self._about.in_sentence), Label(self._about.name)
-        self.nothing = Nothing(self._about.in_sentence, people if report.is_sector else f"{people} van deze instelling")
+        whose = people if report.is_sector else f"{people} van deze instelling"
+        self.nothing = Nothing(self._about.in_sentence, whose, crossing=self._about.crossing)
         self.counts = counts(self._shown())
         self.empty = bool((data["label"] == UNKNOWN).all())
         self._take(compared(self._of_unit()), population)
