@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from helpers import groups, models, statistics
+from helpers import groups, models, statistics, values
 from helpers.chapters import differences
 from helpers.models.effects import marginal
 
@@ -165,8 +165,9 @@ def no_groups(rng) -> dict[str, bool]:
     rows = sector(rng, dict.fromkeys("abcdef", 0.0))
     shown = groups.shares_by(rows, "group", "institution_id").assign(hidden="", label=lambda found: found["category"])
     pairs = groups.contrasts_by(rows, "group", "institution_id", 10)
-    text = differences.group_text(shown, "groep", "studenten", pairs, first=True)
-    return {"FALSE ALARM: sentence that six equal groups differ": "geen duidelijk verschil" not in text}
+    _, _, gap = differences.told_pair(differences.compared(shown), pairs)
+    clear = values.Difference(gap["difference"], gap["low"], gap["high"]).clear
+    return {"FALSE ALARM: sentence that six equal groups differ": clear}
 
 
 def no_change(rng) -> dict[str, bool]:

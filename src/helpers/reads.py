@@ -22,7 +22,7 @@ class Reads:
     sector: tuple[str, ...] = ()
 
 
-_PLACES = tuple(f"chapters/{name}.py" for name in ("composition", "differences", "phrases", "places", "victims"))
+_PLACES = tuple(f"chapters/{name}.py" for name in ("composition", "differences", "phrases", "places", "older_survey"))
 _POPULATION = ("analyse/populations.py", "models/specification.py", "codebook.py")
 
 

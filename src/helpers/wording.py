@@ -100,11 +100,6 @@ def uncertain(low: float, high: float, decimals: int = 1) -> str:
     return f" (onzeker: {dutch.percent(low, decimals)} tot {dutch.percent(high, decimals)})"
 
 
-def nothing(by: str, people: str) -> str:
-    """That people do not clearly differ by a characteristic."""
-    return f"Naar {by} is er bij {people} geen duidelijk verschil."
-
-
 def strength(correlation: float) -> str:
     """Words for a correlation: zwakke below 0.3, matige below 0.5, else sterke."""
     size = abs(correlation)

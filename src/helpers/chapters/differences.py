@@ -1,108 +1,160 @@
-"""Differences by characteristics: what stands in a sentence, a figure, a table, and in the table of all of them."""
+"""Differences by characteristics: the groups of one, and the largest difference of several beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, figures, groups, statistics, wording
-from helpers.chapters import captions, phrases
-from helpers.chapters.common import (
-    OWN,
-    SECTOR,
-    bare_percent,
-    cells,
-    figures_for,
-    own_contrasts,
-    own_rows,
-    pair,
-    share_table,
-    source,
-)
+from helpers import characteristics, disclosure, dutch, figures, statistics
+from helpers.chapters import common, phrases
+from helpers.chapters.common import OWN, SECTOR
+from helpers.chapters.state import nobody, part_of
+from helpers.chapters.view import Absent, View, counts, share_fields, source
 from helpers.characteristics import UNKNOWN
+from helpers.groups import parts
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
-from helpers.report import Report
+from helpers.values import Difference, Hidden, Label, Nothing, Number, P, Part, Share
+
+if TYPE_CHECKING:
+    from helpers.story import Report
 
 FEW_GROUPS = 4
+"""So many groups are all named in a sentence; of more only two."""
 
 
-def group_text(rows: pd.DataFrame, subject: str, people: str, pairs: pd.DataFrame, *, first: bool = False) -> str:
-    """Sentences that name the safest and the least safe group, with their difference.
+class Groups(View):
+    """The share feeling safe by a characteristic, for every scope that the unit may see.
 
-    ``rows``: released rows of one scope; ``pairs``: see :func:`own_contrasts`; its limits hold for all pairs together.
-    ``first``: only those on feeling safe, of these two groups.
+    In templates, of the unit's own groups (in the sector report: the sector's): ``groups`` (those that are known and
+    may be shown, the safest first), of which ``most`` and ``least`` are told, with ``gap`` (most less least) and
+    ``unsafe_gap`` (the same of feeling unsafe, least less most); ``third``, where there are just three. Each has
+    ``label``, ``who`` (``studenten met een functiebeperking``), ``whom`` (with the comma that closes a relative
+    clause), ``safe``, ``neutral``, ``unsafe``, ``n``.
+
+    ``ends``: these two are the safest and the least safe of all, which they are not where a smaller group is too
+    uncertain; ``clear``: they clearly differ; ``few``: more groups than these two, and few enough to name all;
+    ``empty``: no group is known at all; ``enough``: two groups may be shown; ``comparable``: their difference is known.
+    ``subject`` (with its article) and ``topic`` (without) name the characteristic; ``people``; ``nothing`` says that
+    there is no clear difference. ``id``, ``finding`` and ``weight`` are for :meth:`Report.tell`.
     """
-    shown = compared(rows)
-    if len(shown) < 2:
-        return f"Er zijn te weinig respondenten om {people} naar {subject} te vergelijken."
-    most, least, gap = _told_pair(shown, pairs)
-    if gap is None:
-        return f"Naar {subject} zijn de groepen {people} niet met elkaar te vergelijken."
-    text = _safe_text(shown, subject, people, (most, least, gap))
-    clear = wording.certain(gap["low"], gap["high"])
-    return text if first else f"{text}{_unsafe(most, least, pairs)}{_each(shown) if clear else ''}"
+
+    def __init__(self, report: Report, population: str, by: str, section: str = "") -> None:
+        data = common.figures_for(report, population, by)
+        super().__init__(report, common.cells(data), "groups")
+        known = characteristics.load()
+        self._rows, self._by = data, by
+        self._people = people = known.people(population)
+        self._name = "-".join(filter(None, (people, section, by)))
+        self.people, self.source = Label(people), source(report, population)
+        self.subject, self.topic = Label(known.in_sentence(by)), Label(known.subject(by))
+        whose = people if report.is_sector else f"{people} van deze instelling"
+        several = len(known.get(by).parts) > 1 or len(known.get(by).columns) > 1
+        self.nothing = Nothing(known.in_sentence(by), whose, crossing=several)
+        self.counts = counts(self._shown())
+        self.empty = bool((data["label"] == UNKNOWN).all())
+        self._take(compared(self._of_unit()), population)
+        self._take_picture()
+
+    def _of_unit(self) -> pd.DataFrame:
+        return self._data[self._data["scope"] == (SECTOR if self.sector_report else OWN)]
+
+    def _take(self, shown: pd.DataFrame, population: str) -> None:
+        self.enough = len(shown) > 1
+        pairs = common.own_contrasts(self._report, population, self._by) if self.enough else None
+        self._most, self._least, self._gap = told_pair(shown, pairs) if self.enough else (None, None, None)
+        self.comparable = not self.enough or self._gap is not None
+        self.most, self.least = self._group(self._most), self._group(self._least)
+        self.gap = _difference(self._gap)
+        ends = [self._least, self._most] if self.enough else []
+        codes = [row["category"] for row in ends]
+        self.unsafe_gap = _difference(common.pair(pairs, *codes, "unsafe") if self.enough else None)
+        self.clear = self.gap.clear
+        self.ends = self.enough and codes == [shown.iloc[0]["category"], shown.iloc[-1]["category"]]
+        self.groups = [self._group(row) for _, row in shown.iloc[::-1].iterrows()]
+        self.few = 2 < len(shown) <= FEW_GROUPS
+        others = shown[~shown["category"].isin(codes)]
+        self.third = self._group(others.iloc[0]) if len(shown) == 3 and len(others) == 1 else None
+
+    def _take_picture(self) -> None:
+        """What the alt text tells: the groups of the first scope that has any."""
+        shown = self._shown()
+        shown = shown[shown["label"] != UNKNOWN]
+        scope = next((each for each in (OWN, SECTOR) if each in set(shown["scope"])), "")
+        rows = shown[shown["scope"] == scope]
+        self.pictured = Part(
+            scope=Label(scope),
+            groups=[self._group(row) for _, row in rows.iterrows()],
+            others=shown["scope"].nunique() > 1,
+        )
+
+    def _group(self, row: pd.Series | None) -> Part:
+        """A group; of two of these only :attr:`gap` tells the difference, which allows for all pairs together."""
+        if row is None:
+            hidden = Label("", shown=False)
+            return Part(**vars(nobody()), who=hidden, whom=hidden)
+        who = characteristics.load().who(self._by, row["category"], self._people)
+        whom = who + phrases.comma(who)
+        return Part(**vars(part_of(row.drop("n_effective"))), who=Label(who), whom=Label(whom))
+
+    @property
+    def id(self) -> str:
+        """What the labels of its figure and table end with."""
+        return self._name.replace("_", "-").replace("*", "-")
+
+    @property
+    def finding(self) -> str:
+        """Name of the finding."""
+        return self._name
+
+    @property
+    def weight(self) -> int:
+        """Its place in the summary."""
+        return characteristics.load().weight(self._by)
+
+    def dots(self, id: str = "", **texts: str) -> Figure | None:
+        """Dot plot with intervals by group and scope; regions on a schematic map too."""
+        if self.empty:
+            return None
+        known = common.cells(self._rows[self._rows["label"] != UNKNOWN].reset_index(drop=True))
+        draw = figures.Regions() if self._by == "region" else figures.Dots()
+        return self._figure(id or f"fig-{self.id}", draw, cells=known, **texts)
+
+    def table(self, id: str = "", caption: str | None = None) -> Table | None:
+        """Shares by group and scope; ``caption``: a template."""
+        if self.empty:
+            return None
+        several = self._rows["label"].nunique() > 1
+        first = [Field("Groep", "label")] if several else []
+        where = [common.WHERE] if self._rows["scope"].nunique() > 1 or not several else []
+        cells = common.cells(common.order(self._rows))
+        return self._table(id or f"tbl-{self.id}", caption, [*first, *where, *share_fields()], cells)
 
 
-def _safe_text(shown: pd.DataFrame, subject: str, people: str, told: tuple) -> str:
-    most, least, gap = told
-    limits = gap["difference"], gap["low"], gap["high"]
-    lead = f"Naar {subject} is er bij {people} {wording.difference(*limits)}."
-    high, low, size = _share_of(most, "safe"), _share_of(least, "safe"), wording.with_interval(*limits)
-    clear = wording.certain(gap["low"], gap["high"])
-    if clear and _are_ends(shown, most, least):
-        return f"{lead} Het aandeel dat zich veilig voelt, loopt van {low} tot {high}: {size}."
-    text = f"{lead} Veilig voelt zich {high} tegen {low}: {size}."
-    return f"{text} Van kleinere groepen is het aandeel daarvoor te onzeker." if clear else text
+def compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """Released rows that may be shown, of known groups, the least safe first."""
+    known = rows[(rows[disclosure.REASON] == "") & (rows["label"] != UNKNOWN) & rows["safe"].notna()]
+    return known.sort_values("safe", kind="stable")
 
 
-def _share_of(row: pd.Series, answer: str) -> str:
-    """A group's share and its label: ``83,5% (man)``."""
-    return f"{dutch.percent(row[answer])} ({row['label']})"
-
-
-def short_text(rows: pd.DataFrame, by: str, people: str, pairs: pd.DataFrame, own: bool) -> str:
-    """The same in one plain sentence without intervals, for the summary; ``own``: about one institution."""
-    shown, known = compared(rows), characteristics.load()
-    told = _told_pair(shown, pairs) if len(shown) > 1 else (None, None, None)
-    if told[2] is None:
-        return ""
-    most, least, gap = told
-    if not wording.certain(gap["low"], gap["high"]):
-        where = f"{people} van deze instelling" if own else people
-        return wording.nothing(known.in_sentence(by), where)
-    less, more = (known.who(by, row["category"], people) for row in (least, most))
-    whom = less + phrases.comma(less)
-    start = f"Bij deze instelling voelen {whom} zich" if own else f"{dutch.sentence(whom)} voelen zich"
-    words = wording.compared(-gap["difference"], -gap["high"], -gap["low"])
-    text = f"{start} {words} veilig ({dutch.percent(least['safe'])}) dan {more} ({dutch.percent(most['safe'])})."
-    return text + _between(shown, by, people, (least["category"], most["category"]))
-
-
-def _between(shown: pd.DataFrame, by: str, people: str, told: tuple) -> str:
-    """The third group, where there are three."""
-    others = shown[~shown["category"].isin(told)]
-    if len(shown) != 3 or len(others) != 1:
-        return ""
-    row = others.iloc[0]
-    whom = characteristics.load().who(by, row["category"], people)
-    return f" Bij {whom}{phrases.comma(whom)} is dat {dutch.percent(row['safe'])}."
-
-
-def _are_ends(shown: pd.DataFrame, most: pd.Series, least: pd.Series) -> bool:
-    return most["category"] == shown.iloc[-1]["category"] and least["category"] == shown.iloc[0]["category"]
-
-
-def _told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series | None]:
-    """The two groups to tell of, the safer first, and their difference.
+def told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series | None]:
+    """The two groups to tell of, the safer first, and their difference (``None``: they were not compared).
 
     These are the ends; where their difference may be chance (a small group) while that of others is not, it is the
     largest clear difference.
+
+    Parameters
+    ----------
+    shown
+        At least two rows of :func:`compared`.
+    pairs
+        See :func:`helpers.chapters.common.own_contrasts`; its limits hold for all pairs together.
     """
     least, most = shown.iloc[0], shown.iloc[-1]
-    gap = pair(pairs, most["category"], least["category"])
-    if gap is None or wording.certain(gap["low"], gap["high"]):
+    gap = common.pair(pairs, most["category"], least["category"])
+    if gap is None or _difference(gap).clear:
         return most, least, gap
     among = set(shown["category"].astype(str))
     clear = pairs[(pairs["share"] == "safe") & (pairs["low"] > 0) & pairs["a"].isin(among) & pairs["b"].isin(among)]
@@ -113,204 +165,133 @@ def _told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.
     return by_category.loc[best["a"]], by_category.loc[best["b"]], best
 
 
-def _unsafe(most: pd.Series, least: pd.Series, pairs: pd.DataFrame) -> str:
-    """The shares that feel unsafe in the same two groups, and their difference."""
-    gap = pair(pairs, least["category"], most["category"], "unsafe")
-    if gap is None:
-        return ""
-    verdict = wording.told(gap["difference"], gap["low"], gap["high"])
-    return f" Onveilig voelt zich {_share_of(least, 'unsafe')} tegen {_share_of(most, 'unsafe')}: {verdict}."
+def _difference(row: pd.Series | None) -> Difference:
+    if row is None:
+        return Difference(float("nan"), float("nan"), float("nan"))
+    return Difference(row["difference"], row["low"], row["high"])
 
 
-def compared(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that may be shown, of known groups, the least safe first."""
-    known = rows[(rows[disclosure.REASON] == "") & (rows["label"] != UNKNOWN) & rows["safe"].notna()]
-    return known.sort_values("safe", kind="stable")
+def groups(report: Report, population: str, by: str, section: str = "") -> Groups | Absent:
+    """The share feeling safe by a characteristic: the unit's groups, comparable ones, the sector's.
+
+    Parameters
+    ----------
+    population
+        ``"students"`` (of the report's wave) or ``"staff"``.
+    by
+        A characteristic, such as ``"gender"``, or two crossed: ``"gender*disability"``.
+    section
+        Word in the labels of its figure and table, between population and characteristic.
+
+    Examples
+    --------
+    >>> groep = report.groups("students", "gender", "persoon")  # doctest: +SKIP
+    >>> report.tell("{{ difference_by(groep) }}", groep=groep, hidden="{{ too_few_by(groep) }}")  # doctest: +SKIP
+    >>> report.show(groep.dots(), groep.table())  # doctest: +SKIP
+    """
+    reason = report.left_out(population)
+    return Groups(report, population, by, section) if reason is None else Absent(reason)
 
 
-def _each(shown: pd.DataFrame) -> str:
-    """Every group's share, where there are few but more than the two that the sentence names."""
-    if not 2 < len(shown) <= FEW_GROUPS:
-        return ""
-    parts = [_share_of(row, "safe") for _, row in shown.iloc[::-1].iterrows()]
-    return f" Per groep: {dutch.enumerate_words(parts)}."
-
-
-def differences(
+def items(
     report: Report,
     population: str,
-    groupings: Sequence[str],
-    name: str,
+    chosen: Sequence[str],
     *,
     question: int,
     treats: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> list[Item]:
-    """For each characteristic: a sentence, a dot plot and a table; the sentence goes to the summary too.
+    """The same for :meth:`Report.publish`, in a section whose sentences are not in its cell."""
 
-    ``question``: the research question that they answer; ``treats``: published findings by characteristic.
-    """
-    known = characteristics.load()
-    people = known.people(population)
-    items: list[Item] = []
-    for by in groupings:
-        data = figures_for(report, population, by)
-        subject = known.subject(by)
-        id = f"{name}-{by.replace('_', '-').replace('*', '-')}"
-        answers = treats.get(by, ())
-        if (data["label"] == UNKNOWN).all():
-            nothing = Prose(f"Naar {known.in_sentence(by)} zijn er geen gegevens.")
-            items += [nothing, Finding(f"{name}-{by}", "", cells(data), treats=answers)]
-            continue
-        spec = cells(data)
-        pairs = own_contrasts(report, population, by)
-        text = text_for(report, by, people, pairs)
-        key = key_sentence(report, text_for(report, by, people, pairs, first=True))
-        short = short_for(report, by, people, pairs)
-        what = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
-        items += [
-            Prose(text, spec, (f"fig-{id}", f"tbl-{id}")),
-            dot_figure(report, population, f"fig-{id}", by, data, subject, pairs),
-            share_table(report, f"tbl-{id}", f"{what} ({source(report, population)})", data),
-            Finding(f"{name}-{by}", key, spec, known.weight(by), answers, question, f"fig-{id}", short),
-        ]
-    return items
+    def told(view: Groups, text: str) -> str:
+        try:
+            return report.write(text, {"view": view})
+        except Hidden:
+            return report.write("{{ too_few_by(view) }}", {"view": view})
+
+    found: list[Item] = []
+    for by in chosen:
+        view, answers = Groups(report, population, by), treats.get(by, ())
+        text, short = told(view, "{{ difference_by(view) }}"), told(view, "{{ difference_by_short(view) }}")
+        labels = f"fig-{view.id}", f"tbl-{view.id}"
+        shown = [item for item in (view.dots(), view.table()) if item is not None]
+        finding = Finding(
+            view.finding, text if short else "", view._cells, view.weight, answers, question, labels[0], short
+        )
+        found += [Prose(text, view._cells, labels), *shown, finding]
+    return found
 
 
-def dot_figure(
-    report: Report, population: str, id: str, by: str, data: pd.DataFrame, subject: str, pairs: pd.DataFrame
-) -> Figure:
-    """Dot plot with intervals of the share feeling safe, by group and scope; regions on a schematic map too."""
-    people, scope = characteristics.load().people(population), SECTOR if report.is_sector else OWN
-
-    def title(released: pd.DataFrame) -> str:
-        return title_of_groups(released, scope, subject, people, pairs)
-
-    def caption(released: pd.DataFrame) -> str:
-        what = f"Aandeel {people} dat zich veilig voelt, naar {subject}, {captions.interval()}"
-        return captions.sourced(what, captions.source(report, population), captions.counted(released))
-
-    return Figure(
-        id,
-        title,
-        caption,
-        lambda released: alt_of_groups(released, subject, people, title(released)),
-        cells(data[data["label"] != UNKNOWN].reset_index(drop=True)),
-        figures.Regions() if by == "region" else figures.Dots(),
-    )
-
-
-def title_of_groups(released: pd.DataFrame, scope: str, subject: str, people: str, pairs: pd.DataFrame) -> str:
-    """Whether and how much groups differ, in a few words."""
-    shown = compared(released[released["scope"] == scope])
-    plain = f"{dutch.sentence(people)} die zich veilig voelen, naar {subject}"
-    if len(shown) < 2:
-        return plain
-    most, least, gap = _told_pair(shown, pairs)
-    if gap is None:
-        return plain
-    if not wording.certain(gap["low"], gap["high"]):
-        return f"Geen duidelijk verschil tussen {people} naar {subject}"
-    size = "Licht" if gap["difference"] < wording.SLIGHT else "Duidelijk"
-    return (
-        f"{size} verschil naar {subject}: van {dutch.percent(least['safe'])} ({least['label']}) tot "
-        f"{dutch.percent(most['safe'])} ({most['label']}) voelt zich veilig"
-    )
-
-
-def alt_of_groups(released: pd.DataFrame, subject: str, people: str, title: str) -> str:
-    """Alt text of a dot plot: the message and the numbers of the first unit; the table beside it has those of all."""
-    shown = released[(released[disclosure.REASON] == "") & (released["label"] != UNKNOWN)]
-    first = [scope for scope in (OWN, SECTOR) if scope in set(shown["scope"])][:1]
-    rows = shown[shown["scope"].isin(first)]
-    parts = [f"{row['label']} {dutch.percent(row['safe'])}" for _, row in rows.iterrows()]
-    others = " De tabel heeft ook de cijfers van anderen." if shown["scope"].nunique() > 1 else ""
-    return (
-        f"Puntendiagram van het aandeel {people} dat zich veilig voelt naar {subject}. {title}. "
-        f"{dutch.sentence(''.join(first))}: {'; '.join(parts)}.{others}"
-    )
-
-
-def key_sentence(report: Report, text: Callable[[pd.DataFrame], str]) -> Callable[[pd.DataFrame], str]:
-    """As ``text``, but empty where there is nothing to compare: then it is no finding for the summary."""
-    scope = SECTOR if report.is_sector else OWN
-
-    def sentence(released: pd.DataFrame) -> str:
-        return text(released) if len(compared(released[released["scope"] == scope])) > 1 else ""
-
-    return sentence
-
-
-def overview(report: Report, population: str, groupings: Sequence[str], name: str) -> list[Item]:
-    """One table of the largest difference by each characteristic, with effect size and test.
+class Overview(View):
+    """The largest difference by each of some characteristics, with effect size and test, the largest first.
 
     Its rows are made from released figures only: of a group that is hidden elsewhere nothing stands here.
+
+    In templates: ``enough`` (there is one at least), ``people``, ``rows`` (each with ``topic``, ``most`` and ``least``
+    (labels), ``gap``, ``effect``, ``p``, ``unknown``).
     """
-    found = [_overview_row(report, population, by) for by in groupings]
-    data = pd.DataFrame([row for row in found if row is not None])
-    people = characteristics.load().people(population)
-    if data.empty:
-        return [Prose(f"Er zijn te weinig {people} om kenmerken naast elkaar te zetten.")]
-    data["p_holm"] = statistics.holm(data["p"])
-    data = data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True)
-    spec = Cells(
-        data,
-        keys=["label", "ends", "most", "least"],
-        hide=["difference", "low", "high", "h", "p_holm", "unknown"],
-        open="released",
-    )
-    id = f"tbl-{name}-overzicht"
-    return [
-        Prose(
-            "Hieronder staat per kenmerk het grootste verschil tussen twee groepen. De intervallen houden rekening "
-            "met het aantal groepen dat wordt vergeleken, de p-waarden ook met het aantal kenmerken. Een effect (h) "
-            "van 0,2 heet klein, van 0,5 middelgroot. Onbekend is het deel dat het kenmerk niet invulde.",
-            see=(id,),
-        ),
-        Table(
-            id,
-            f"Grootste verschil in het aandeel {people} dat zich veilig voelt, per kenmerk (procentpunt)",
-            spec,
-            [
-                Field("Kenmerk", "label"),
-                Field("Veiligst / minst veilig", "ends"),
-                Field("Verschil", "difference", bare_percent),
-                Field("Interval", "low", dutch.interval, upper="high"),
-                Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
-                Field("p", "p_holm", dutch.p_value),
-                Field("Onbekend (%)", "unknown", bare_percent),
-            ],
-        ),
-    ]
+
+    def __init__(self, report: Report, population: str, chosen: Sequence[str]) -> None:
+        found = [_row(Groups(report, population, by), population) for by in chosen]
+        columns = ["label", "ends", "most", "least", "difference", "low", "high", "h", "p", "unknown"]
+        data = pd.DataFrame([row for row in found if row is not None], columns=columns)
+        data["p_holm"] = statistics.holm(data["p"])
+        cells = Cells(
+            data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True),
+            keys=["label", "ends", "most", "least"],
+            hide=["difference", "low", "high", "h", "p_holm", "unknown"],
+            open="released",
+        )
+        super().__init__(report, cells, "overview")
+        self.people = Label(characteristics.load().people(population))
+        self.enough = len(data) > 0
+        self.rows = [
+            Part(
+                topic=Label(row["label"]),
+                **{name: Label(row[name]) for name in ("most", "least")},
+                gap=_difference(row),
+                effect=Number(row["h"], 2),
+                p=P(row["p_holm"]),
+                unknown=Share(row["unknown"]),
+            )
+            for _, row in self._data.iterrows()
+        ]
+
+    def table(self, id: str, caption: str | None = None) -> Table | None:
+        """A row a characteristic; ``caption``: a template. None where there is no difference to tell."""
+        fields = [
+            Field("Kenmerk", "label"),
+            Field("Veiligst / minst veilig", "ends"),
+            Field("Verschil", "difference", common.bare_percent),
+            Field("Interval", "low", dutch.interval, upper="high"),
+            Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
+            Field("p", "p_holm", dutch.p_value),
+            Field("Onbekend (%)", "unknown", common.bare_percent),
+        ]
+        return self._table(id, caption, fields) if self.enough else None
 
 
-def _overview_row(report: Report, population: str, by: str) -> dict | None:
-    scope = SECTOR if report.is_sector else OWN
-    data = figures_for(report, population, by)
-    released = cells(data).release(report.settings.rulebook).data
-    shown = compared(released[released["scope"] == scope])
-    if len(shown) < 2:
+def _row(view: Groups, population: str) -> dict | None:
+    if view._gap is None:
         return None
-    most, least, gap = _told_pair(shown, own_contrasts(report, population, by))
-    if gap is None:
-        return None
+    most, least = view._most["label"], view._least["label"]
     return {
-        "label": dutch.sentence(characteristics.load().subject(by)),
-        "ends": f"{most['label']} / {least['label']}",
-        "most": most["label"],
-        "least": least["label"],
-        **{key: float(gap[key]) for key in ("difference", "low", "high", "h")},
-        **_test(report, population, by),
-        "unknown": _unknown(report, population, by, released[released["scope"] == scope]),
+        "label": dutch.sentence(characteristics.load().subject(view._by)),
+        "ends": f"{most} / {least}",
+        "most": most,
+        "least": least,
+        **{key: float(view._gap[key]) for key in ("difference", "low", "high", "h")},
+        "p": _test(view._report, population, view._by),
+        "unknown": _unknown(view._report, population, view._by, view._of_unit()),
     }
 
 
-def _test(report: Report, population: str, by: str) -> dict[str, float]:
+def _test(report: Report, population: str, by: str) -> float:
     """Test of any difference."""
     if report.is_sector:
-        return {"p": float(report.analysis(f"tests_{population}").set_index("by").loc[by, "p"])}
-    rows, columns = own_rows(report, population), groups.parts(by)
+        return float(report.analysis(f"tests_{population}").set_index("by").loc[by, "p"])
     least = report.settings.disclosure_for(population).minimum_respondents
-    return {"p": statistics.omnibus(rows, columns, least=least)}
+    return statistics.omnibus(common.own_rows(report, population), parts(by), least=least)
 
 
 def _unknown(report: Report, population: str, by: str, released: pd.DataFrame) -> float:
@@ -320,19 +301,24 @@ def _unknown(report: Report, population: str, by: str, released: pd.DataFrame) -
     counted = released.loc[released["label"] == UNKNOWN, "n"].dropna()
     if counted.empty or counted.iloc[0] < report.settings.disclosure_for(population).minimum_respondents:
         return float("nan")
-    rows = own_rows(report, population)
-    return float(rows.loc[rows["feels_safe"].notna(), groups.parts(by)].isna().any(axis=1).mean())
+    rows = common.own_rows(report, population)
+    return float(rows.loc[rows["feels_safe"].notna(), parts(by)].isna().any(axis=1).mean())
 
 
-def text_for(
-    report: Report, by: str, people: str, pairs: pd.DataFrame, *, first: bool = False
-) -> Callable[[pd.DataFrame], str]:
-    """Function that makes the unit's sentences on one characteristic from released data."""
-    scope, subject = SECTOR if report.is_sector else OWN, characteristics.load().in_sentence(by)
-    return lambda released: group_text(released[released["scope"] == scope], subject, people, pairs, first=first)
+def overview(report: Report, population: str, chosen: Sequence[str]) -> Overview | Absent:
+    """The largest difference by each of some characteristics.
 
+    Parameters
+    ----------
+    population
+        ``"students"`` (of the report's wave) or ``"staff"``.
+    chosen
+        As for :func:`groups`.
 
-def short_for(report: Report, by: str, people: str, pairs: pd.DataFrame) -> Callable[[pd.DataFrame], str]:
-    """Function that makes the summary's sentence on one characteristic from released data."""
-    scope, own = (SECTOR, False) if report.is_sector else (OWN, True)
-    return lambda released: short_text(released[released["scope"] == scope], by, people, pairs, own)
+    Examples
+    --------
+    >>> naast_elkaar = report.overview("staff", ["gender", "role"])  # doctest: +SKIP
+    >>> report.show(naast_elkaar.table("tbl-medewerkers-overzicht"))  # doctest: +SKIP
+    """
+    reason = report.left_out(population)
+    return Overview(report, population, chosen) if reason is None else Absent(reason)

@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from helpers import characteristics, disclosure, dutch
-from helpers.chapters import captions, common, composition, differences, places, victims
+from helpers.chapters import captions, common, composition, differences, places
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -79,46 +79,6 @@ def _state_text(released: pd.DataFrame, short: bool = False) -> str:
     return f"{text} {common.beside_sector(first, sector, 'medewerkers', short=short)}" if own else text
 
 
-PERSON = ("gender", "age_group", "role", "student_contact")
-WORK = ("grade_work", "joy_group", "energy_group", "search_group")
-VICTIM = ("victim_verbal", "victim_psychological_physical")
-
-
-@common.needs("staff")
-def by_person(report: Report) -> list[Item]:
-    """Differences by gender, age, role and contact with students (research question 3)."""
-    crossings = ("gender*role",) if report.is_sector else ()
-    return differences.differences(
-        report,
-        "staff",
-        (*PERSON, *crossings),
-        "medewerkers-persoon",
-        question=3,
-        treats={"gender": ("T10",), "role": ("T11",), "student_contact": ("T12",)},
-    )
-
-
-@common.needs("staff")
-def by_work(report: Report) -> list[Item]:
-    """Feeling safe by satisfaction, joy in work, energy from work and steps to other work."""
-    answers = {**dict.fromkeys(WORK[:3], ("T05",)), "search_group": ("T06",)}
-    return differences.differences(report, "staff", WORK, "medewerkers-werk", question=3, treats=answers)
-
-
-@common.needs("staff")
-def by_victim(report: Report) -> list[Item]:
-    """Feeling safe of victims of verbal and of psychological-physical violence."""
-    answers = dict.fromkeys(VICTIM, ("T13",))
-    return differences.differences(report, "staff", VICTIM, "medewerkers-geweld", question=3, treats=answers)
-
-
-@common.needs("staff")
-def overview(report: Report) -> list[Item]:
-    """The largest difference by every characteristic, in one table."""
-    institution = characteristics.load().institution() if report.is_sector else ()
-    return differences.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
-
-
 @common.needs("staff")
 def institutions(report: Report) -> list[Item]:
     """Differences between institutions: all of them (sector), or the unit's own place."""
@@ -126,11 +86,10 @@ def institutions(report: Report) -> list[Item]:
         return places.own_place(report, "staff")
     return [
         *places.spread(report, "staff"),
-        *differences.differences(
+        *differences.items(
             report,
             "staff",
             characteristics.load().institution(),
-            "medewerkers",
             question=2,
             treats={"region": ("T02",), "size_class": ("T03",)},
         ),
@@ -226,9 +185,3 @@ def model(report: Report) -> list[Item]:
     if not report.is_sector:
         return places.expected(report, "staff")
     return [*composition.model(report, "staff"), *places.after_composition(report, "staff")]
-
-
-@common.needs("staff_msv")
-def lhb(report: Report) -> list[Item]:
-    """LHB against other staff, from the older survey; always the whole sector."""
-    return victims.lhb(report, "staff")

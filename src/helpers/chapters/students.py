@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import characteristics, disclosure, dutch, figures, wording
 from helpers.analyse import populations
-from helpers.chapters import captions, common, composition, differences, places, trends, victims
+from helpers.chapters import captions, common, composition, differences, places, trends
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -270,50 +270,6 @@ def _p(p: float) -> str:
     return words if words.startswith("<") else f"= {words}"
 
 
-PERSON = ("gender", "age_group", "disability")
-PROGRAMME = ("level_track", "level", "track", "field")
-SATISFACTION = ("grade_programme", "grade_institution")
-
-
-def by_person(report: Report) -> list[Item]:
-    """Differences by gender, age and disability, and by gender and disability together (research question 3)."""
-    crossings = ("gender*disability",) if report.is_sector else ()
-    return differences.differences(
-        report,
-        "students",
-        (*PERSON, *crossings),
-        "studenten-persoon",
-        question=3,
-        treats={"gender": ("S06", "S07", "S11"), "age_group": ("S11",), "disability": ("S04", "S05", "S11")},
-    )
-
-
-def by_programme(report: Report) -> list[Item]:
-    """Differences by level and track, and by field (research question 2)."""
-    return differences.differences(
-        report,
-        "students",
-        PROGRAMME if report.is_sector else ("level_track", "field"),
-        "studenten-opleiding",
-        question=2,
-        treats={"level_track": ("S08", "S09", "S10"), "track": ("S10",), "level": ("S11",)},
-    )
-
-
-def overview(report: Report) -> list[Item]:
-    """The largest difference by every characteristic, in one table."""
-    institution = characteristics.load().institution() if report.is_sector else ()
-    return differences.overview(report, "students", (*PERSON, *PROGRAMME, *SATISFACTION, *institution), "studenten")
-
-
-def satisfaction(report: Report) -> list[Item]:
-    """Feeling safe by satisfaction with programme and institution."""
-    answers = dict.fromkeys(SATISFACTION, ("S17",))
-    return differences.differences(
-        report, "students", SATISFACTION, "studenten-tevredenheid", question=2, treats=answers
-    )
-
-
 def institutions(report: Report) -> list[Item]:
     """Differences between institutions: all of them (sector), or the unit's own place."""
     return _sector_institutions(report) if report.is_sector else places.own_place(report, "students")
@@ -322,11 +278,10 @@ def institutions(report: Report) -> list[Item]:
 def _sector_institutions(report: Report) -> list[Item]:
     return [
         *places.spread(report, "students"),
-        *differences.differences(
+        *differences.items(
             report,
             "students",
             characteristics.load().institution(),
-            "studenten",
             question=2,
             treats={"region": ("S16",), "size_class": ("S16",)},
         ),
@@ -368,9 +323,3 @@ def model(report: Report) -> list[Item]:
     if not report.is_sector:
         return places.expected(report, "students")
     return [*composition.model(report, "students"), *places.after_composition(report, "students")]
-
-
-@common.needs("students_msv")
-def lhb(report: Report) -> list[Item]:
-    """LHB against other students, from the older survey; always the whole sector."""
-    return victims.lhb(report, "students")

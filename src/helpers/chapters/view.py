@@ -78,9 +78,12 @@ class View:
         texts = {name: self._text(text, f"{{{{ {first}_{name}(view) }}}}") for name, text in given.items()}
         return self._made(Figure(id, *texts.values(), cells or self._cells, draw))
 
-    def _table(self, id: str, caption: str, fields: Sequence[Field], cells: Cells | None = None) -> Table:
-        """A table whose caption is a template."""
-        return self._made(Table(id, self._text(caption, ""), cells or self._cells, fields))
+    def _table(
+        self, id: str, caption: str | None, fields: Sequence[Field], cells: Cells | None = None, *, sentences: str = ""
+    ) -> Table:
+        """A table whose caption is a template; if not given, a sentence of the view."""
+        text = self._text(caption, f"{{{{ {sentences or self._sentences}_table(view) }}}}")
+        return self._made(Table(id, text, cells or self._cells, fields))
 
     def _made(self, item: Table | Figure) -> Table | Figure:
         """Only what a view made of its released rows may be shown."""

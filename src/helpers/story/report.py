@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import own, picture, state, waves
+from helpers.chapters import differences, older_survey, own, picture, state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, lab, markdown, template
@@ -42,6 +42,10 @@ class Report(report.Report):
     picture = picture.picture
     release = own.release
     crosstab = own.crosstab
+    groups = differences.groups
+    overview = differences.overview
+    lhb = older_survey.lhb
+    victims = older_survey.victims
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -276,7 +280,7 @@ class Report(report.Report):
             "weight": weight,
             "treats": list(treats),
             "question": question,
-            "at": at if at in self._shown else "",
+            "at": at,
             "card": brief.card,
             "nothing": brief.nothing,
         }

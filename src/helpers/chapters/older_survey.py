@@ -1,0 +1,183 @@
+"""LHB against other respondents, and victims by kind, from the older survey.
+
+That survey has no institutions; its figures are the sector's, in every report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers import characteristics, dutch, figures, schema, statistics, values
+from helpers.chapters import common
+from helpers.chapters.state import nobody, part_of
+from helpers.chapters.view import Absent, View
+from helpers.disclosure.rounding import DOWN, NEAREST, UP
+from helpers.publish import Cells, Field, Figure, Table
+from helpers.values import Difference, Label, Number, Part, Share
+
+if TYPE_CHECKING:
+    from helpers.story import Report
+
+LHB, OTHERS = "LHB", "niet LHB"
+TOLD = {"victim_material": "materieel geweld", "victim_psychological_physical": "psychisch-fysiek geweld"}
+"""Kinds of violence of which a sentence tells: those that hold the others."""
+VIOLENCE = {**TOLD, **{f"victim_{kind}": schema.LABELS["victim"][kind] for kind in schema.VICTIM_KINDS}}
+
+
+class Lhb(View):
+    """The shares of LHB respondents and of others that feel safe.
+
+    In templates: ``lhb`` and ``others`` (each with ``safe``, ``neutral``, ``unsafe``, ``n``), ``gap`` (LHB less
+    others), ``people``.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        table = f"{population}_msv"
+        data = common.labelled(statistics.shares(report.sector_rows(table), by=["lhb"]), "lhb").assign(source=table)
+        super().__init__(report, common.cells(data))
+        self.people = Label(characteristics.load().people(population))
+        by_label = {row["label"]: part_of(row) for _, row in self._shown().iterrows()}
+        self.lhb, self.others = (by_label.get(label, nobody()) for label in (LHB, OTHERS))
+        self.gap = values.difference(self.lhb.safe, self.others.safe)
+
+
+class Victims(View):
+    """Shares of LHB respondents and of others that were a victim, by kind of violence.
+
+    In templates: ``kinds`` (kinds of which both shares may be shown; each with ``label``, ``lhb``, ``others``, ``gap``
+    (LHB less others)); ``told``, those of material and of psychological-physical violence; ``often``, the number
+    of kinds of which LHB respondents are clearly more often a victim, where limits hold for all kinds together;
+    ``compared``, the number of kinds; ``people``.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        cells = Cells(
+            victim_shares(report.sector_rows(f"{population}_msv")),
+            keys=["label", "group"],
+            hide=["share", "low", "high", "n_effective"],
+            partition=["label"],
+            shares=("share",),
+            source=f"{population}_msv",
+            percents={"share": NEAREST, "low": DOWN, "high": UP},
+        )
+        super().__init__(report, cells, "victims")
+        self.people = Label(characteristics.load().people(population))
+        shown = self._shown()
+        by_kind = {kind: part.set_index("group") for kind, part in shown.groupby("label", sort=False)}
+        both = {kind: by_kind[kind] for kind in VIOLENCE.values() if kind in by_kind and len(by_kind[kind]) == 2}
+        self.kinds = [_kind(kind, rows) for kind, rows in both.items()]
+        self.told = [kind for kind, label in zip(self.kinds, both, strict=True) if label in TOLD.values()]
+        self._gaps = gaps(both)
+        self.often = Number((self._gaps["low"] > 0).sum())
+        self.compared = Number(len(both))
+        sizes = shown.groupby("group", sort=False)["n"].max().dropna()
+        self.counts = [Part(n=Number(n), words=Label(group), about=False) for group, n in sizes.items()]
+        self.pictured = [
+            Part(
+                label=Label(kind),
+                groups=[Part(label=Label(group), share=_share(row)) for group, row in rows.iterrows()],
+            )
+            for kind, rows in by_kind.items()
+        ]
+
+    def dots(self, id: str, **texts: str) -> Figure:
+        """Dot plot with intervals by kind of violence; ``title``, ``caption``, ``alt``: templates."""
+        draw = figures.Dots(value="share", low="low", high="high", by="group", xlabel="was slachtoffer")
+        return self._figure(id, draw, **texts)
+
+    def table(self, id: str, caption: str | None = None) -> Table:
+        """Shares by kind of violence and group; ``caption``: a template."""
+        fields = [
+            Field("Soort geweld", "label"),
+            Field("Groep", "group"),
+            Field("Respondenten", "n", dutch.number),
+            Field("Slachtoffer (%)", "share", common.bare_percent),
+            Field("Interval", "low", dutch.interval, upper="high"),
+        ]
+        return self._table(id, caption, fields)
+
+    def differences(self, id: str, caption: str | None = None) -> Table:
+        """Differences between the two groups by kind, in percentage points; ``caption``: a template."""
+        fields = [
+            Field("Soort geweld", "label"),
+            Field("Verschil", "difference", common.bare_percent),
+            Field("Interval", "low", dutch.interval, upper="high"),
+            Field("LHB vaker slachtoffer", "words"),
+        ]
+        cells = Cells(self._gaps, keys=["label", "words"], hide=["difference", "low", "high"], open="released")
+        return self._table(id, caption, fields, cells, sentences="victims_differences")
+
+
+def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Share of victims by kind of violence and LHB: columns label, group, n, n_effective, share, low, high."""
+    parts = []
+    for column, words in VIOLENCE.items():
+        found = statistics.proportion(rows, column, by=["lhb"])
+        found = found[found["n"] > 0]
+        parts.append(found.assign(label=words, group=[characteristics.load().label("lhb", code) for code in found["lhb"]]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def gaps(both: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Difference between the two groups by kind, of released rows by group; limits hold for all kinds (Bonferroni).
+
+    Columns: label, words, difference, low, high.
+    """
+    found = []
+    for kind, rows in both.items():
+        level = 1 - (1 - statistics.confidence_level()) / len(both)
+        gap = statistics.difference(rows.loc[LHB], rows.loc[OTHERS], level, share="share")
+        words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
+        found.append((kind, words, gap.difference, gap.low, gap.high))
+    return pd.DataFrame(found, columns=["label", "words", "difference", "low", "high"])
+
+
+def _share(row: pd.Series) -> Share:
+    return Share(row["share"], row["low"], row["high"])
+
+
+def _kind(label: str, rows: pd.DataFrame) -> Part:
+    gap = statistics.difference(rows.loc[LHB], rows.loc[OTHERS], share="share")
+    return Part(
+        label=Label(label),
+        lhb=_share(rows.loc[LHB]),
+        others=_share(rows.loc[OTHERS]),
+        gap=Difference(gap.difference, gap.low, gap.high),
+    )
+
+
+def lhb(report: Report, population: str) -> Lhb | Absent:
+    """How safe LHB respondents and others felt, in the older survey; always the whole sector.
+
+    Parameters
+    ----------
+    population
+        ``"students"`` or ``"staff"``.
+
+    Examples
+    --------
+    >>> veilig = report.lhb("students")  # doctest: +SKIP
+    >>> report.tell("{{ lhb.safe }} tegen {{ others.safe }}", veilig, hidden="Te weinig antwoorden.")
+    ... # doctest: +SKIP
+    """
+    reason = report.left_out(f"{population}_msv")
+    return Lhb(report, population) if reason is None else Absent(reason)
+
+
+def victims(report: Report, population: str) -> Victims | Absent:
+    """Victims by kind of violence, LHB respondents and others, in the older survey; always the whole sector.
+
+    Parameters
+    ----------
+    population
+        ``"students"`` or ``"staff"``.
+
+    Examples
+    --------
+    >>> slachtoffers = report.victims("staff")  # doctest: +SKIP
+    >>> report.show(slachtoffers.dots("fig-medewerkers-slachtoffers"))  # doctest: +SKIP
+    """
+    reason = report.left_out(f"{population}_msv")
+    return Victims(report, population) if reason is None else Absent(reason)
