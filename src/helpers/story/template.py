@@ -171,6 +171,8 @@ def parse(source: str, environment: Environment, where: str = "The template") ->
             checked = LABEL.sub("", NUMBERED.sub("", text))
             if any(letter.isdigit() for letter in f"{checked}{constant}"):
                 raise MonitorError(_typed(text or str(constant)))
+            if isinstance(piece, nodes.Const) and not isinstance(constant, str):
+                raise MonitorError(_raw(constant))
     return tree
 
 
