@@ -116,7 +116,9 @@ def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
     for column, words in VIOLENCE.items():
         found = statistics.proportion(rows, column, by=["lhb"])
         found = found[found["n"] > 0]
-        parts.append(found.assign(label=words, group=[characteristics.load().label("lhb", code) for code in found["lhb"]]))
+        parts.append(
+            found.assign(label=words, group=[characteristics.load().label("lhb", code) for code in found["lhb"]])
+        )
     return pd.concat(parts, ignore_index=True)
 
 

@@ -1,17 +1,23 @@
-"""The questions to safety coordinators of which each has a figure of its own."""
+"""What safety coordinators answered: who they are, every question by itself, whether they agree, and maturity."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers import dutch, figures, schema, wording
-from helpers.chapters import captions
-from helpers.publish import Cells, Figure, Finding, Item, Prose
-from helpers.report import Report
+from helpers.analyse import policy
+from helpers.chapters import common
+from helpers.chapters.view import Absent, View, counts
+from helpers.errors import MonitorError
+from helpers.publish import Cells, Field, Figure, Table
+from helpers.values import Label, Number, Part, Share, Text
 
-SOURCE = "vragenlijst veiligheidscoördinatoren"
+if TYPE_CHECKING:
+    from helpers.story import Report
+
 QUESTIONS = {
     "safety_plan": ("safety_plan", "schoolveiligheidsplan"),
     "plan_evaluation": ("plan_evaluation", "evaluatie van het veiligheidsplan"),
@@ -23,141 +29,194 @@ QUESTIONS = {
     "bottleneck_code": ("factor", "knelpunten"),
     "success_code": ("factor", "succesfactoren"),
 }
-
+"""By code of a question: whose words its answers have in the schema, and what it is about."""
 
 SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code")
 """Questions whose answers have no order of their own: the most given comes first."""
 
+TOP = 3
+"""So many answers are named as those given most."""
 
-def question(
-    report: Report, question_code: str, treats: tuple[str, ...] = (), question: int | None = None
-) -> list[Item]:
-    """A sentence and a figure on one question; a finding where it answers published ones (``treats``)."""
-    words, subject = QUESTIONS[question_code]
-    data = report.analysis("coordinators")
-    data = data[(data["question"] == question_code) & data["share"].notna()]
-    id = f"rol-{question_code.replace('_', '-').removesuffix('-code')}"
-    if data.empty:
-        nothing = Cells(data, keys=["category"], hide=["share"], open="institutions")
-        return [Prose(f"Over {subject} zijn er geen antwoorden."), Finding(id, "", nothing, treats=treats)]
-    data = data.assign(label=[schema.LABELS[words][code] for code in data["category"]])
-    if question_code in SORTED:
-        data = data.sort_values(["share", "label"], ascending=[False, True])
-    cells = Cells(
-        data.reset_index(drop=True), keys=["label", "category"], hide=["share", "low", "high"], source="coordinators"
+UNTOLD = Label("", shown=False)
+
+
+class Coordinators(View):
+    """Who filled in the questionnaire: ``respondents``, and of how many ``institutions``."""
+
+    def __init__(self, report: Report) -> None:
+        most = report.analysis("coordinators")[["n", "n_institutions"]].max()
+        cells = Cells(most.to_frame().T, keys=[], hide=["n_institutions"], source="coordinators")
+        super().__init__(report, cells)
+        self.respondents = Number(self._data["n"].iloc[0])
+        self.institutions = Number(self._data["n_institutions"].iloc[0])
+
+
+def coordinators(report: Report) -> Coordinators | Absent:
+    """Who filled in the questionnaire of safety coordinators."""
+    reason = report.left_out("coordinators")
+    return Coordinators(report) if reason is None else Absent(reason)
+
+
+class Question(View):
+    """The answers to one question, as shares of the institutions: the sector's, in every report.
+
+    In templates: ``answers`` by code (``answers.elaborated``), each with ``label`` and ``share``; ``given``: those that
+    may be shown, in the order of the figure; ``top``: the three given most, ``most`` the first of these, ``fourth``
+    the one behind them, ``least`` the one given least; ``subject``; ``empty`` where nobody answered.
+    """
+
+    def __init__(self, report: Report, code: str) -> None:
+        words, subject = QUESTIONS[code]
+        data = report.analysis("coordinators")
+        data = data[(data["question"] == code) & data["share"].notna()]
+        data = data.assign(label=[schema.LABELS[words][each] for each in data["category"]])
+        if code in SORTED:
+            data = data.sort_values(["share", "label"], ascending=[False, True])
+        keys, hide = ["label", "category"], ["share", "low", "high"]
+        super().__init__(
+            report, Cells(data.reset_index(drop=True), keys, hide, source="coordinators"), sentences="question"
+        )
+        shown = self._shown()
+        by_code = {row["category"]: _answer(row) for _, row in shown.iterrows()}
+        ranked = [by_code[each] for each in shown.sort_values("share", ascending=False, kind="stable")["category"]]
+        untold = Part(label=UNTOLD, share=Share(float("nan")))
+        self.subject = Label(subject)
+        self.answers = Part(**{each: by_code.get(each, untold) for each in schema.LABELS[words]})
+        self.given = list(by_code.values()) or [untold]
+        self.top = ranked[:TOP] or [untold]
+        self.most, self.least = ([*ranked, untold][0], [untold, *ranked][-1])
+        self.fourth = [*ranked[TOP:], untold][0]
+        self.counts = counts(shown)
+
+    def below_top(self, *codes: str) -> list[Part]:
+        """Of these answers, those that were given and are not among the three given most."""
+        unknown = sorted(set(codes) - set(dir(self.answers)))
+        if unknown:
+            raise MonitorError(
+                f"The question on {self.subject} has no answer {', '.join(unknown)}; it has "
+                f"{', '.join(dir(self.answers))}."
+            )
+        found = [getattr(self.answers, code) for code in codes]
+        return [answer for answer in found if answer.share and answer not in self.top]
+
+    def bars(self, id: str, **texts: str) -> Figure | None:
+        """A bar an answer; ``title``, ``caption``, ``alt``: templates. None where nobody answered."""
+        return None if self.empty else self._figure(id, figures.Bars(xlabel="deel van de instellingen"), **texts)
+
+
+def _answer(row: pd.Series) -> Part:
+    return Part(label=Label(str(row["label"])), share=Share(row["share"], row["low"], row["high"]))
+
+
+def question(report: Report, code: str) -> Question | Absent:
+    """The answers of safety coordinators to one question.
+
+    Parameters
+    ----------
+    code
+        One of :data:`QUESTIONS`, such as ``"safety_plan"``.
+
+    Examples
+    --------
+    >>> plan = report.question("safety_plan")  # doctest: +SKIP
+    >>> report.tell("{{ answers.elaborated.share }} heeft een plan.", plan, hidden="…")  # doctest: +SKIP
+    """
+    if code not in QUESTIONS:
+        raise MonitorError(f"Coordinators were not asked '{code}'; report.question knows {', '.join(QUESTIONS)}.")
+    reason = report.left_out("coordinators")
+    return Question(report, code) if reason is None else Absent(reason)
+
+
+class Agreement(View):
+    """Whether coordinators agree on bottlenecks and on success factors, by one rule.
+
+    In templates: ``questions``, each with ``subject``, ``consensus`` and ``none`` (yes or no; neither: it cannot be
+    said), ``top`` (the answer given most), its ``share``, and ``same`` (the chance that two give the same answer).
+    """
+
+    def __init__(self, report: Report) -> None:
+        data = report.analysis("agreement")
+        cells = Cells(
+            data.assign(label=[QUESTIONS[code][1] for code in data["question"]]),
+            keys=["label", "question", "top", "consensus", "none"],
+            hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
+        )
+        super().__init__(report, cells)
+        self.questions = [_agreed(row) for _, row in self._shown().iterrows()] or [Part(subject=UNTOLD)]
+
+    def table(self, id: str, caption: str) -> Table | None:
+        """A row a question; ``caption``: a template. None where nobody answered."""
+        fields = [
+            Field("Vraag", "label"),
+            Field("Coördinatoren", "n", dutch.number),
+            Field("Meest genoemd (%)", "share", common.bare_percent),
+            Field("Interval meest", "low", dutch.interval, upper="high"),
+            Field("Kans op hetzelfde (%)", "same", common.bare_percent),
+            Field("Interval kans", "same_low", dutch.interval, upper="same_high"),
+            Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
+        ]
+        return None if self.empty else self._table(id, caption, fields)
+
+
+def _agreed(row: pd.Series) -> Part:
+    return Part(
+        subject=Label(str(row["label"])),
+        consensus=bool(row["consensus"]),
+        none=bool(row["none"]),
+        top=Label(schema.LABELS["factor"][row["top"]]),
+        share=Share(row["share"], row["low"], row["high"]),
+        same=Share(row["same"], row["same_low"], row["same_high"]),
     )
-    text = partial(_question_text, question=question_code, subject=subject)
-    items: list[Item] = [
-        Prose(text, cells, (f"fig-{id}",)),
-        Figure(
-            f"fig-{id}",
-            partial(_question_title, question=question_code, subject=subject),
-            partial(_question_caption, subject=subject),
-            partial(_question_alt, subject=subject),
-            cells,
-            figures.Bars(xlabel="deel van de instellingen"),
-        ),
-    ]
-    if treats:
-        items.append(Finding(id, text, cells, 50, treats, question, f"fig-{id}", partial(text, short=True)))
-    return items
 
 
-def _question_title(released: pd.DataFrame, question: str, subject: str) -> str:
-    shown = released[released["share"].notna()]
-    by_code = shown.set_index("category")
-    if question == "safety_plan" and "elaborated" in by_code.index:
-        return (
-            f"{dutch.percent(by_code.loc['elaborated', 'share'], 0)} van de instellingen heeft een uitgewerkt "
-            "schoolveiligheidsplan"
-        )
-    if question == "board_attention" and "enough" in by_code.index:
-        return (
-            f"Bij {dutch.percent(by_code.loc['enough', 'share'], 0)} van de instellingen heeft het bestuur voldoende "
-            "aandacht voor veiligheid"
-        )
-    if shown.empty:
-        return f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren"
-    top = shown.sort_values("share", ascending=False, kind="stable").iloc[0]
-    share = dutch.percent(top["share"], 0)
-    if question == "plan_evaluation":
-        return f"{share} van de instellingen evalueert het veiligheidsplan {top['label']}"
-    return f"{dutch.sentence(subject)}: {top['label']} wordt het meest genoemd ({share})"
+def agreement(report: Report) -> Agreement | Absent:
+    """Whether coordinators agree on bottlenecks and on success factors."""
+    reason = report.left_out("coordinators")
+    return Agreement(report) if reason is None else Absent(reason)
 
 
-def _question_caption(released: pd.DataFrame, subject: str) -> str:
-    what = (
-        f"{dutch.sentence(subject)} volgens veiligheidscoördinatoren, deel van de instellingen, {captions.interval()}"
+class Maturity(View):
+    """Maturity of privacy and information security, now and at the measurement before, and the change.
+
+    In templates: ``subjects``, each with ``subject``, ``now``, ``before``, ``change`` and its ``interval`` (points of
+    the scale), and ``higher`` (``duidelijk hoger``, ``niet duidelijk anders``, …).
+    """
+
+    def __init__(self, report: Report) -> None:
+        data = report.analysis("maturity")
+        data = data[data["mean"].notna()].reset_index(drop=True)
+        super().__init__(report, Cells(data, keys=["subject", "moment"], hide=["mean", "low", "high"]))
+        parts = [_matured(part.set_index("moment")) for _, part in self._shown().groupby("subject", sort=False)]
+        self.subjects = [part for part in parts if part is not None] or [Part(subject=UNTOLD)]
+
+    def table(self, id: str, caption: str) -> Table | None:
+        """A row a subject and moment; ``caption``: a template. None where nobody answered."""
+        fields = [
+            Field("Onderwerp", "subject"),
+            Field("Moment", "moment"),
+            Field("Coördinatoren", "n", dutch.number),
+            Field("Gemiddelde", "mean", partial(dutch.number, decimals=2)),
+            Field("Interval", "low", partial(dutch.limits, decimals=2), upper="high"),
+        ]
+        return None if self.empty else self._table(id, caption, fields)
+
+
+def _matured(rows: pd.DataFrame) -> Part | None:
+    """One subject by moment; ``None`` where a moment or the change may not be shown."""
+    if not {*policy.MOMENTS.values(), policy.CHANGE} <= set(rows.index):
+        return None
+    now, before, change = (rows.loc[each] for each in (policy.MOMENTS["now"], policy.MOMENTS["before"], policy.CHANGE))
+    return Part(
+        subject=Label(str(now["subject"])),
+        now=Number(now["mean"], 2),
+        before=Number(before["mean"], 2),
+        change=Number(change["mean"], 2),
+        interval=Text(dutch.limits(change["low"], change["high"], 2)),
+        higher=Text(wording.higher(change["mean"], change["low"], change["high"], slight=0)),
     )
-    return captions.sourced(what, f"Bron: {SOURCE}", captions.counted(released, "coördinatoren"))
 
 
-def _question_alt(released: pd.DataFrame, subject: str) -> str:
-    shown = released[released["share"].notna()]
-    parts = [f"{row['label']} {dutch.percent(row['share'], 0)}" for _, row in shown.iterrows()]
-    return f"Staafdiagram van {subject}, deel van de instellingen: {'; '.join(parts)}."
-
-
-MOST = {
-    "facility": "De meest genoemde voorzieningen zijn",
-    "partner": "De meest genoemde partners zijn",
-    "topic_wished": "Meer aandacht verdienen volgens coördinatoren vooral",
-    "topic_last_year": "Het laatste jaar kregen vooral aandacht:",
-    "bottleneck_code": "De meest genoemde knelpunten zijn",
-    "success_code": "De meest genoemde succesfactoren zijn",
-}
-"""Start of the sentence with the answers that were given most."""
-
-
-def _question_text(released: pd.DataFrame, question: str, subject: str, short: bool = False) -> str:
-    shown = released[released["share"].notna()]
-    if shown.empty:
-        return f"Over {subject} zijn er te weinig antwoorden om te tonen."
-    if question == "safety_plan":
-        by_code = shown.set_index("category")
-        plan = by_code.loc["elaborated"] if "elaborated" in by_code.index else None
-        if plan is None:
-            return "Over uitgewerkte schoolveiligheidsplannen zijn er te weinig antwoorden om te tonen."
-        limits = (
-            wording.uncertain(plan["low"], plan["high"])
-            if short
-            else f" (interval {dutch.interval(plan['low'], plan['high'])})"
-        )
-        developing = by_code["share"].get("in_development")
-        more = "" if pd.isna(developing) else f"; bij {dutch.percent(developing)} is het in ontwikkeling"
-        return (
-            f"Volgens de coördinatoren heeft {dutch.percent(plan['share'])} van de instellingen een uitgewerkt "
-            f"schoolveiligheidsplan{limits}{more}."
-        )
-    if question == "plan_evaluation":
-        parts = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.iterrows()]
-        return f"De evaluatie van het veiligheidsplan verschilt: {dutch.enumerate_words(parts)}."
-    if question == "board_attention":
-        by_code = shown.set_index("category")["share"]
-        return (
-            f"Volgens coördinatoren van {dutch.percent(by_code.get('enough'), 0)} van de instellingen besteedt het "
-            f"bestuur voldoende aandacht aan veiligheid, volgens {dutch.percent(by_code.get('too_little'), 0)} te "
-            "weinig."
-        )
-    top = [f"{row['label']} ({dutch.percent(row['share'], 0)})" for _, row in shown.head(3).iterrows()]
-    last = shown.iloc[-1]
-    text = f"{MOST[question]} {dutch.enumerate_words(top)}."
-    if question in ("facility", "partner"):
-        return text + f" Het minst genoemd is {last['label']} ({dutch.percent(last['share'], 0)})."
-    if question == "topic_wished" and len(shown) > 3:
-        return text + f" Daarna volgt {shown.iloc[3]['label']} ({dutch.percent(shown.iloc[3]['share'], 0)})."
-    if question == "bottleneck_code":
-        return text + _sight_and_knowledge(shown.iloc[3:])
-    return text
-
-
-def _sight_and_knowledge(shown: pd.DataFrame) -> str:
-    by_code = shown.set_index("category")
-    named = [
-        f"{by_code.loc[code, 'label']} ({dutch.percent(by_code.loc[code, 'share'], 0)})"
-        for code in ("little_sight_of_incidents", "little_knowledge_of_acting")
-        if code in by_code.index
-    ]
-    if not named:
-        return ""
-    return f" Ook {dutch.enumerate_words(named)} {'wordt' if len(named) == 1 else 'worden'} als knelpunt genoemd."
+def maturity(report: Report) -> Maturity | Absent:
+    """Maturity of privacy and information security, now and before."""
+    reason = report.left_out("coordinators")
+    return Maturity(report) if reason is None else Absent(reason)

@@ -20,7 +20,8 @@ class View:
     """Released rows of one unit, and what may be told of them.
 
     Its attributes are the names that a template has (``own``, ``sector``, ``gap``, …): released values
-    (:mod:`helpers.values`), parts of these, yes or no. Methods give figures and tables. ``data`` are the released rows.
+    (:mod:`helpers.values`), parts of these, yes or no. Methods give figures and tables. ``data`` are the released rows;
+    ``empty``: there are none, not even hidden ones.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ class View:
         self._cells = cells
         self._sentences = sentences
         self._data = cells.release(report.settings.rulebook).data
+        self.empty = self._data.empty
         self.sector_report = report.is_sector
         self.wave = Wave(report.wave)
 

@@ -6,6 +6,9 @@ import pandas as pd
 
 from helpers import dutch, schema
 
+PER = 1000
+"""Incidents are told per so many students."""
+
 FULL, PARTIAL, NONE = "full", "partial", "none"
 WORDS = {FULL: "ja", PARTIAL: "gedeeltelijk", NONE: "nee"}
 NO_NEWS = "geen bericht ontvangen"
@@ -70,7 +73,7 @@ def _row(code: str, own: pd.DataFrame | None, against: tuple[str, str] | None) -
 
 
 def rates(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Incidents per 1,000 students in the reference period.
+    """Incidents per :data:`PER` students in the reference period.
 
     Only over institutions that registered in the reference period and of which the number is known: for others
     there is no rate. Columns: category, period, institutions, count, students, rate, and of the count the part that the
@@ -89,7 +92,7 @@ def rates(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     totals = totals.reset_index().assign(period=against[1])
     totals["category"] = totals["category"].astype(str)
     counts = totals["count"].astype("float64")
-    totals["rate"] = counts / totals["students"] * 1000
+    totals["rate"] = counts / totals["students"] * PER
     for name, first in (("largest", 1), ("two", 2)):
         amounts = rows.groupby("category", observed=True, sort=True)["count"]
         most = amounts.apply(lambda values, first=first: values.astype("float64").nlargest(first).sum())

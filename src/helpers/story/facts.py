@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers import dutch, schema, statistics, wording
+from helpers.ingest import comparability
 from helpers.values import Label, Number, Part, Text, Wave
 
 
@@ -16,7 +17,7 @@ def _percents(confidence: float) -> Text:
 
 
 def constants() -> dict[str, object]:
-    """What every template may use beside its views: ``scale``, ``limits``, ``effects``."""
+    """What every template may use beside its views: ``scale``, ``limits``, ``effects``, ``rates``, ``sources``."""
     return {
         "scale": Part(
             low=Number(schema.FIVE_POINTS[0]),
@@ -30,8 +31,11 @@ def constants() -> dict[str, object]:
             slight=Number(wording.SLIGHT * 100),
         ),
         "effects": Part(small=Number(0.2, 1), middle=Number(0.5, 1)),
+        "rates": Part(per=Number(comparability.PER)),
         "sources": Part(
             students=Label("JOB-monitor"),
+            coordinators=Label("vragenlijst veiligheidscoördinatoren"),
+            groups=Label("focusgroepen"),
             msv=Label("Monitor Sociale Veiligheid 2017-2018"),
             msv_years=Label("2017-2018"),
         ),

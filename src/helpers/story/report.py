@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import differences, older_survey, own, picture, state, waves
+from helpers.chapters import (
+    differences,
+    focus_groups,
+    older_survey,
+    own,
+    picture,
+    questions,
+    registered,
+    state,
+    waves,
+)
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, lab, markdown, template
 from helpers.story.template import Told
-from helpers.values import Hidden, Label, Part, Value
+from helpers.values import Hidden, Label, Number, Part, Value
 
 STANDARD = "{{ too_few() }}"
 """What stands where every given text would tell something hidden."""
@@ -46,6 +57,18 @@ class Report(report.Report):
     overview = differences.overview
     lhb = older_survey.lhb
     victims = older_survey.victims
+    coordinators = questions.coordinators
+    question = questions.question
+    agreement = questions.agreement
+    maturity = questions.maturity
+    registration = registered.registration
+    delivery = registered.delivery
+    incidents = registered.incidents
+    conversations = focus_groups.conversations
+    themes = focus_groups.themes
+    codes = focus_groups.codes
+    told_about = focus_groups.told_about
+    quotes = focus_groups.quotes
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -77,7 +100,8 @@ class Report(report.Report):
             What is told where a value may not be shown: a template, or several that are tried in order. Needed for
             every view that may hide something.
         finding
-            Name under which the summary takes it up: an id of the register, or a name of your own.
+            Name under which the summary takes it up: an id of the register, or a name of your own. Where the views have
+            no rows at all, the summary leaves it out.
         treats
             Findings of the register that it answers (the sector's chapters must answer all).
         question
@@ -100,7 +124,7 @@ class Report(report.Report):
         """
         absent = [each for each in (*views, *named.values()) if isinstance(each, Absent)]
         if absent:
-            self._tell_absent(absent[0], treats)
+            self._tell_absent(absent[0])
             return
         names = self._names(views, named)
         texts = [text, *_several(hidden)]
@@ -114,6 +138,7 @@ class Report(report.Report):
         self._text_output(told.text, [output.metadata["id"] for output in outputs if "id" in output.metadata], outputs)
         if finding or treats:
             brief = self._first([*briefs, ""], names) if briefs else told
+            brief = Told("") if _without_rows([*views, *named.values()]) else brief
             self._keep(finding or treats[0], told, brief, treats, question, weight, at or _first_id(show))
         self._write_notes()
 
@@ -121,6 +146,16 @@ class Report(report.Report):
         """Show figures and tables of views; those of a source that the edition goes without are left out."""
         flat = [one for item in items for one in (item if isinstance(item, (list, tuple)) else [item])]
         self._display(self._items(flat))
+        self._write_notes()
+
+    def quote(self, quotes: focus_groups.Quotes | Absent) -> None:
+        """Show quotes (``report.quotes(…)``), each by itself; none of a source that the edition goes without."""
+        if not isinstance(quotes, focus_groups.Quotes | Absent):
+            raise MonitorError(f"report.quote shows report.quotes(…), and not a {type(quotes).__name__}.")
+        if isinstance(quotes, Absent) or quotes.empty:
+            return
+        self._note(f"quotes-{len(self._record) + 1}", quotes._cells, quotes._cells.release(self.settings.rulebook))
+        self._display([publish.Output(f"> “{each.text}” ({each.who})") for each in quotes.said])
         self._write_notes()
 
     def note(self, title: str, text: str, *views: View | Absent, important: bool = False, **named: Any) -> None:
@@ -196,7 +231,8 @@ class Report(report.Report):
         return None
 
     def _facts(self) -> dict[str, object]:
-        return {"sector_report": self.is_sector, "wave": facts.wave(self.wave)}
+        least = Number(self.settings.disclosure.minimum_respondents)
+        return {"sector_report": self.is_sector, "wave": facts.wave(self.wave), "minimum": least}
 
     def _check_hidden(self, text: str, hidden: object, views: Sequence[View], named: dict[str, Any]) -> None:
         if hidden is not None:
@@ -213,12 +249,16 @@ class Report(report.Report):
                 'for that case. Add hidden="…": what to tell where it may not be shown.'
             )
 
+    @cached_property
+    def _register(self) -> list[str]:
+        """Ids of the findings register, which is read once a chapter."""
+        return sorted(one.id for one in findings.load_register())
+
     def _check_findings(self, finding: str, treats: Sequence[str]) -> None:
-        known = {one.id for one in findings.load_register()}
-        wrong = [id for id in treats if id not in known]
+        wrong = [id for id in treats if id not in self._register]
         if wrong:
             raise MonitorError(
-                f"data/findings.yml knows no finding {', '.join(wrong)}; it has {', '.join(sorted(known))}. Correct "
+                f"data/findings.yml knows no finding {', '.join(wrong)}; it has {', '.join(self._register)}. Correct "
                 "`treats`, or add the finding to the register."
             )
 
@@ -255,7 +295,7 @@ class Report(report.Report):
         first = [publish.Output(shown, markdown.to_html(shown, self._shown))] if shown else []
         self._display([*first, *outputs])
 
-    def _tell_absent(self, absent: Absent, treats: Sequence[str]) -> None:
+    def _tell_absent(self, absent: Absent) -> None:
         """That a source is left out: once in a cell."""
         cell = _cell(sys._getframe(2))
         if (cell, absent.reason) not in self._absent:
@@ -288,6 +328,12 @@ class Report(report.Report):
 
 def _several(texts: str | Sequence[str] | None) -> list[str]:
     return [] if texts is None else [texts] if isinstance(texts, str) else list(texts)
+
+
+def _without_rows(given: Iterable[object]) -> bool:
+    """Whether there are views, and none has rows."""
+    views = [each for each in given if isinstance(each, View)]
+    return bool(views) and all(view.empty for view in views)
 
 
 def _first_id(items: Sequence[Item]) -> str:

@@ -171,6 +171,15 @@ def parse(source: str, environment: Environment, where: str = "The template") ->
             raise MonitorError(_typed(data.data))
     for constant in _constants(tree):
         raise MonitorError(_typed(str(constant)))
+    for node in tree.find_all(nodes.Output):
+        for piece in node.nodes:
+            text = piece.data if isinstance(piece, nodes.TemplateData) else ""
+            constant = piece.value if isinstance(piece, nodes.Const) else ""
+            checked = LABEL.sub("", NUMBERED.sub("", text))
+            if any(letter.isdigit() for letter in f"{checked}{constant}"):
+                raise MonitorError(_typed(text or str(constant)))
+            if isinstance(piece, nodes.Const) and not isinstance(constant, str):
+                raise MonitorError(_raw(constant))
     return tree
 
 
