@@ -251,7 +251,7 @@ def _load(path: Path, _: tuple[int, ...]) -> Brand:
 
 
 def channels(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue of ``#rrggbb``, 0 to 255."""
+    """The three channels of ``#rrggbb``, 0 to 255."""
     return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
 
 

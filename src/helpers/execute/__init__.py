@@ -34,7 +34,7 @@ def chapter_parameters(edition: str, unit: str) -> dict[str, object]:
 
 
 def check_parameters(edition: str) -> None:
-    """Validate parameter files, the brand, the declared characteristics and notebooks' parameters cells against each other.
+    """Validate parameter files, brand, declared characteristics and notebooks' parameters cells against each other.
 
     Raises :class:`helpers.errors.Problems` with everything that is wrong, before anything runs.
     """
