@@ -1,7 +1,7 @@
 # What all stages share: the edition, its units, and the names of files.
 import sys
 
-from helpers import paths, run, settings
+from helpers import brand, paths, run, settings
 from helpers.reads import READS
 from helpers.release import signoff
 from helpers.sources import load_sources, unexpected
@@ -11,6 +11,8 @@ PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
 # Runs a module of the package, in a fork of the warm server where there is one.
 RUN = f"{sys.executable} -I -S {paths.ROOT / 'src/helpers/warm/client.py'}"
+# Colours, letters and logo: of figures, pages, PDF and Word.
+BRAND = brand.load().sources()
 SOURCES = {source.source: source for source in load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)

@@ -49,7 +49,8 @@ rule gate:
 rule intake_page:
     input:
         PATHS.data / "intake.json",
-        code("render/intake.py", "render/preview.py", "figures/*.py"),
+        code("render/intake.py", "render/preview.py", "render/templates.py", "figures/*.py", "brand.py"),
+        BRAND,
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
     output:
         PATHS.outputs / "intake/index.html",

@@ -23,7 +23,8 @@ rule report:
         paths.PARAMETERS / "settings.yml",
         paths.PARAMETERS / "disclosure.yml",
         code("render/**/*.py", "findings/*.py", "release/signoff.py", "reads.py"),
-        code("wording.py", "dutch.py", "glossary.py"),
+        code("wording.py", "dutch.py", "glossary.py", "brand.py"),
+        BRAND,
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:

@@ -14,7 +14,7 @@ import pytest
 from cells import CHAPTERS, PICTURE, annex, run_cells
 from conftest import point_at
 
-from helpers import disclosure, figures, paths, publish, report
+from helpers import brand, disclosure, figures, paths, publish, report
 from helpers.figures import answers, theme
 
 UNITS = ("sector", "99AA", "99AC")
@@ -153,17 +153,12 @@ def test_answers_stand_out_and_their_figures_too(colour):
     assert theme.contrast(theme.on(colour), colour) >= 4.5
 
 
-def lightness(colour):
-    """0 (black) to 100 (white), as the eye sees it."""
-    return 116 * theme._luminance(colour) ** (1 / 3) - 16
-
-
 def test_answers_and_units_differ_in_grey():
-    grey = [lightness(colour) for colour in theme.ANSWERS]
+    grey = [brand.lightness(colour) for colour in theme.ANSWERS]
     assert all(abs(one - other) > 20 for one, other in itertools.pairwise(grey))
     for one, other in itertools.combinations((theme.OWN, theme.COMPARABLE, theme.SECTOR), 2):
         assert one.marker != other.marker
-        assert abs(lightness(one.colour) - lightness(other.colour)) > 15 or one.filled != other.filled
+        assert abs(brand.lightness(one.colour) - brand.lightness(other.colour)) > 15 or one.filled != other.filled
 
 
 def deuteranopia(colour):

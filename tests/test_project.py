@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from matplotlib.colors import CSS4_COLORS
 
-from helpers import findings, paths, schema
+from helpers import brand, findings, paths, schema
 from helpers.reads import READS
 
 ROOT = paths.ROOT
@@ -162,3 +163,63 @@ def test_no_function_imports_from_the_package():
     code = [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "src")]
     late = {str(path): imports_of_ours(ast.parse(path.read_text(encoding="utf-8"))) for path in code}
     assert not {name: lines for name, lines in late.items() if lines}
+
+
+PLAIN = re.compile(r"#fff|#ffffff|#000|#000000|rgb\(0 0 0 / \d+%|white|black", re.IGNORECASE)
+"""What stands for no brand: paper, ink and shadow."""
+COLOUR = re.compile(
+    r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|cmyk|luma|color)\(\s*['\"]?[\d.#][^)]*"
+    rf"|(?<=[:,(=]) ?\b(?:{'|'.join(CSS4_COLORS)})\b(?!-)",
+    re.IGNORECASE,
+)
+FAMILIES = {"Arial", "Calibri", "Cambria", "Times New Roman", "Georgia", "Helvetica", "Verdana", "Roboto", "Aptos"}
+"""Usual ones; those of the brand itself are added."""
+FACE = re.compile(r"(?:font(?:-family)?|--sans|--mono): *([^;}\n]*)")
+NO_FACE = re.compile(r"inherit|.*var\(--(?:sans|mono)\)|\W?BRAND\b.*")
+
+
+def looks_of(path: Path, text: str) -> list[str]:
+    """Colours and families that a file names itself, instead of asking the brand for them."""
+    if path.suffix == ".py":
+        texts = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+        texts = [one for one in texts if isinstance(one, str)]
+        found = [one for one in texts if re.fullmatch(r"[0-9A-Fa-f]{6}|(?:tab|xkcd):.*|C\d", one)]
+        found += [one for one in texts if one.casefold() in CSS4_COLORS]
+    else:
+        texts, found = [re.sub(r"\{\{ brand\.[^}]*\}\}", "BRAND", text)], []
+    for one in texts:
+        found += [match[0].strip() for match in COLOUR.finditer(one)]
+        found += [match[1] for match in FACE.finditer(one) if not NO_FACE.fullmatch(match[1].strip())]
+    declared = brand.load()
+    families = {declared.family, declared.office, *re.findall(r"[\w -]*[A-Z][\w -]*", declared.web.base), *FAMILIES}
+    families |= {file.stem for file in declared.letters()}
+    found += [name for name in families for one in texts if re.search(rf"\b{re.escape(name.strip())}\b", one)]
+    return [one for one in found if not PLAIN.fullmatch(one)]
+
+
+def test_colours_and_letters_stand_in_the_brand_only():
+    places = [path for path in tracked() if re.match(r"src/helpers/|reports/|_quarto", str(path.relative_to(ROOT)))]
+    assert len(places) > 150
+    found = {str(path.relative_to(ROOT)): looks_of(path, path.read_text(encoding="utf-8")) for path in places}
+    assert {path: looks for path, looks in found.items() if looks} == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.py", 'INK = "#1d2a35"'),
+        ("x.py", 'fill = "D9E0E5"'),
+        ("x.py", 'axes.bar(x, y, color="steelblue")'),
+        ("x.py", 'FONT = "Calibri"'),
+        ("x.css", "a { color: #0b4; }"),
+        ("x.css", "a { background: rgb(29 42 53 / 8%); }"),
+        ("x.css", "a { border: 1px solid, teal; }"),
+        ("x.css", "a { font-family: Rubik, serif; }"),
+        ("x.css", ":root { --sans: system-ui; }"),
+        ("x.typ", '#let accent = rgb("#0b4f7d")'),
+        ("x.typ", '#set text(font: "Rubik")'),
+        ("x.html", "<style>p { font: 12px Rubik; }</style>"),
+    ],
+)
+def test_a_colour_or_letter_elsewhere_is_found(name, text):
+    assert looks_of(Path(name), text)

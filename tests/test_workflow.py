@@ -16,6 +16,7 @@ from conftest import front_door, front_environment
 from pypdf import PdfReader
 from test_render import check_whole_report
 
+from helpers import paths, workflow
 from helpers.audit import files
 
 UNITS = ("sector", "99AA", "99AB", "99AC")
@@ -100,6 +101,27 @@ def test_nothing_to_do_does_nothing(made):
     assert again.returncode == 0, again.stderr
     after = stamps(made, "outputs/small/**/*.ipynb") | stamps(made, "outputs/small/reports/*/report.json")
     assert after == before
+
+
+def test_another_brand_draws_and_writes_everything_anew(made, tmp_path):
+    """Told by Snakemake, without doing it; tables and analyses have no looks."""
+    shutil.copyfile(paths.ROOT / "_brand.yml", tmp_path / "_brand.yml")
+    asked = {"ingest": {"intake_page"}, "analyse": set(), "reports": {"chapter", "report"}}
+    for stage, rules in asked.items():
+        where = paths.EditionPaths("small")
+        command = workflow._command(stage, "small", where, 1, UNITS)
+        command[command.index("--directory") + 1] = str(made / "outputs/small")
+        plain = [word for word in command if word not in ("--logger", "miv")]
+        environment = front_environment(made, MIV_BRAND=str(tmp_path / "_brand.yml"))
+        done = subprocess.run(
+            [sys.executable, "-m", "snakemake", *plain, "--dry-run"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert set(re.findall(r"^rule (\w+):", done.stdout + done.stderr, re.MULTILINE)) - {stage} == rules
 
 
 def test_a_late_incident_file_touches_only_what_depends_on_it(made):

@@ -2,8 +2,9 @@
 
 papermill, nbval, JupyterLab, Snakemake and Quarto each start in a different
 working directory, so nothing in this project builds a path from the current one.
-Three environment variables move the ends of the pipeline (tests use them): ``MIV_DELIVERIES`` (default
-``data/deliveries``), ``MIV_OUTPUTS`` (default ``outputs``) and ``MIV_SIGNOFF`` (default ``parameters/signoff``).
+Four environment variables move the ends of the pipeline (tests use them): ``MIV_DELIVERIES`` (default
+``data/deliveries``), ``MIV_OUTPUTS`` (default ``outputs``), ``MIV_SIGNOFF`` (default ``parameters/signoff``) and
+``MIV_BRAND`` (default ``_brand.yml``).
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ def deliveries_root() -> Path:
 def signoffs_root() -> Path:
     """Folder that holds one sign-off per edition."""
     return Path(os.environ.get("MIV_SIGNOFF", PARAMETERS / "signoff")).resolve()
+
+
+def brand_file() -> Path:
+    """File with colours, letters and logo."""
+    return Path(os.environ.get("MIV_BRAND", ROOT / "_brand.yml")).resolve()
 
 
 def outputs_root() -> Path:

@@ -12,9 +12,6 @@ from matplotlib.ticker import MaxNLocator
 from helpers import dutch
 from helpers.figures import rows, theme
 
-FACE = "#c5d0de"
-"""A tint of the sector's colour, which edges the bar, so that an interval is seen on it."""
-
 
 @dataclass(frozen=True)
 class Bars:
@@ -32,7 +29,9 @@ class Bars:
         places = rows.Rows(data["label"])
         y = [places.place(text) for text in data["label"]]
         sizes = data[self.value].to_numpy(float)
-        axes.barh(y, sizes, color=FACE, edgecolor=theme.SECTOR.colour, linewidth=1, height=rows.LINE * 0.85)
+        axes.barh(
+            y, sizes, color=theme.SECTOR_TINT, edgecolor=theme.SECTOR.colour, linewidth=1, height=rows.LINE * 0.85
+        )
         reach = sizes
         if {"low", "high"} <= set(data.columns):
             reach = data["high"].to_numpy(float)

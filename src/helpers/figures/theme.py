@@ -1,8 +1,8 @@
-"""House style: colours, type and axes that all figures share.
+"""House style: type and axes that all figures share, in the colours and letters of the brand.
 
 A unit has one colour, one marker and one line everywhere; they differ in lightness too, so that a grey print tells them
-apart. Answers have colours of their own (green and purple), which no unit has. Every mark stands out 3:1 against white
-and every text 4.5:1 against what it stands on.
+apart. Answers have colours of their own, which no unit has. Every mark stands out 3:1 against white and every text
+4.5:1 against what it stands on (:mod:`helpers.brand` checks it).
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ matplotlib.use("Agg", force=False)
 
 import matplotlib.colors
 import numpy as np
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from helpers import dutch
+from helpers import brand, dutch
 
 WIDTH = 5.0
 """Width of a figure in inches: on a telephone of 360 pixels its text is then nine pixels high."""
 SIZE = 10
 """Size of all text in points; nothing is smaller."""
 
-INK, SOFT, FAINT, GRID = "#22303c", "#55626d", "#808a92", "#dfe4e8"
+BRAND = brand.load()
+INK, SOFT, FAINT, GRID = map(BRAND.colour, ("figure-ink", "figure-soft", "faint", "grid"))
+for _file in BRAND.letters():
+    fontManager.addfont(_file)
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,18 @@ class Look:
         return self.colour if self.filled else "white"
 
 
-OWN = Look("#c84e00", "#c84e00", "D", True, "-", "eigen")
-COMPARABLE = Look("#2e8fbf", "#1f7099", "s", False, "--", "vergelijkbaar")
-SECTOR = Look("#123b6d", "#123b6d", "o", True, "-", "alle instellingen")
-SECTOR_SOFT = "#7088aa"
+def _look(name: str, text: str, marker: str, filled: bool, line: str, short: str = "") -> Look:
+    return Look(BRAND.colour(name), BRAND.colour(text), marker, filled, line, short)
+
+
+OWN = _look("own", "own", "D", True, "-", "eigen")
+COMPARABLE = _look("comparable", "comparable-text", "s", False, "--", "vergelijkbaar")
+SECTOR = _look("sector", "sector", "o", True, "-", "alle instellingen")
+SECTOR_SOFT = BRAND.colour("sector-soft")
 """Intervals of the sector's institutions, where there are many."""
-EXPECTED = Look("#808a92", "#55626d", "^", False, ":", "verwacht")
+SECTOR_TINT = BRAND.colour("sector-tint")
+"""Inside of bars, which the sector's colour edges, so that an interval is seen on them."""
+EXPECTED = _look("expected", "expected-text", "^", False, ":", "verwacht")
 SCOPES = {
     "eigen instelling": OWN,
     "verwacht": EXPECTED,
@@ -59,17 +69,17 @@ SCOPES = {
     "alle instellingen": SECTOR,
 }
 GROUPS = (
-    Look("#123b6d", "#123b6d", "o", True, "-"),
-    Look("#2e8fbf", "#1f7099", "o", False, "--"),
-    Look("#808a92", "#55626d", "s", True, ":"),
+    _look("sector", "sector", "o", True, "-"),
+    _look("comparable", "comparable-text", "o", False, "--"),
+    _look("expected", "expected-text", "s", True, ":"),
 )
 """Groups that are compared with one another, in order."""
 
-ANSWERS = ("#5e2470", "#a281b7", "#d9dee2", "#4a9e58", "#145c2a")
+ANSWERS = tuple(map(BRAND.colour, brand.ANSWERS))
 """The five answers, from 1 (unsafe) to 5 (safe): dark at both ends; neutral, the lightest, has a grey edge."""
 
 STYLE = {
-    "font.family": "DejaVu Sans",
+    "font.family": BRAND.family,
     "font.size": SIZE,
     "axes.titlesize": SIZE,
     "axes.titlelocation": "left",
@@ -123,20 +133,13 @@ def looks_of(names: Iterable[str]) -> dict[str, Look]:
 
 def contrast(one: str, other: str = "white") -> float:
     """Contrast of two colours, 1 to 21 (WCAG)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+    return brand.contrast(matplotlib.colors.to_hex(one), matplotlib.colors.to_hex(other))
 
 
 def on(colour) -> str:
     """Colour for text on a ground: white or black, whichever stands out most."""
     ground = matplotlib.colors.to_hex(colour)
     return max(("white", "black"), key=lambda text: contrast(text, ground))
-
-
-def _luminance(colour: str) -> float:
-    parts = np.array(matplotlib.colors.to_rgb(colour))
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def beside(axes, text: str, value: float, colour: str, gap: int) -> None:

@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from helpers import brand
 from helpers.errors import MonitorError
 
 STANDARD = "ua-1"
-FONTS = tuple(f"DejaVuSans{style}.ttf" for style in ("", "-Bold", "-Oblique", "-BoldOblique"))
-"""Files of the typeface of PDFs; matplotlib brings them, and draws figures with the same ones."""
-
-
-def fonts() -> Path:
-    """The folder with the typeface; raises :class:`MonitorError` when a file is lacking: no other takes its place."""
-    import matplotlib
-
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    lacking = [name for name in FONTS if not (folder / name).is_file()]
-    if lacking:
-        raise MonitorError(
-            f"The PDF cannot be made: {folder} lacks the typeface of the reports ({', '.join(lacking)}). These "
-            "files come with matplotlib: install it again, with `make distclean` and then `make report`."
-        )
-    return folder
 
 
 def make(main: Path, target: Path) -> None:
     """Compile a Typst file; raises :class:`MonitorError` with Typst's own words, also where it only warns."""
     import typst
 
+    folders = dict.fromkeys(file.parent for file in brand.load().letters())
     try:
         _, warnings = typst.compile_with_warnings(
             str(main),
             output=str(target),
-            font_paths=[str(fonts())],
+            font_paths=[str(folder) for folder in folders],
             ignore_system_fonts=True,
             pdf_standards=STANDARD,
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 from helpers import dutch, paths, settings, tables
 from helpers.errors import Failure
 from helpers.files import write_bytes
-from helpers.render import preview
+from helpers.render import preview, templates
 from helpers.render.intake import Raw, Rows, table
 
 PAGE, FAILURES = "index.html", "failures.json"
@@ -61,7 +61,7 @@ def write(edition: str) -> Path:
         page = Path(scratch) / PAGE
         preview.page(Path(scratch), _markdown(about, rows(about)), _meta(about), page)
         text = page.read_text(encoding="utf-8")
-    script = (paths.REPORT_PARTS / "templates" / "portal.html").read_text(encoding="utf-8")
+    script = templates.fill("templates/portal.html", {})
     before, _, after = text.rpartition("</body>")
     write_bytes(where.outputs / PAGE, f"{before}{script}</body>{after}".encode())
     return where.outputs / PAGE

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers import paths, settings
+from helpers import settings
 from helpers.errors import MonitorError
 from helpers.files import write_bytes
 from helpers.publish import literal
-from helpers.render import embedded, pdf, search, word
+from helpers.render import embedded, pdf, search, templates, word
 from helpers.render.pandoc import pandoc_path
 
 READER = "markdown-raw_html-raw_tex-tex_math_dollars-raw_attribute-yaml_metadata_block"
@@ -96,8 +96,7 @@ def page(folder: Path, markdown: str, meta: dict, target: Path) -> None:
     ``folder`` is a work folder; ``meta`` has title, subtitle, published, synthetic and confidential. Raises
     :class:`MonitorError` with pandoc's own words.
     """
-    for name in ("filters", "templates"):
-        shutil.copytree(paths.REPORT_PARTS / name, folder / name)
+    templates.write(folder)
     (folder / "body.md").write_text(markdown, encoding="utf-8")
     (folder / "meta.yml").write_text(json.dumps(_metadata(meta), ensure_ascii=False), encoding="utf-8")
     _html(folder, target)

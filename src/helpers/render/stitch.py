@@ -13,7 +13,6 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 import yaml
 
@@ -22,7 +21,7 @@ from helpers.errors import MonitorError
 from helpers.ingest import load_intake
 from helpers.publish import literal
 from helpers.release import signoff
-from helpers.render import home, word, words
+from helpers.render import home, templates, word, words
 from helpers.sources import load_sources
 from helpers.story import cells, template
 
@@ -43,8 +42,6 @@ FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
-MADE_TEMPLATES = ("banner.html", "head.html", "after.html")
-"""Templates for Quarto that say what the report is; written out when the report is stitched."""
 
 SOURCE_NAMES = {
     "students": "JOB-monitor (studenten)",
@@ -153,9 +150,9 @@ def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
         Part("index", _summary(about, unit, chapters, told, facts)),
         *chapters,
         *appendix,
-        Part("methode", _template("method.md", facts)),
-        Part("begrippen", _template("glossary.md", {**facts, "glossary": _glossary(unit, facts)})),
-        Part("colofon", _template("colofon.md", facts)),
+        Part("methode", templates.fill("method.md", facts)),
+        Part("begrippen", templates.fill("glossary.md", {**facts, "glossary": _glossary(unit, facts)})),
+        Part("colofon", templates.fill("colofon.md", facts)),
     ]
 
 
@@ -232,7 +229,7 @@ def _summary(about: settings.Edition, unit: str, chapters: list[Part], told: dic
     ]
     sentences = {each["id"]: each["sentence"] for found in told.values() for each in found if each["sentence"]}
     before, after = words.around(about.edition, unit, sentences)
-    return _template("summary.md", {**facts, "groups": groups, "before": before, "after": after})
+    return templates.fill("summary.md", {**facts, "groups": groups, "before": before, "after": after})
 
 
 def _briefly(found: list[dict]) -> list[dict]:
@@ -283,7 +280,7 @@ def _findings_page(about: settings.Edition, chapters: list[Part], told: dict[str
     other = sum(row["agrees"] == "nee" for row in rows)
     return Part(
         "bevindingen",
-        _template("findings.md", {**facts, "rows": rows, "compare": compare, "agree": agree, "other": other}),
+        templates.fill("findings.md", {**facts, "rows": rows, "compare": compare, "agree": agree, "other": other}),
     )
 
 
@@ -293,22 +290,6 @@ def _places(places: list[tuple[str, str]]) -> str:
     if labels:
         return ", ".join(f"@{label}" for label in labels)
     return ", ".join(dict.fromkeys(literal(chapter) for chapter, _ in places))
-
-
-def _template(name: str, facts: dict) -> str:
-    loader = jinja2.FileSystemLoader(paths.REPORT_PARTS)
-    environment = jinja2.Environment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        comment_start_string="{##",  # the usual {# opens a label in Markdown
-    )
-    environment.filters["literal"] = literal
-    environment.filters["number"] = dutch.number
-    environment.filters["agree"] = dutch.agree
-    environment.filters["sentence"] = dutch.sentence
-    return environment.get_template(name).render(**facts).strip() + "\n"
 
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
@@ -403,6 +384,9 @@ def _write_site(folder: Path, parts: list[Part], meta: dict, unit: Path) -> None
         {"href": f"{part.name}.qmd", "text": f"{number} {part.title}" if number else "Samenvatting"}
         for number, part in enumerate(parts)
     ]
+    logo = templates.logo()
+    if logo:
+        site["website"]["navbar"] |= {"logo": f"templates/{logo['file']}", "logo-alt": logo["alt"]}
     (folder / "_quarto-site.yml").write_text(yaml.safe_dump(site, allow_unicode=True), encoding="utf-8")
 
 
@@ -438,11 +422,7 @@ def _write(folder: Path, files: dict[str, str], parts: list[Part], meta: dict, u
                         f"Chapter {part.name} shows {path.name}, which is not there; run the chapter again."
                     )
                 shutil.copyfile(path, folder / "figures" / path.name)
-    shutil.copytree(paths.REPORT_PARTS / "filters", folder / "filters")
-    shutil.copytree(paths.REPORT_PARTS / "templates", folder / "templates")
-    about = {**meta, **_web(meta)}
-    for name in MADE_TEMPLATES:
-        (folder / "templates" / name).write_text(_template(f"templates/{name}", about), encoding="utf-8")
+    templates.write(folder, {**meta, **_web(meta)})
 
 
 def _front_matter(meta: dict) -> str:

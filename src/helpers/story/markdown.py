@@ -8,14 +8,15 @@ from collections.abc import Collection
 
 from markdown_it import MarkdownIt
 
+from helpers import brand
 from helpers.errors import MonitorError
 
 REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 READER = MarkdownIt("commonmark")
 CHECKER = MarkdownIt("commonmark").disable("text_join")
 """Tells a mark that was typed from one that a label escapes."""
-COLOURS = {False: "#2f6f9f", True: "#b4531f"}
-"""Of a box in JupyterLab only: the report has its own style."""
+BORDERS = {False: "primary", True: "warn-line"}
+"""Colours of the brand at the side of a box in JupyterLab, as pages have them."""
 
 
 def check(text: str) -> None:
@@ -58,5 +59,5 @@ def to_html(text: str, shown: Collection[str] = ()) -> str:
 
 def box(title: str, body: str, *, important: bool) -> str:
     """A box as JupyterLab shows it."""
-    style = f"border-left: 4px solid {COLOURS[important]}; padding: 0.4em 1em; margin: 0.5em 0"
+    style = f"border-left: 4px solid {brand.load().colour(BORDERS[important])}; padding: 0.4em 1em; margin: 0.5em 0"
     return f'<div style="{style}"><strong>{html.escape(title)}</strong>{to_html(body)}</div>'

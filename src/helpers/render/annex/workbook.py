@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers import publish
+from helpers import brand, publish
 from helpers.errors import MonitorError
 from helpers.render.annex.columns import Data, Value
 
@@ -28,14 +28,15 @@ HEAD = 4
 FIXED = datetime(2000, 1, 1)
 LONGEST_SHEET_NAME = 31
 WIDEST = 60
-ACCENT = "0B4F7D"
-FONT = "Calibri"
-CAPTION, SOFT = Font(FONT, 12, bold=True, color=ACCENT), Font(FONT, 10, color="55636E")
-WARNING, HEADING = Font(FONT, 11, bold=True, color="9A4A00"), Font(FONT, 11, bold=True, color="FFFFFF")
+BRAND = brand.load()
+FONT, ACCENT = BRAND.office, BRAND.plain("primary")
+CAPTION, SOFT = Font(FONT, 12, bold=True, color=ACCENT), Font(FONT, 10, color=BRAND.plain("print-soft"))
+WARNING = Font(FONT, 11, bold=True, color=BRAND.plain("print-warn"))
+HEADING = Font(FONT, 11, bold=True, color=BRAND.plain("on-accent"))
 TITLE, LINK = Font(FONT, 16, bold=True, color=ACCENT), Font(FONT, 11, color=ACCENT, underline="single")
 LINE = 15
 """Height of a line of text, in points."""
-GREY = PatternFill("solid", fgColor="E8ECEF")
+GREY = PatternFill("solid", fgColor=BRAND.plain("cell-hidden"))
 UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 COVER_WIDTHS = [13, 44, 60, 26, 40, 8, 11, 70]
 WRAPPED = (3, 5, 8)

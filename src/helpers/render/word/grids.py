@@ -6,10 +6,10 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 
 from helpers.render.word.parts import element
-from helpers.render.word.reference import ACCENT, TABLE_HEAD, TABLE_TEXT
+from helpers.render.word.reference import ACCENT, RULE, TABLE_HEAD, TABLE_TEXT
 
 LINE = 112
-"""Characters of a table's letters on a line over the whole page, in Calibri or what is as wide."""
+"""Characters of a table's letters on a line over the whole page, in letters of the usual width."""
 PADDING = 4
 """Space around a cell's text, in characters."""
 LONGEST = 120
@@ -84,7 +84,7 @@ def _mark_row(row, *, header: bool) -> None:
             properties.append(element(name))
     for cell in row.cells:
         borders = element("w:tcBorders")
-        colour = ACCENT if header else "D9E0E5"
+        colour = ACCENT if header else RULE
         borders.append(element("w:bottom", val="single", sz="10" if header else "4", color=colour))
         cell._tc.get_or_add_tcPr().append(borders)
 

@@ -11,11 +11,12 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from helpers import brand
 from helpers.render.pandoc import pandoc_path
 from helpers.render.word.parts import element, field
 
-ACCENT, SOFT = "0B4F7D", "55636E"
-FONT = "Calibri"
+BRAND = brand.load()
+ACCENT, SOFT, WASH, RULE = map(BRAND.plain, ("primary", "print-soft", "wash", "line"))
 SYNTHETIC = "Synthetische gegevens: instellingen en respondenten zijn verzonnen."
 CONCEPT = "Concept: nog niet vrijgegeven"
 KADER, KICKER = "Kader", "Kicker"
@@ -116,10 +117,10 @@ def _boxes(document) -> None:
     borders = element("w:pBdr")
     for side in ("top", "left", "bottom"):
         size = "24" if side == "left" else "4"
-        colour = ACCENT if side == "left" else "F3F6F8"
+        colour = ACCENT if side == "left" else WASH
         borders.append(element(f"w:{side}", val="single", sz=size, space="6", color=colour))
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
-    shade = element("w:shd", val="clear", color="auto", fill="F3F6F8")
+    shade = element("w:shd", val="clear", color="auto", fill=WASH)
     properties.insert_element_before(shade, "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
@@ -142,7 +143,7 @@ def _style(document, name: str, id: str, base: str):
 
 
 def _font(style, size: float, colour: str | None = None) -> None:
-    style.font.name, style.font.size = FONT, Pt(size)
+    style.font.name, style.font.size = BRAND.office, Pt(size)
     fonts = style.element.rPr.rFonts
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
