@@ -125,8 +125,6 @@ class Report:
         made = [self._outputs(item) for item in flat]
         self._shown |= {output.metadata["id"] for outputs in made for output in outputs if "id" in output.metadata}
         for item, outputs in zip(flat, made, strict=True):
-            if isinstance(item, publish.Finding) and item.at not in self._shown:
-                self._findings[item.id]["at"] = ""
             if isinstance(item, publish.Prose):
                 outputs[0].markdown += see([label for label in item.see if label in self._shown])
             self._display(outputs)
@@ -217,8 +215,10 @@ class Report:
         }
 
     def _write_notes(self) -> None:
-        for kind, content in (("findings", self._findings), ("disclosure", self._record)):
-            text = json.dumps(list(content.values()), ensure_ascii=False, indent=1) + "\n"
+        """Findings, each with the figure or table where it stands if that is shown by now, and the record."""
+        found = [{**one, "at": one["at"] if one["at"] in self._shown else ""} for one in self._findings.values()]
+        for kind, content in (("findings", found), ("disclosure", list(self._record.values()))):
+            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
             write_bytes(self.folder / f"{self.chapter}.{kind}.json", text.encode("utf-8"))
 
 

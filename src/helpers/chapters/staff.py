@@ -7,9 +7,9 @@ from functools import partial
 import pandas as pd
 
 from helpers import characteristics, disclosure, dutch
-from helpers.chapters import captions, common, composition, differences, places, victims
+from helpers.chapters import captions, common, differences, victims
 from helpers.chapters.common import OWN, SECTOR
-from helpers.publish import Cells, Field, Finding, Item, Prose, Table
+from helpers.publish import Finding, Item, Prose
 from helpers.report import Report
 
 
@@ -117,115 +117,6 @@ def overview(report: Report) -> list[Item]:
     """The largest difference by every characteristic, in one table."""
     institution = characteristics.load().institution() if report.is_sector else ()
     return differences.overview(report, "staff", (*PERSON, *WORK, *VICTIM, *institution), "medewerkers")
-
-
-@common.needs("staff")
-def institutions(report: Report) -> list[Item]:
-    """Differences between institutions: all of them (sector), or the unit's own place."""
-    if not report.is_sector:
-        return places.own_place(report, "staff")
-    return [
-        *places.spread(report, "staff"),
-        *differences.differences(
-            report,
-            "staff",
-            characteristics.load().institution(),
-            "medewerkers",
-            question=2,
-            treats={"region": ("T02",), "size_class": ("T03",)},
-        ),
-        *places.associations(report, "staff", _associations(report)),
-        *_least_safe(report),
-    ]
-
-
-def _associations(report: Report) -> list[places.Association]:
-    data = places.institution_table(report, "staff")
-    students = places.institution_table(report, "students")[["institution_id", "safe"]]
-    both = data.merge(students, on="institution_id", suffixes=("", "_students"))
-    return [
-        places.Association(
-            "T15",
-            "Veiligheidsgevoel van medewerkers en van studenten",
-            "het veiligheidsgevoel van medewerkers en dat van studenten",
-            both["safe"],
-            both["safe_students"],
-            both["n"],
-            rising="waar medewerkers zich vaker veilig voelen, voelen ook studenten zich vaker veilig",
-            falling="waar medewerkers zich vaker veilig voelen, voelen studenten zich minder vaak veilig",
-            treats=("T15",),
-        ),
-        places.Association(
-            "T04",
-            "Aandeel studenten met een niet-westerse achtergrond en veiligheidsgevoel",
-            "het aandeel studenten met een niet-westerse achtergrond en het veiligheidsgevoel van medewerkers",
-            data["share_non_western"],
-            data["safe"],
-            data["n"],
-            rising="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
-            "gemiddeld vaker veilig",
-            falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen medewerkers zich "
-            "gemiddeld minder vaak veilig",
-            treats=("T04",),
-        ),
-        places.Association(
-            "medewerkers-tevreden-instelling",
-            "Cijfer voor het werk en veiligheidsgevoel",
-            "het cijfer voor het werk en het veiligheidsgevoel van medewerkers",
-            data["satisfaction"],
-            data["safe"],
-            data["n"],
-            rising="waar medewerkers hun werk een hoger cijfer geven, voelen zij zich vaker veilig",
-            falling="waar medewerkers hun werk een hoger cijfer geven, voelen zij zich minder vaak veilig",
-        ),
-    ]
-
-
-def _least_safe(report: Report) -> list[Item]:
-    found = report.analysis("least_safe")
-    cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open="institutions")
-    if found["n"].min() <= report.settings.disclosure.minimum_benchmark_institutions:
-        few = "Er zijn te weinig instellingen om te beschrijven waar medewerkers zich het minst veilig voelen."
-        return [Prose(few), Finding("T14", "", cells, treats=("T14",))]
-    id = "tbl-medewerkers-minst-veilig"
-    words = {"least safe": "kwart waar medewerkers zich het minst veilig voelen", "all": "alle instellingen"}
-    return [
-        Prose(_least_safe_text, cells, (id,)),
-        Table(
-            id,
-            "Instellingen waar medewerkers zich het minst vaak veilig voelen, naast alle instellingen",
-            cells,
-            [
-                Field("Instellingen", "group", words=words),
-                Field("Aantal", "n", dutch.number),
-                Field("In West (%)", "west", partial(dutch.percent, decimals=0, sign=False)),
-                Field("Meer dan 15.000 studenten (%)", "large", partial(dutch.percent, decimals=0, sign=False)),
-                Field("Cijfer voor het werk", "satisfaction", lambda value: dutch.number(value, 1)),
-            ],
-        ),
-        Finding("T14", _least_safe_text, cells, 46, ("T14",), 2, id),
-    ]
-
-
-def _least_safe_text(released: pd.DataFrame) -> str:
-    by_group = released.set_index("group")
-    low, every = by_group.loc["least safe"], by_group.loc["all"]
-    return (
-        f"Bij {dutch.plural(int(low['n']), 'instelling', 'instellingen')}, een kwart, voelen medewerkers zich het "
-        f"minst vaak veilig. Daarvan ligt {dutch.percent(low['west'], 0)} in West (van alle instellingen "
-        f"{dutch.percent(every['west'], 0)}) en heeft {dutch.percent(low['large'], 0)} meer dan 15.000 studenten (van "
-        f"alle {dutch.percent(every['large'], 0)}). Medewerkers geven hun werk er gemiddeld een "
-        f"{dutch.number(low['satisfaction'], 1)}; bij alle instellingen is dat een "
-        f"{dutch.number(every['satisfaction'], 1)}."
-    )
-
-
-@common.needs("staff")
-def model(report: Report) -> list[Item]:
-    """The multilevel model (sector), or what was expected (institution)."""
-    if not report.is_sector:
-        return places.expected(report, "staff")
-    return [*composition.model(report, "staff"), *places.after_composition(report, "staff")]
 
 
 @common.needs("staff_msv")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import characteristics, disclosure, dutch, figures, wording
 from helpers.analyse import populations
-from helpers.chapters import captions, common, composition, differences, places, trends, victims
+from helpers.chapters import captions, common, differences, trends, victims
 from helpers.chapters.common import OWN, SECTOR
 from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
 from helpers.report import Report
@@ -312,62 +312,6 @@ def satisfaction(report: Report) -> list[Item]:
     return differences.differences(
         report, "students", SATISFACTION, "studenten-tevredenheid", question=2, treats=answers
     )
-
-
-def institutions(report: Report) -> list[Item]:
-    """Differences between institutions: all of them (sector), or the unit's own place."""
-    return _sector_institutions(report) if report.is_sector else places.own_place(report, "students")
-
-
-def _sector_institutions(report: Report) -> list[Item]:
-    return [
-        *places.spread(report, "students"),
-        *differences.differences(
-            report,
-            "students",
-            characteristics.load().institution(),
-            "studenten",
-            question=2,
-            treats={"region": ("S16",), "size_class": ("S16",)},
-        ),
-        *places.associations(report, "students", _associations(report)),
-    ]
-
-
-def _associations(report: Report) -> list[places.Association]:
-    data = places.institution_table(report, "students")
-    return [
-        places.Association(
-            "S18",
-            "Cijfer voor de instelling en veiligheidsgevoel",
-            "het cijfer voor de instelling en het veiligheidsgevoel van studenten",
-            data["satisfaction_institution"],
-            data["safe"],
-            data["n"],
-            rising="waar studenten hun instelling een hoger cijfer geven, voelen zij zich vaker veilig",
-            falling="waar studenten hun instelling een hoger cijfer geven, voelen zij zich minder vaak veilig",
-            treats=("S18",),
-        ),
-        places.Association(
-            "studenten-niet-westers",
-            "Aandeel studenten met een niet-westerse achtergrond en veiligheidsgevoel",
-            "het aandeel studenten met een niet-westerse achtergrond en het veiligheidsgevoel van studenten",
-            data["share_non_western"],
-            data["safe"],
-            data["n"],
-            rising="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen studenten zich "
-            "gemiddeld vaker veilig",
-            falling="waar het aandeel studenten met een niet-westerse achtergrond groter is, voelen studenten zich "
-            "gemiddeld minder vaak veilig",
-        ),
-    ]
-
-
-def model(report: Report) -> list[Item]:
-    """The multilevel models: what goes with composition (sector), what was expected (institution)."""
-    if not report.is_sector:
-        return places.expected(report, "students")
-    return [*composition.model(report, "students"), *places.after_composition(report, "students")]
 
 
 @common.needs("students_msv")

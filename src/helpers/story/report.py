@@ -8,7 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from helpers import findings, publish, report
-from helpers.chapters import own, picture, state, waves
+from helpers.chapters import modelled, own, picture, places, state, waves
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
 from helpers.story import facts, lab, markdown, template
@@ -40,6 +40,15 @@ class Report(report.Report):
     trend = waves.trend
     trend_by = waves.trend_by
     picture = picture.picture
+    spread = places.spread
+    place = places.place
+    association = places.association
+    associations = places.associations
+    least_safe = places.least_safe
+    models = modelled.models
+    composition = modelled.composition
+    after_composition = places.after_composition
+    expected = places.expected
     release = own.release
     crosstab = own.crosstab
 
@@ -276,7 +285,7 @@ class Report(report.Report):
             "weight": weight,
             "treats": list(treats),
             "question": question,
-            "at": at if at in self._shown else "",
+            "at": at,
             "card": brief.card,
             "nothing": brief.nothing,
         }
