@@ -9,10 +9,8 @@ from cells import CHAPTERS, annex, run_cells
 
 from helpers import disclosure, paths, publish, run, settings, tables
 from helpers.analyse import analyse, policy
-from helpers.chapters import composition, places
 from helpers.errors import MonitorError
 from helpers.files import write_parquet
-from helpers.models import specification
 from helpers.report import Report
 
 
@@ -193,16 +191,6 @@ def test_the_five_answers_are_hidden_where_the_three_are(ready, monkeypatch):
     assert five.loc["alle instellingen", answers].sum() == pytest.approx(1, abs=0.003)
 
 
-def test_tables_of_models_name_the_group_with_which_others_are_compared():
-    numbers = dict.fromkeys(specification.TERM_NUMBERS, 0.5)
-    rows = [("gender", "female", "male"), ("gender", "other", "male"), ("non_western", "", "")]
-    terms = pd.DataFrame([{"term": a, "category": b, "reference": c, **numbers} for a, b, c in rows])
-    told = composition._terms_cells(composition._with_references(terms)).data
-    assert list(told["label"]) == ["man (ijkgroep)", "vrouw", "anders", "per 10 procentpunt meer"]
-    assert told.loc[0, ["odds_ratio", "points"]].tolist() == [1.0, 0.0]
-    assert told.loc[0, ["low", "high"]].isna().all()
-
-
 def test_a_monitor_without_any_student_is_refused(ready):
     with pytest.raises(MonitorError, match=r"no student in any of its waves \(2016, 2018, 2020, 2022\).*make intake"):
         change_students(lambda rows: rows.iloc[:0])
@@ -214,23 +202,3 @@ def test_intervals_of_means_end_where_the_scale_does(ready):
     assert (levels["low"].min(), levels["high"].max()) == (1, 5)  # on three institutions they would go beyond
     assert (levels["low"] < levels["mean"]).all() and (levels["mean"] < levels["high"]).all()
     assert found.loc[policy.CHANGE, ["low", "high"]].abs().max(axis=None) <= 4
-
-
-@pytest.mark.parametrize(
-    ("safe", "people", "said", "title"),
-    [
-        (
-            0.801,
-            20_000,
-            "Dat verschil is klein, maar valt buiten de 95%-grenzen",
-            "ligt iets onder de sector, buiten de 95%",
-        ),
-        (0.86, 20_000, "Dat verschil valt buiten de 99,8%-grenzen", "ligt boven de sector, buiten de 99,8%"),
-        (0.86, 40, "Dat verschil valt binnen de grenzen", "ligt binnen de grenzen"),
-    ],
-)
-def test_a_small_difference_outside_the_limits_of_chance_is_called_small(safe, people, said, title):
-    """Beside "ongeveer even vaak", which the same report says of it."""
-    row = pd.DataFrame({"safe": [safe], "n_effective": [people]})
-    assert said in places._place_text(row, 0.808, "studenten", short=True)
-    assert title in places._place_title(row, 0.808, "studenten")

@@ -18,7 +18,7 @@ import prose
 import pytest
 
 from helpers import characteristics, codebook, dutch, findings, glossary, paths, schema, wording
-from helpers.chapters import composition, phrases
+from helpers.chapters import phrases
 from helpers.publish import Finding
 from helpers.render.stitch import _briefly
 from helpers.sources import load_sources
@@ -450,19 +450,6 @@ def test_people_are_named_as_a_reader_would():
     assert who("gender*role", "female*support", "medewerkers") == "vrouwelijke ondersteunende medewerkers"
     assert who("grade_work", "8 tot en met 10", "medewerkers") == "medewerkers die hun werk een 8 of hoger geven"
     assert phrases.comma(who("grade_work", "6 of 7", "medewerkers")) == ","
-
-
-def test_what_models_say_of_people_and_institutions_reads_as_sentences():
-    row = {"points": 0.2, "points_low": 0.18, "points_high": 0.22, "odds_ratio": 0.8, "low": 0.7, "high": 0.9}
-    work = pd.DataFrame(
-        [{**row, "subject": "Cijfer", "label": "-", "term": "grade_work", "category": "8 tot en met 10"}]
-    )
-    text = composition._satisfaction_text(work, "medewerkers")
-    assert "Medewerkers die hun werk een 8 of hoger geven, voelen zich duidelijk vaker veilig dan de laagste" in text
-    regions = pd.DataFrame([{**row, "points": -0.2, "subject": "Regio", "label": label} for label in ("West", "Zuid")])
-    text = composition._institution_text(regions, "studenten")
-    assert "hangt dit kenmerk van de instelling nog samen" in text
-    assert "regio (West: duidelijk minder vaak veilig, 20 procentpunt; Zuid: duidelijk minder vaak" in text
 
 
 def test_agreement():

@@ -9,8 +9,9 @@ from scipy.special import expit
 
 from helpers import models, settings
 from helpers.analyse import multilevel, populations
-from helpers.chapters import composition
+from helpers.chapters import modelled
 from helpers.models import counts, lme4, specification
+from helpers.story import template
 
 
 @pytest.fixture(scope="module")
@@ -297,40 +298,13 @@ def test_groups_that_the_models_leave_out_are_noted_with_their_reason():
     found = multilevel.fit_all(rows, "students")
     notes = found["models"].set_index("model").loc["composition", "notes"]
     assert '"level_track", "3 bol", "alle' in notes
-    report = composition._summary_cells(found["models"]).release(settings.load_settings().rulebook).data
+    report = modelled.summary_cells(found["models"]).release(settings.load_settings().rulebook).data
     base = settings.load_settings().disclosure.benchmark_rounding
     assert (report[["n", "n_dropped"]] % base == 0).all(axis=None)
     assert {str(report[name].dtype) for name in ("n", "n_dropped", "n_institutions", "n_programmes")} == {"Int64"}
-    text = composition._quality_text(report, "studenten")
+    names = {"quality": modelled.quality(report)}
+    text = template.render("{{ models_quality(quality, 'studenten') }}", names).text
     assert "Voor bol niveau 3 (niveau en leerweg) staat er geen odds ratio: alle" in text
-
-
-def test_a_fit_that_did_not_converge_or_is_singular_is_told_in_plain_words():
-    base = {"n": 1000.0, "n_dropped": 50.0, "n_institutions": 20.0, "notes": "[]"}
-    data = pd.DataFrame(
-        [
-            {**base, "label": "zonder kenmerken", "singular": True, "converged": True},
-            {**base, "label": "met samenstelling", "singular": False, "converged": False},
-        ]
-    )
-    text = composition._quality_text(data, "studenten")
-    assert "De berekening van het model met samenstelling is niet goed afgerond" in text
-    assert "In het model zonder kenmerken is de variantie tussen instellingen op nul geschat" in text
-    assert "ongeveer 50 (4,8%) vallen af" in text
-
-
-def test_where_the_linear_check_differs_the_report_says_so():
-    data = pd.DataFrame(
-        {
-            "label": ["vrouw (geslacht)", "24 en ouder (leeftijd)"],
-            "logistic": ["lager", "hoger"],
-            "linear": ["lager", "onduidelijk"],
-            "icc": [0.01, 0.01],
-        }
-    )
-    text = composition._check_text(data, "studenten")
-    assert "behalve bij 24 en ouder (leeftijd): hoger, maar op de schaal onduidelijk" in text
-    assert "zijn dezelfde." in composition._check_text(data.iloc[:1], "studenten")
 
 
 def test_a_fit_that_lme4_gives_up_is_a_refusal_with_its_words():

@@ -22,7 +22,7 @@ class Reads:
     sector: tuple[str, ...] = ()
 
 
-_PLACES = tuple(f"chapters/{name}.py" for name in ("composition", "differences", "phrases", "places", "older_survey"))
+_PLACES = tuple(f"chapters/{name}.py" for name in ("differences", "modelled", "phrases", "places", "older_survey"))
 _POPULATION = ("analyse/populations.py", "models/specification.py", "codebook.py")
 
 
@@ -61,7 +61,10 @@ READS: dict[str, Reads] = {
         ),
     ),
     "3-institutions-role": Reads(
-        code=("chapters/institutions.py", "chapters/questions.py", "ingest/comparability.py", "analyse/policy.py"),
+        code=(
+            *(f"chapters/{name}.py" for name in ("institutions", "modelled", "phrases", "questions")),
+            *("ingest/comparability.py", "analyse/policy.py", "models/specification.py"),
+        ),
         own=("coordinators", "incidents"),
         analysis=(
             "coordinators",

@@ -111,11 +111,11 @@ class Number(Value):
 
     def plural(self, one: str, many: str) -> Text:
         """``1 instelling``, ``12 instellingen``."""
-        return Text(f"{dutch.number(self._value, self._decimals)} {dutch.agree(self._value, one, many)}", self.shown)
+        return Text(f"{dutch.number(self._value, self._decimals)} {self.agree(one, many)._text}", self.shown)
 
     def agree(self, one: str, many: str) -> Text:
         """The word that goes with it: ``kwam`` or ``kwamen``."""
-        return Text(dutch.agree(self._value, one, many), self.shown)
+        return Text(dutch.agree(self._value, one, many) if self.shown else "", self.shown)
 
 
 class Wave(Value):

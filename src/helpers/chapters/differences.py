@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,8 +14,8 @@ from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts, share_fields, source
 from helpers.characteristics import UNKNOWN
 from helpers.groups import parts
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
-from helpers.values import Difference, Hidden, Label, Nothing, Number, P, Part, Share
+from helpers.publish import Cells, Field, Figure, Table
+from helpers.values import Difference, Label, Nothing, Number, P, Part, Share
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -191,35 +190,6 @@ def groups(report: Report, population: str, by: str, section: str = "") -> Group
     """
     reason = report.left_out(population)
     return Groups(report, population, by, section) if reason is None else Absent(reason)
-
-
-def items(
-    report: Report,
-    population: str,
-    chosen: Sequence[str],
-    *,
-    question: int,
-    treats: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-) -> list[Item]:
-    """The same for :meth:`Report.publish`, in a section whose sentences are not in its cell."""
-
-    def told(view: Groups, text: str) -> str:
-        try:
-            return report.write(text, {"view": view})
-        except Hidden:
-            return report.write("{{ too_few_by(view) }}", {"view": view})
-
-    found: list[Item] = []
-    for by in chosen:
-        view, answers = Groups(report, population, by), treats.get(by, ())
-        text, short = told(view, "{{ difference_by(view) }}"), told(view, "{{ difference_by_short(view) }}")
-        labels = f"fig-{view.id}", f"tbl-{view.id}"
-        shown = [item for item in (view.dots(), view.table()) if item is not None]
-        finding = Finding(
-            view.finding, text if short else "", view._cells, view.weight, answers, question, labels[0], short
-        )
-        found += [Prose(text, view._cells, labels), *shown, finding]
-    return found
 
 
 class Overview(View):

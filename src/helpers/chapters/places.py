@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, figures, statistics, wording
-from helpers.chapters import captions, common
+from helpers import characteristics, dutch, figures, statistics, wording
+from helpers.chapters import common
 from helpers.chapters.common import SECTOR
+from helpers.chapters.view import Absent, View, counts, source
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
-from helpers.publish import Cells, Field, Figure, Finding, Item, Prose, Table
-from helpers.report import Report
+from helpers.errors import MonitorError
+from helpers.publish import Cells, Field, Figure, Table
+from helpers.values import Difference, Label, Number, Part, Share, Text
 
-NAME = {"students": "studenten", "staff": "medewerkers"}
+if TYPE_CHECKING:
+    from helpers.story import Report
+
 NEARBY = ("observed", "expected", "excess", "shrunken")
 LOWER = ("observed_low", "excess_low", "shrunken_low")
 UPPER = ("observed_high", "excess_high", "shrunken_high")
-ADVICE = "Wij raden af om instellingen op volgorde te zetten: een plaats hoger of lager zegt meestal niets."
+LARGEST = ">15000"
+"""The class of the largest institutions."""
 
 
 def institution_table(report: Report, population: str) -> pd.DataFrame:
@@ -52,6 +58,13 @@ def _own_row(report: Report, population: str) -> pd.DataFrame:
     return own.assign(label="eigen instelling", untold=report.unit in _untold(report, population))
 
 
+def _sector_share(report: Report, population: str) -> float:
+    """The sector's share safe, as it is released."""
+    data = common.figures_for(report, population, "total")
+    released = common.cells(data, ["scope"]).release(report.settings.rulebook).data
+    return float(released.loc[released["scope"] == SECTOR, "safe"].iloc[0])
+
+
 def _modelled(report: Report, population: str) -> pd.DataFrame:
     """One row an institution of the composition model with enough respondents; none for an earlier wave."""
     data = _expected(report, population)
@@ -65,42 +78,11 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
     return data.iloc[:0] if population == "students" and report.wave != max(report.about.waves) else data
 
 
-def spread(report: Report, population: str) -> list[Item]:
-    """Caterpillar plot of all institutions, without names (sector report only)."""
-    data = institution_table(report, population)
-    people, name = characteristics.load().people(population), NAME[population]
-    mean = float(common.figures_for(report, population, "total")["safe"].iloc[0])
-    chance = statistics.funnel(data["safe"], mean, data["n_effective"])
-    told = data[~data["institution_id"].isin(_untold(report, population))]
-    cells = _nameless(told, population, "safe", ["safe", "low", "high"], ("safe",))
-    text = partial(_spread_text, people=people, chance=chance)
-    students = population == "students"
-    source = captions.source(report, population)
-    id = f"fig-{name}-spreiding"
-    figure = Figure(
-        id,
-        partial(_spread_title, people=people),
-        partial(_places_caption, what=f"Aandeel {people} dat zich veilig voelt", source=source),
-        lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
-        cells,
-        figures.Caterpillar(mean, f"sector {dutch.percent(mean)}"),
-    )
-    released = cells.release(report.settings.rulebook).data
-    several = (released[disclosure.REASON] == "").sum() > 1  # of one there is nothing to compare
-    return [
-        Prose(text, cells, (id,)),
-        *([figure] if several else []),
-        Finding(
-            "S14" if students else "medewerkers-spreiding",
-            text,
-            cells,
-            33,
-            ("S14", "S15") if students else (),
-            2,
-            id,
-            partial(_short_spread_text, people=people),
-        ),
-    ]
+def expected_row(report: Report, population: str) -> pd.DataFrame:
+    """The unit's own row of the composition model; none where nothing can be expected."""
+    every = _modelled(report, population)
+    data = _expected(report, population) if len(every) else every
+    return data[(data["institution_id"] == report.unit) & data["expected"].notna()]
 
 
 def _nameless(data: pd.DataFrame, source: str, value: str, hide: list[str], shares: tuple[str, ...] = ()) -> Cells:
@@ -110,358 +92,359 @@ def _nameless(data: pd.DataFrame, source: str, value: str, hide: list[str], shar
     return Cells(placed, keys=["place"], hide=hide, shares=shares, source=source, show_count=False)
 
 
-def _spread_text(released: pd.DataFrame, people: str, chance: statistics.Funnel) -> str:
-    shown = released["safe"].dropna().astype(float)
-    if len(shown) < 2:
-        return f"Er zijn te weinig instellingen om de spreiding van het veiligheidsgevoel van {people} te tonen."
-    bound = dutch.confidence(statistics.confidence_level())
-    return (
-        f"Bij de {dutch.number(len(shown))} instellingen met genoeg respondenten loopt het aandeel {people} dat zich "
-        f"veilig voelt, van {dutch.percent(shown.min())} tot {dutch.percent(shown.max())}. De middelste helft van de "
-        f"instellingen ligt tussen {dutch.percent(shown.quantile(0.25))} en {dutch.percent(shown.quantile(0.75))}. Bij "
-        f"{_none(chance.outside)} van deze instellingen ligt het aandeel buiten de {bound}-grenzen van een "
-        f"trechterdiagram rond het gemiddelde; door toeval alleen zou dat bij {_about(chance.by_chance)} zo zijn."
-    )
+def _least(values: pd.Series) -> float:
+    return values.min() if len(values) > 1 else float("nan")
 
 
-def _about(expected: float) -> str:
-    count = round(expected)
-    return f"ongeveer {dutch.plural(count, 'instelling', 'instellingen')}" if count else "minder dan 1 instelling"
+def _most(values: pd.Series) -> float:
+    return values.max() if len(values) > 1 else float("nan")
 
 
-def _none(count: int) -> str:
-    return "geen" if count == 0 else dutch.number(count)
+class Spread(View):
+    """Shares feeling safe of all institutions, without names.
 
-
-def _short_spread_text(released: pd.DataFrame, people: str) -> str:
-    shown = released["safe"].dropna().astype(float)
-    if len(shown) < 2:
-        return ""
-    return (
-        f"Het aandeel {people} dat zich veilig voelt, verschilt per instelling: van {dutch.percent(shown.min())} tot "
-        f"{dutch.percent(shown.max())}."
-    )
-
-
-def _spread_title(released: pd.DataFrame, people: str) -> str:
-    shown = released["safe"].dropna().astype(float)
-    if len(shown) < 2:
-        return f"Het aandeel {people} dat zich veilig voelt, per instelling"
-    return (
-        f"Tussen instellingen loopt het aandeel {people} dat zich veilig voelt uiteen van "
-        f"{dutch.percent(shown.min())} tot {dutch.percent(shown.max())}"
-    )
-
-
-def _places_caption(released: pd.DataFrame, what: str, source: str) -> str:
-    shown = released[released[disclosure.REASON] == ""]
-    count = dutch.plural(len(shown), "instelling", "instellingen")
-    return captions.sourced(f"{what} per instelling, zonder namen, {captions.interval()}", source, count)
-
-
-def after_composition(report: Report, population: str) -> list[Item]:
-    """What is left of the differences between institutions when composition counts (sector report only)."""
-    data = _modelled(report, population)
-    people, name = characteristics.load().people(population), NAME[population]
-    if len(data) < 2:
-        return [
-            Prose(f"Wat er overblijft als de samenstelling van de {people} meetelt, is in deze editie niet te tonen.")
-        ]
-    data = data.assign(spread=data["rank_high"] - data["rank_low"])
-    cells = _nameless(
-        data, population, "excess", ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"]
-    )
-    text = partial(_after_text, people=people, total=len(data))
-    what = f"Gevonden min verwacht aandeel {people} dat zich veilig voelt (dicht: duidelijk anders dan verwacht)"
-    id = f"fig-{name}-na-samenstelling"
-    return [
-        Prose(text, cells, (id,)),
-        Figure(
-            id,
-            partial(_after_title, people=people),
-            partial(_places_caption, what=what, source=captions.source(report, population)),
-            lambda released: "Rupsdiagram zonder namen van instellingen. " + text(released),
-            cells,
-            figures.Caterpillar(
-                0.0,
-                "als verwacht",
-                value="excess",
-                low="excess_low",
-                high="excess_high",
-                ylabel="verschil (procentpunt)",
-                marked=True,
-            ),
-        ),
-        Prose(partial(_rank_text, total=len(data)), cells),
-    ]
-
-
-def _after_title(released: pd.DataFrame, people: str) -> str:
-    above, below = int((released["excess_low"] > 0).sum()), int((released["excess_high"] < 0).sum())
-    if above + below == 0:
-        return f"Gezien de samenstelling van de {people} wijkt geen instelling duidelijk af van wat te verwachten is"
-    return (
-        f"Gezien de samenstelling van de {people} ligt het aandeel bij "
-        f"{dutch.plural(above, 'instelling', 'instellingen')} duidelijk boven en bij {dutch.number(below)} duidelijk "
-        "onder wat te verwachten is"
-    )
-
-
-def _after_text(released: pd.DataFrame, people: str, total: int) -> str:
-    rows = released.dropna(subset=["excess"])
-    above, below = int((rows["excess_low"] > 0).sum()), int((rows["excess_high"] < 0).sum())
-    return (
-        f"Ook als de samenstelling van de {people} meetelt, wijkt het gevonden aandeel af van het verwachte: van "
-        f"{_signed(rows['excess'].min())} tot {_signed(rows['excess'].max())} procentpunt. Bij {_none(above)} "
-        f"van de {dutch.number(total)} instellingen ligt het erboven, buiten de onzekerheid, en bij {_none(below)} "
-        "eronder. Bij de andere valt het verschil binnen de onzekerheid. Ook als er niets aan de hand is, wijken er "
-        f"door toeval ongeveer {dutch.number(total * statistics.by_chance())} af."
-    )
-
-
-def _rank_text(released: pd.DataFrame, total: int) -> str:
-    wide = released["spread"].dropna().astype(float)
-    return (
-        "Zetten wij de instellingen na die correctie op volgorde, dan beslaat het interval van een plaats gemiddeld "
-        f"{dutch.number(wide.mean())} van de {dutch.number(total)} plaatsen. {ADVICE}"
-    )
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + dutch.number(value * 100, 1)
-
-
-@dataclass(frozen=True)
-class Association:
-    """A correlation over institutions that a chapter tells.
-
-    ``between`` names both in a sentence. ``x`` and ``y`` by institution, weighted with ``n``; ``rising`` and
-    ``falling`` are clauses that say in words what a positive and a negative one mean; ``treats``: published findings
-    that it answers.
+    In templates: ``n`` (institutions that may be shown); ``least``, ``most``, ``quarter`` and ``three_quarters`` of
+    their shares (hidden where there are fewer than two); ``outside`` (how many lie outside the limits of chance around
+    the sector's share) and ``by_chance`` (how many would by chance alone); ``people``, ``source``.
     """
 
-    id: str
-    title: str
-    between: str
-    x: pd.Series
-    y: pd.Series
-    n: pd.Series
-    rising: str
-    falling: str
-    treats: tuple[str, ...] = ()
+    def __init__(self, report: Report, population: str) -> None:
+        self._mean = _sector_share(report, population)
+        data = institution_table(report, population)
+        told = data[~data["institution_id"].isin(_untold(report, population))]
+        far = abs(statistics.funnel(told["safe"], self._mean, told["n_effective"]).z) > statistics.warning()
+        shown = ["safe", "low", "high"]
+        cells = _nameless(told.assign(outside=far.astype(float)), population, "safe", [*shown, "outside"], ("safe",))
+        super().__init__(report, cells, "spread")
+        self._drawn = replace(cells, hide=shown)  # beside its share, that one lies outside would tell its size
+        rows = self._shown().dropna(subset=["safe"])
+        shares = rows["safe"].astype(float)
+        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
+        self.n = Number(len(rows))
+        self.least, self.most = Share(_least(shares)), Share(_most(shares))
+        self.quarter, self.three_quarters = (Share(shares.quantile(part)) for part in (0.25, 0.75))
+        self.outside = Number(rows["outside"].sum())
+        self.by_chance = Number(round(len(rows) * statistics.by_chance()))
+
+    def figure(self, id: str, **texts: str) -> Figure | None:
+        """The institutions from low to high, each with its interval; none of a single one."""
+        words = f"sector {dutch.percent(self._mean)}"
+        draw = figures.Caterpillar(self._mean, words)
+        return self._figure(id, draw, cells=self._drawn, **texts) if self.least.shown else None
 
 
-def associations(report: Report, population: str, all_of_them: list[Association]) -> list[Item]:
-    """Correlations over institutions, weighted for size, each with its interval, and one table of them."""
-    name = NAME[population]
-    id = f"tbl-{name}-samenhang"
-    items: list[Item] = []
-    rows = []
-    for one in all_of_them:
-        found = statistics.correlation(one.x, one.y, one.n)
-        row = {
-            "label": one.title,
-            "n": int(one.n.sum()),
-            "r": found.r,
-            "low": found.low,
-            "high": found.high,
-            "k": found.n,
-        }
-        rows.append(row)
-        cells = _correlation_cells([row])
-        text = partial(_association_text, one=one)
-        told = partial(_association_text, one=one, telling=True)
-        short = partial(_association_text, one=one, telling=True, short=True)
-        items += [Prose(text, cells), Finding(one.id, told, cells, 60, one.treats, 2, id, short)]
-    table = Table(
-        id,
-        "Samenhang over instellingen, gewogen naar aantal respondenten",
-        _correlation_cells(rows),
-        [
-            Field("Samenhang", "label"),
-            Field("Instellingen", "k", dutch.number),
-            Field("Correlatie (r)", "r", lambda value: dutch.number(value, 2)),
-            Field("Interval", "low", partial(dutch.limits, decimals=2), upper="high"),
-        ],
-    )
-    together = "Hieronder staan de samenhangen bij elkaar. Een samenhang zegt niet wat oorzaak is en wat gevolg."
-    return [*items, Prose(together, see=(id,)), table]
+class AfterComposition(View):
+    """What is left of the differences between institutions when composition counts, without names.
+
+    In templates: ``n`` (institutions that may be shown); ``least`` and ``most`` of found less expected, in percentage
+    points (hidden where there are fewer than two institutions); ``above`` and ``below`` (how many differ clearly from
+    what is expected), ``by_chance`` (how many would by chance alone); ``places`` (how many an interval of a place in
+    the order covers, on average); ``people``, ``source``.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        data = _modelled(report, population)
+        data = data.assign(spread=data["rank_high"] - data["rank_low"])
+        hide = ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"]
+        super().__init__(report, _nameless(data, population, "excess", hide), "after")
+        rows = self._shown().dropna(subset=["excess"]).astype(dict.fromkeys(hide, float))
+        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
+        self.n = Number(len(rows))
+        self.least, self.most = (Number(end(rows["excess"]), 1, scale=100) for end in (_least, _most))
+        self.above, self.below = Number((rows["excess_low"] > 0).sum()), Number((rows["excess_high"] < 0).sum())
+        self.as_expected = not (self.above.any or self.below.any)
+        self.by_chance = Number(len(rows) * statistics.by_chance())
+        self.places = Number(rows["spread"].mean() if self.least.shown else float("nan"))
+
+    def figure(self, id: str, **texts: str) -> Figure | None:
+        """Found less expected from low to high, each with its interval; none of a single institution."""
+        draw = figures.Caterpillar(
+            0.0,
+            "als verwacht",
+            value="excess",
+            low="excess_low",
+            high="excess_high",
+            ylabel="verschil (procentpunt)",
+            marked=True,
+        )
+        return self._figure(id, draw, **texts) if self.least.shown else None
+
+
+class Place(View):
+    """The unit's own place among the limits that chance gives around the sector's share.
+
+    In templates: ``there`` (whether anybody took part), ``safe``, ``sector`` (its share); ``within`` (the limits of
+    chance), ``beyond`` (the widest limits as well), ``small`` (a difference that is called slight), ``above``;
+    ``people``, ``source``, ``counts``.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        self._mean = _sector_share(report, population)
+        cells = Cells(
+            _own_row(report, population),
+            keys=["label"],
+            hide=["safe", "n_effective"],
+            shares=("safe",),
+            protect="untold",
+            source=population,
+            percents={"safe": NEAREST},
+        )
+        super().__init__(report, cells, "place")
+        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
+        self.counts = counts(self._shown())
+        self.there = len(self._data) > 0
+        row = self._data.iloc[0] if self.there else pd.Series({"safe": float("nan"), "n_effective": float("nan")})
+        z = abs(statistics.funnel([row["safe"]], self._mean, [row["n_effective"]]).z[0])
+        self.safe, self.sector = Share(row["safe"]), Share(self._mean)
+        self.within, self.beyond = bool(z < statistics.warning()), bool(z > statistics.ALARM)
+        gap = row["safe"] - self._mean
+        self.above, self.small = bool(gap > 0), bool(abs(gap) < wording.SLIGHT)
+
+    def figure(self, id: str, **texts: str) -> Figure | None:
+        """The unit's share in a funnel around the sector's; none where nobody took part."""
+        return self._figure(id, figures.Funnel(self._mean), **texts) if self.there else None
+
+
+class Expected(View):
+    """The unit's share beside what is expected of its composition, of respondents with all characteristics known.
+
+    In templates: ``there`` (whether anything can be expected), ``observed``, ``expected``, ``excess`` (observed less
+    expected); ``shrunken`` (the best estimate, chance allowed for), ``first`` and ``last`` (the places between which
+    it stands, of ``n`` institutions); ``people``.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        own = expected_row(report, population).assign(label="eigen instelling")
+        shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
+        cells = Cells(
+            own.assign(n=own["n_model"]),
+            keys=["label"],
+            hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
+            shares=("observed",),
+            source=population,
+            percents={**dict.fromkeys(NEARBY, NEAREST), **dict.fromkeys(LOWER, DOWN), **dict.fromkeys(UPPER, UP)},
+        )
+        super().__init__(report, cells, "expected")
+        self.people = Label(characteristics.load().people(population))
+        self.there = len(self._data) > 0
+        row = self._data.iloc[0] if self.there else pd.Series(dict.fromkeys(cells.hide, float("nan")))
+        self.observed, self.expected = Share(row["observed"]), Share(row["expected"])
+        self.excess = Difference(row["excess"], row["excess_low"], row["excess_high"])
+        self.shrunken = Share(row["shrunken"], row["shrunken_low"], row["shrunken_high"])
+        self.first, self.last = Number(row["rank_low"]), Number(row["rank_high"])
+        number = pd.DataFrame({"n_institutions": [len(_modelled(report, population))]})
+        ranked = Cells(number, keys=[], hide=["n_institutions"], open="institutions").release(report.settings.rulebook)
+        self.n = Number(ranked.data["n_institutions"].iloc[0])
+
+    def table(self, id: str, caption: str) -> Table | None:
+        """Found and expected, with the difference; ``caption``: a template."""
+        fields = [
+            Field("Respondenten", "n", dutch.number),
+            Field("Gevonden (%)", "observed", common.bare_percent),
+            Field("Interval gevonden", "observed_low", dutch.interval, upper="observed_high"),
+            Field("Verwacht (%)", "expected", common.bare_percent),
+            Field("Verschil", "excess", common.bare_percent),
+            Field("Interval verschil", "excess_low", dutch.interval, upper="excess_high"),
+        ]
+        return self._table(id, caption, fields) if self.there else None
+
+
+class Association(View):
+    """A correlation over institutions, each weighted for its number of respondents.
+
+    In templates: ``title``; ``r`` with its ``interval`` (hidden on too few institutions), ``n`` (institutions),
+    ``clear`` (whether zero lies outside the interval), ``positive``.
+    """
+
+    def __init__(self, report: Report, population: str, x: str, y: str, title: str) -> None:
+        report.check_typed(title)
+        names = {"x": x, "y": y, "n": "n"}
+        data = pd.DataFrame({key: _figures(report, population, name) for key, name in names.items()}).dropna()
+        found = statistics.correlation(data["x"], data["y"], data["n"])
+        self._row = {"label": title, "r": found.r, "low": found.low, "high": found.high, "k": found.n}
+        super().__init__(report, _correlation_cells([self._row]))
+        row = self._data.iloc[0]
+        self.title = Label(title)
+        self.r, self.n = Number(row["r"], 2), Number(row["k"])
+        self.interval = Text(dutch.limits(row["low"], row["high"], 2), self.r.shown)
+        self.clear = bool(wording.certain(row["low"], row["high"]))
+        self.positive = self.r.any
 
 
 def _correlation_cells(rows: list[dict]) -> Cells:
     return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open="association")
 
 
-def _association_text(released: pd.DataFrame, one: Association, telling: bool = False, short: bool = False) -> str:
-    """What an association says; ``telling``: empty where it cannot be computed; ``short``: for the summary."""
-    row = released.iloc[0]
-    if pd.isna(row["r"]):
-        few = f"Er zijn te weinig instellingen om iets te zeggen over de samenhang tussen {one.between}."
-        return "" if telling else few
-    limits = f"r = {dutch.number(row['r'], 2)}, interval {dutch.limits(row['low'], row['high'], 2)}"
-    if not wording.certain(row["low"], row["high"]):
-        text = f"Er is geen duidelijke samenhang tussen {one.between}"
-        return f"{text}." if short else f"{text} ({dutch.number(row['k'])} instellingen; {limits})."
-    what, strength = one.rising if row["r"] > 0 else one.falling, wording.strength(row["r"])
-    if short:
-        return f"{dutch.sentence(what)}: een {strength} samenhang."
-    return f"Over {dutch.number(row['k'])} instellingen is er een {strength} samenhang: {what} ({limits})."
+def _figures(report: Report, population: str, name: str) -> pd.Series:
+    """A figure by institution; raises :class:`MonitorError` for one that there is not."""
+    other, _, column = name.rpartition(".")
+    data = institution_table(report, other or population).set_index("institution_id")
+    known = [each for each in data.columns if pd.api.types.is_float_dtype(data[each]) or each == "n"]
+    if column not in known:
+        raise MonitorError(
+            f"report.association(…): there is no figure '{name}' of institutions. Of {other or population} there are "
+            f"{', '.join(known)}."
+        )
+    return data[column]
 
 
-def own_place(report: Report, population: str) -> list[Item]:
-    """The unit's own place in a funnel plot around the sector's mean (institution report only)."""
-    own = _own_row(report, population)
-    people, name = characteristics.load().people(population), NAME[population]
-    if own.empty:
-        return [Prose(f"Van deze instelling deden geen {people} mee; haar plaats is daarom niet te tonen.")]
-    benchmark = common.figures_for(report, population, "total")
-    mean = float(benchmark[benchmark["scope"] == SECTOR]["safe"].iloc[0])
-    cells = Cells(
-        own,
-        keys=["label"],
-        hide=["safe", "n_effective"],
-        shares=("safe",),
-        protect="untold",
-        source=population,
-        percents={"safe": NEAREST},
-    )
-    text = partial(_place_text, mean=mean, people=people)
-    id = f"fig-{name}-plaats"
-    return [
-        Prose(text, cells, (id,)),
-        Figure(
-            id,
-            partial(_place_title, mean=mean, people=people),
-            partial(_place_caption, people=people, source=captions.source(report, population)),
-            lambda released: "Trechterdiagram. " + text(released),
-            cells,
-            figures.Funnel(mean),
-        ),
-        Finding(f"eigen-{name}-plaats", text, cells, 40, (), 2, id, partial(text, short=True)),
-    ]
+class Associations(View):
+    """Correlations over institutions beside each other; in templates: ``known``, whether there is any."""
 
+    def __init__(self, report: Report, each: tuple[Association, ...]) -> None:
+        super().__init__(report, _correlation_cells([one._row for one in each]))
+        self.known = any(one.r.shown for one in each)
 
-def _place_text(released: pd.DataFrame, mean: float, people: str, short: bool = False) -> str:
-    row = released.iloc[0]
-    if pd.isna(row["safe"]):
-        return f"Er zijn te weinig {people} van deze instelling om haar plaats in de sector te tonen."
-    z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
-    start = (
-        f"Het aandeel {people} van deze instelling dat zich veilig voelt, is {dutch.percent(row['safe'])}; het "
-        f"sectorgemiddelde is {dutch.percent(mean)}."
-    )
-    if abs(z) < statistics.warning():
-        return f"{start} Dat verschil valt binnen de grenzen die bij toeval horen."
-    bound = _bound(z)
-    small = " is klein, maar" if _is_small(row, mean) else ""
-    outside = f"{start} Dat verschil{small} valt buiten de {bound}-grenzen die bij toeval horen."
-    return outside if short else f"{outside} Waardoor dat komt, staat hiermee niet vast: de samenstelling telt mee."
-
-
-def _bound(z: float) -> str:
-    """The outermost limits of a funnel that a distance lies outside."""
-    return dutch.confidence(statistics.ALARM_CONFIDENCE if abs(z) > statistics.ALARM else statistics.confidence_level())
-
-
-def _is_small(row: pd.Series, mean: float) -> bool:
-    """Large numbers put small differences outside the limits; beside the sector they are "ongeveer even vaak"."""
-    return abs(row["safe"] - mean) < wording.SLIGHT
-
-
-def _place_title(released: pd.DataFrame, mean: float, people: str) -> str:
-    row = released.iloc[0]
-    if pd.isna(row["safe"]):
-        return f"De plaats van de instelling in de sector, naar het aandeel {people} dat zich veilig voelt"
-    z = statistics.funnel([row["safe"]], mean, [row["n_effective"]]).z[0]
-    if abs(z) < statistics.warning():
-        return f"Het aandeel {people} dat zich veilig voelt ligt binnen de grenzen die bij toeval horen"
-    side, bound = "boven" if z > 0 else "onder", _bound(z)
-    side = f"iets {side}" if _is_small(row, mean) else side
-    return f"Het aandeel {people} dat zich veilig voelt ligt {side} de sector, buiten de {bound}-grenzen van het toeval"
-
-
-def _place_caption(released: pd.DataFrame, people: str, source: str) -> str:
-    inner, outer = (dutch.confidence(each) for each in (statistics.confidence_level(), statistics.ALARM_CONFIDENCE))
-    what = (
-        f"Aandeel {people} dat zich veilig voelt naast het gemiddelde van de sector, met de grenzen waarbinnen {inner} "
-        f"en {outer} van de instellingen bij toeval valt"
-    )
-    return captions.sourced(what, source, captions.counted(released, people))
-
-
-def expected_row(report: Report, population: str) -> pd.DataFrame:
-    """The unit's own row of the composition model; none where nothing can be expected."""
-    every = _modelled(report, population)
-    data = _expected(report, population) if len(every) else every
-    return data[(data["institution_id"] == report.unit) & data["expected"].notna()]
-
-
-def expected(report: Report, population: str) -> list[Item]:
-    """Observed against what is expected given composition, and the rank's uncertainty (institution report only)."""
-    every = _modelled(report, population)
-    own = expected_row(report, population).assign(label="eigen instelling")
-    people, name = characteristics.load().people(population), NAME[population]
-    if own.empty:
-        return [
-            Prose(
-                f"Voor deze instelling is niet te berekenen wat bij de samenstelling van de {people} te verwachten is: "
-                "er zijn te weinig instellingen of respondenten."
-            )
+    def table(self, id: str, caption: str) -> Table | None:
+        """Each correlation with its interval and number of institutions; ``caption``: a template. None without any."""
+        fields = [
+            Field("Samenhang", "label"),
+            Field("Instellingen", "k", dutch.number),
+            Field("Correlatie (r)", "r", partial(dutch.number, decimals=2)),
+            Field("Interval", "low", partial(dutch.limits, decimals=2), upper="high"),
         ]
-    shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
-    cells = Cells(
-        own.assign(n=own["n_model"]),
-        keys=["label"],
-        hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
-        shares=("observed",),
-        source=population,
-        percents={**dict.fromkeys(NEARBY, NEAREST), **dict.fromkeys(LOWER, DOWN), **dict.fromkeys(UPPER, UP)},
-    )
-    text = partial(_expected_text, people=people)
-    id = f"tbl-{name}-verwacht"
-    return [
-        Prose(text, cells, (id,)),
-        Table(
-            id,
-            f"Gevonden en verwacht aandeel {people} dat zich veilig voelt, van respondenten van wie alle kenmerken "
-            "bekend zijn (verschil in procentpunt)",
-            cells,
-            [
-                Field("Respondenten", "n", dutch.number),
-                Field("Gevonden (%)", "observed", common.bare_percent),
-                Field("Interval gevonden", "observed_low", dutch.interval, upper="observed_high"),
-                Field("Verwacht (%)", "expected", common.bare_percent),
-                Field("Verschil", "excess", common.bare_percent),
-                Field("Interval verschil", "excess_low", dutch.interval, upper="excess_high"),
-            ],
-        ),
-        Prose(partial(_own_rank_text, total=len(every), people=people), cells),
-        Finding(f"eigen-{name}-verwacht", text, cells, 50, (), 2, id, partial(text, short=True)),
-    ]
+        return self._table(id, caption, fields) if self.known else None
 
 
-def _expected_text(released: pd.DataFrame, people: str, short: bool = False) -> str:
-    row = released.iloc[0]
-    if pd.isna(row["observed"]):
-        return f"Er zijn te weinig {people} van deze instelling om gevonden en verwacht naast elkaar te zetten."
-    limits = row["excess"], row["excess_low"], row["excess_high"]
-    start = (
-        f"Bij de samenstelling van de {people} is te verwachten dat {dutch.percent(row['expected'])} zich veilig "
-        f"voelt; gevonden is {dutch.percent(row['observed'])}"
-    )
-    if short:
-        return f"{start}. Dat is {wording.higher(*limits)} dan verwacht."
-    return f"{start}, {wording.with_interval(*limits)}. Dat is {wording.higher(*limits)} dan verwacht."
+class LeastSafe(View):
+    """The quarter of institutions where staff feel least safe, beside all.
+
+    In templates: ``low`` and ``every``, each with ``n`` (institutions), ``west`` and ``large`` (shares of these), and
+    ``grade`` (for the work, on average); hidden on too few institutions. ``large``: what a large institution is.
+    """
+
+    def __init__(self, report: Report, population: str) -> None:
+        found = report.analysis("least_safe")
+        cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open="institutions")
+        super().__init__(report, cells)
+        self._enough = self._data["n"].min() > report.settings.disclosure.minimum_benchmark_institutions
+        by_group = self._data.set_index("group")
+        self.low, self.every = (self._part(by_group.loc[name]) for name in ("least safe", "all"))
+        self.large = Label(characteristics.load().label("size_class", LARGEST))
+
+    def _part(self, row: pd.Series) -> Part:
+        told = row if self._enough else dict.fromkeys(row.index, float("nan"))
+        return Part(
+            n=Number(told["n"]),
+            west=Share(told["west"]),
+            large=Share(told["large"]),
+            grade=Number(told["satisfaction"], 1),
+        )
+
+    def table(self, id: str, caption: str) -> Table | None:
+        """Both groups of institutions; none on too few institutions."""
+        words = {"least safe": "kwart waar medewerkers zich het minst veilig voelen", "all": "alle instellingen"}
+        whole = partial(dutch.percent, decimals=0, sign=False)
+        fields = [
+            Field("Instellingen", "group", words=words),
+            Field("Aantal", "n", dutch.number),
+            Field("In West (%)", "west", whole),
+            Field(f"{dutch.sentence(characteristics.load().label('size_class', LARGEST))} (%)", "large", whole),
+            Field("Cijfer voor het werk", "satisfaction", partial(dutch.number, decimals=1)),
+        ]
+        return self._table(id, caption, fields) if self._enough else None
 
 
-def _own_rank_text(released: pd.DataFrame, total: int, people: str) -> str:
-    row = released.iloc[0]
-    if pd.isna(row["rank"]):
-        return ""
-    return (
-        f"Houden wij ook rekening met toeval, dan is de beste schatting van het aandeel {people} dat zich veilig "
-        f"voelt, {dutch.percent(row['shrunken'])} (interval "
-        f"{dutch.interval(row['shrunken_low'], row['shrunken_high'])}). Zetten wij alle instellingen na correctie voor "
-        f"hun samenstelling op volgorde, dan staat deze ergens tussen plaats {dutch.number(row['rank_low'])} en "
-        f"{dutch.number(row['rank_high'])} van de {dutch.number(total)}. {ADVICE}"
-    )
+def _for(report: Report, view: type[View], name: str, population: str, *options: str, sector: bool) -> View | Absent:
+    """A view that only the sector report has, or only that of an institution; a reason where a source is left out."""
+    if report.is_sector != sector:
+        where, how = ("the sector report", "") if sector else ("the report of an institution", "not ")
+        raise MonitorError(f"report.{name}(…) is for {where}: put it under `if {how}report.is_sector:`.")
+    reason = report.left_out(population)
+    return view(report, population, *options) if reason is None else Absent(reason)
+
+
+def spread(report: Report, population: str) -> Spread | Absent:
+    """How far institutions differ, without names (sector report only).
+
+    Examples
+    --------
+    >>> spreiding = report.spread("students")  # doctest: +SKIP
+    >>> report.tell("{{ spread_text(view) }}", view=spreiding, hidden="{{ spread_few(view) }}")  # doctest: +SKIP
+    """
+    return _for(report, Spread, "spread", population, sector=True)
+
+
+def after_composition(report: Report, population: str) -> AfterComposition | Absent:
+    """How far institutions differ from what their composition lets expect, without names (sector report only).
+
+    Examples
+    --------
+    >>> rest = report.after_composition("students")  # doctest: +SKIP
+    >>> report.show(rest.figure("fig-studenten-na-samenstelling"))  # doctest: +SKIP
+    """
+    return _for(report, AfterComposition, "after_composition", population, sector=True)
+
+
+def place(report: Report, population: str) -> Place | Absent:
+    """The unit's own place among others (institution reports only).
+
+    Examples
+    --------
+    >>> plaats = report.place("students")  # doctest: +SKIP
+    >>> report.tell("{{ safe }} voelt zich veilig, in de sector {{ sector }}.", plaats, hidden="…")  # doctest: +SKIP
+    """
+    return _for(report, Place, "place", population, sector=False)
+
+
+def expected(report: Report, population: str) -> Expected | Absent:
+    """What is expected of the unit's composition, beside what was found (institution reports only).
+
+    Examples
+    --------
+    >>> verwacht = report.expected("students")  # doctest: +SKIP
+    >>> report.tell("Dat is {{ excess.higher }} dan verwacht.", verwacht, hidden="…")  # doctest: +SKIP
+    """
+    return _for(report, Expected, "expected", population, sector=False)
+
+
+def association(report: Report, population: str, x: str, y: str, title: str) -> Association | Absent:
+    """How two figures of institutions go together (sector report only).
+
+    Parameters
+    ----------
+    population
+        Whose institutions, weighted for their respondents of that population.
+    x, y
+        Figures of an institution, such as ``safe`` or ``share_non_western``; those of the other population with its
+        name in front: ``students.safe``.
+    title
+        What goes together, for a table.
+
+    Examples
+    --------
+    >>> samen = report.association("staff", "safe", "students.safe", "Medewerkers en studenten")  # doctest: +SKIP
+    >>> report.tell("De correlatie is {{ r }} (interval {{ interval }}).", samen, hidden="…")  # doctest: +SKIP
+    """
+    for other in (name.rpartition(".")[0] for name in (x, y)):
+        if other and other not in common.POPULATIONS:
+            raise MonitorError(
+                f"report.association(…): there are figures of {' and '.join(common.POPULATIONS)}, not of '{other}'."
+            )
+        reason = report.left_out(other) if other else None
+        if reason is not None:
+            return Absent(reason)
+    return _for(report, Association, "association", population, x, y, title, sector=True)
+
+
+def associations(report: Report, *each: Association | Absent) -> Associations | Absent:
+    """Some associations together, for a table of them.
+
+    Examples
+    --------
+    >>> samen = report.associations(report.association(…), report.association(…))  # doctest: +SKIP
+    >>> report.show(samen.table("tbl-samenhang", "Samenhang over instellingen"))  # doctest: +SKIP
+    """
+    absent = [one for one in each if isinstance(one, Absent)]
+    return absent[0] if absent else Associations(report, each)
+
+
+def least_safe(report: Report) -> LeastSafe | Absent:
+    """Which institutions staff feel least safe at (sector report only).
+
+    Examples
+    --------
+    >>> kwart = report.least_safe()  # doctest: +SKIP
+    >>> report.tell("Daarvan ligt {{ low.west.whole }} in West.", kwart, hidden="…")  # doctest: +SKIP
+    """
+    return _for(report, LeastSafe, "least_safe", "staff", sector=True)

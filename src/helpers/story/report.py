@@ -12,9 +12,11 @@ from helpers import findings, publish, report
 from helpers.chapters import (
     differences,
     focus_groups,
+    modelled,
     older_survey,
     own,
     picture,
+    places,
     questions,
     registered,
     state,
@@ -51,6 +53,15 @@ class Report(report.Report):
     trend = waves.trend
     trend_by = waves.trend_by
     picture = picture.picture
+    spread = places.spread
+    place = places.place
+    association = places.association
+    associations = places.associations
+    least_safe = places.least_safe
+    models = modelled.models
+    composition = modelled.composition
+    after_composition = places.after_composition
+    expected = places.expected
     release = own.release
     crosstab = own.crosstab
     groups = differences.groups
