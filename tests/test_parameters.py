@@ -17,7 +17,6 @@ from cells import CHAPTERS, PICTURE, run_cells
 
 from helpers import disclosure, dutch, models, paths, run, settings, statistics, synthetic, tables
 from helpers.analyse import analyse, populations
-from helpers.chapters import captions, places
 from helpers.disclosure import plan
 from helpers.errors import Problems
 from helpers.ingest.problems import RULES
@@ -25,6 +24,7 @@ from helpers.ingest.rules import IntakeSettings, Limits
 from helpers.quotes.decisions import Decision, Decisions
 from helpers.render import annex, stitch
 from helpers.rulebook import Disclosure, Exceptional, PercentStep, Rule, Rulebook
+from helpers.story import template
 
 TESTS = Path(__file__).parent
 
@@ -222,11 +222,10 @@ def test_confidence_of_the_settings_is_that_of_every_statistic(parameters):
     assert statistics.warning() == 1.64
     assert statistics.by_chance() == 0.1
     assert statistics.funnel([0.5] * 40, 0.5, [100] * 40).by_chance == pytest.approx(4)
-    assert captions.interval() == "met 90%-interval"
-    row = pd.DataFrame({"safe": [0.87], "n_effective": [100]})
-    assert "buiten de 90%-grenzen" in places._place_text(row, 0.8, "studenten")  # z = 1.75
+    told = "{{ with_interval() }}, {{ limits.warning }}%-grenzen"
+    assert template.render(told, {}).text == "met 90%-interval, 90%-grenzen"
     parameters("settings.yml", confidence=0.95)
-    assert "binnen de grenzen" in places._place_text(row, 0.8, "studenten")
+    assert template.render(told, {}).text == "met 95%-interval, 95%-grenzen"
 
 
 def test_confidence_of_the_settings_is_that_of_every_model(parameters):

@@ -203,7 +203,7 @@ def asked(source: str, environment: Environment) -> set[str]:
 
 
 @cache
-def _environment(folder: Path, stamp: tuple) -> Environment:
+def _environment(folder: Path, stamp: tuple, _settings: tuple) -> Environment:
     """The sentences of all files as one template, so that each can use every other."""
     environment = Environment()
     environment.globals.update(facts.constants())
@@ -224,9 +224,11 @@ def _environment(folder: Path, stamp: tuple) -> Environment:
 
 
 def environment() -> Environment:
-    """Templates with all sentences of ``reports/sentences``; an edit of these is seen at once."""
+    """Templates with all sentences of ``reports/sentences``; an edit of these, or of the settings, is seen at once."""
     files = sorted(paths.SENTENCES.glob("*.md"))
-    return _environment(paths.SENTENCES, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+    settings = paths.PARAMETERS / "settings.yml"
+    told = (str(settings), settings.stat().st_mtime_ns)
+    return _environment(paths.SENTENCES, tuple((path.name, path.stat().st_mtime_ns) for path in files), told)
 
 
 def render(source: str, names: dict[str, object]) -> Told:
