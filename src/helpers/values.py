@@ -111,11 +111,14 @@ class Number(Value):
 
     def plural(self, one: str, many: str) -> Text:
         """``1 instelling``, ``12 instellingen``."""
-        return Text(f"{dutch.number(self._value, self._decimals)} {dutch.agree(self._value, one, many)}", self.shown)
+        return Text(f"{dutch.number(self._value, self._decimals)} {self._word(one, many)}", self.shown)
 
     def agree(self, one: str, many: str) -> Text:
         """The word that goes with it: ``kwam`` or ``kwamen``."""
-        return Text(dutch.agree(self._value, one, many), self.shown)
+        return Text(self._word(one, many), self.shown)
+
+    def _word(self, one: str, many: str) -> str:
+        return dutch.agree(self._value, one, many) if self.shown else many
 
 
 class Wave(Value):
