@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import execute, paths, report
+from helpers.render import stitch
 
 CHAPTERS = ("1-student-safety", "2-staff-safety", "3-institutions-role", "4-focus-groups")
 PICTURE = "0-picture"
@@ -17,26 +18,41 @@ PICTURE = "0-picture"
 
 def run_cells(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int = 2022) -> str:
     """Everything that a chapter publishes for a unit, as Markdown; its files go to the unit's folder."""
-    shown: list[str] = []
+    book = _executed(patch, chapter, edition, unit, wave)
+    outputs = [output for cell in book["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
+    return "\n\n".join(output["data"]["text/markdown"] for output in outputs)
+
+
+def markdown_of(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int = 2022) -> str:
+    """The same with the chapter's own headings and texts, as reports are stitched from it."""
+    path = paths.EditionPaths(edition).unit(unit) / f"{chapter}.ipynb"
+    book = _executed(patch, chapter, edition, unit, wave)
+    path.write_text(json.dumps(book), encoding="utf-8")
+    return stitch.chapter_markdown(path)
+
+
+def _executed(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int) -> dict:
+    """The notebook, with what its cells published as their outputs."""
+    outputs: list[dict] = []
 
     def keep(bundle, raw, metadata):
         assert raw is True
         assert metadata["miv"]["released"] is True
-        shown.append(bundle["text/markdown"])
+        outputs.append({"output_type": "display_data", "data": bundle, "metadata": metadata})
 
-    folder = paths.EditionPaths(edition).unit(unit)
     patch.setattr(report, "display", keep)
-    patch.setenv(paths.UNIT_FOLDER, str(folder))
+    patch.setenv(paths.UNIT_FOLDER, str(paths.EditionPaths(edition).unit(unit)))
     book = json.loads(execute.notebook_path(chapter).read_text(encoding="utf-8"))
     names: dict = {}
     for cell in book["cells"]:
         if cell["cell_type"] != "code":
             continue
+        outputs = cell["outputs"] = []
         if "parameters" in cell["metadata"].get("tags", []):
             names.update(edition=edition, unit=unit, wave=wave)
         else:
             exec("".join(cell["source"]), names)
-    return "\n\n".join(shown)
+    return book
 
 
 def annex(folder: Path, name: str) -> pd.DataFrame:

@@ -65,39 +65,38 @@ class Delivery(View):
     """
 
     def __init__(self, report: Report) -> None:
-        super().__init__(report, Cells(_delivery(report), keys=[], hide=DELIVERY, open="own_registration"))
-        row = pd.Series(pd.NA, index=DELIVERY) if self.empty else self._data.iloc[0]
-        self.delivered = row["delivered"] is not pd.NA and bool(row["delivered"])
-        self.comparable, self.partly = (
-            row["comparable"] == each for each in (comparability.FULL, comparability.PARTIAL)
-        )
-        self.reason, self.kind, self.periods, self.why = (
-            _label(row[name]) for name in ("reason", "kind", "periods", "why")
-        )
+        super().__init__(report, Cells(_delivery(report), keys=[], hide=list(NOTHING), open="own_registration"))
+        row = pd.Series(NOTHING, dtype=object) if self.empty else self._data.iloc[0]
+        self.delivered = bool(row["delivered"])
+        self.comparable = bool(row["comparable"] == comparability.FULL)
+        self.partly = bool(row["comparable"] == comparability.PARTIAL)
+        self.reason, self.kind = _label(row["reason"]), _label(row["kind"])
+        self.periods, self.why = _label(row["periods"]), _label(row["why"])
 
 
-DELIVERY = ["delivered", "reason", "kind", "periods", "comparable", "why"]
+NOTHING = {"delivered": False, "reason": pd.NA, "kind": pd.NA, "periods": pd.NA, "comparable": "", "why": pd.NA}
+"""What is known of a delivery: of none."""
 
 
 def _delivery(report: Report) -> pd.DataFrame:
-    """What the unit delivered, as one row, or none: :data:`DELIVERY`."""
+    """What is known of the unit's delivery, by the names of :data:`NOTHING`: one row, or none."""
     rows = report.rows("incidents")
     if rows.empty:
-        return pd.DataFrame(columns=DELIVERY)
-    told = dict.fromkeys(DELIVERY, pd.NA) | {
-        "delivered": bool(rows["delivered"].all()),
+        return pd.DataFrame(columns=list(NOTHING))
+    if not rows["delivered"].all():
+        reasons = rows["reason"].dropna()
+        return pd.DataFrame([NOTHING | {"reason": reasons.iloc[0] if len(reasons) else pd.NA}])
+    known = {
+        "delivered": True,
+        "kind": schema.LABELS["period_kind"][rows["period_kind"].iloc[0]],
+        "periods": dutch.enumerate_words(sorted(set(rows["period"]))),
         "comparable": comparability.FULL,
     }
-    if not told["delivered"]:
-        reasons = rows["reason"].dropna()
-        return pd.DataFrame([told | {"reason": reasons.iloc[0] if len(reasons) else pd.NA}])
-    told["kind"] = schema.LABELS["period_kind"][rows["period_kind"].iloc[0]]
-    told["periods"] = dutch.enumerate_words(sorted(set(rows["period"])))
     against = report.analysis("incident_reference")
     if len(against):
         own = comparability.own_row(report.unit, rows, tuple(against.iloc[0]))
-        told |= {"comparable": own["comparable"], "why": own["reason"]}
-    return pd.DataFrame([told])
+        known |= {"comparable": own["comparable"], "why": own["reason"]}
+    return pd.DataFrame([NOTHING | known])
 
 
 def _label(value: object) -> Label:

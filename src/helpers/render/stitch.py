@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -163,7 +164,10 @@ def _told(folder: Path, chapter: str) -> list[dict]:
 
 
 def chapter_markdown(path: Path) -> str:
-    """Markdown of an executed notebook: its story, and what it released."""
+    """Markdown of an executed notebook: its story, and what it released.
+
+    What is said again right behind itself is said once: that a source was left out, by cells under one heading.
+    """
     if not path.is_file():
         raise MonitorError(f"{path.name} was not run for unit {path.parent.name}; run `make report` again.")
     book = json.loads(path.read_text(encoding="utf-8"))
@@ -175,7 +179,8 @@ def chapter_markdown(path: Path) -> str:
             pieces.append("".join(cell["source"]))
         elif cell["cell_type"] == "code":
             pieces += [_released(output, path.name, cells.named(cell, number)) for output in cell["outputs"]]
-    return "\n\n".join(piece.strip() for piece in pieces if piece.strip()) + "\n"
+    told = groupby(piece.strip() for piece in pieces if piece.strip())
+    return "\n\n".join(piece for piece, _ in told) + "\n"
 
 
 def figures(path: Path) -> dict[str, dict[str, str]]:
