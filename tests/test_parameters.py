@@ -17,7 +17,6 @@ from cells import CHAPTERS, PICTURE, run_cells
 
 from helpers import disclosure, dutch, models, paths, run, settings, statistics, synthetic, tables
 from helpers.analyse import analyse, populations
-from helpers.chapters import captions, places
 from helpers.disclosure import plan
 from helpers.errors import Problems
 from helpers.ingest.problems import RULES
@@ -26,6 +25,7 @@ from helpers.quotes.decisions import Decision, Decisions
 from helpers.render import annex
 from helpers.render.stitch import _facts, metadata
 from helpers.rulebook import Disclosure, Exceptional, PercentStep, Rule, Rulebook
+from helpers.story.facts import constants
 
 TESTS = Path(__file__).parent
 
@@ -223,11 +223,8 @@ def test_confidence_of_the_settings_is_that_of_every_statistic(parameters):
     assert statistics.warning() == 1.64
     assert statistics.by_chance() == 0.1
     assert statistics.funnel([0.5] * 40, 0.5, [100] * 40).by_chance == pytest.approx(4)
-    assert captions.interval() == "met 90%-interval"
-    row = pd.DataFrame({"safe": [0.87], "n_effective": [100]})
-    assert "buiten de 90%-grenzen" in places._place_text(row, 0.8, "studenten")  # z = 1.75
-    parameters("settings.yml", confidence=0.95)
-    assert "binnen de grenzen" in places._place_text(row, 0.8, "studenten")
+    limits = constants()["limits"]
+    assert [str(each) for each in (limits.confidence, limits.warning, limits.alarm)] == ["90", "90", "99,8"]
 
 
 def test_confidence_of_the_settings_is_that_of_every_model(parameters):
