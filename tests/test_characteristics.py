@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 
 import pandas as pd
 import pytest
 import yaml
-from cells import annex
+from cells import annex, run_cells
 
 from helpers import characteristics, codebook, execute, groups, paths, schema, tables
 from helpers.analyse import analyse
-from helpers.chapters import common, differences
+from helpers.chapters import common
 from helpers.errors import MonitorError, Problems
-from helpers.publish import Finding
 from helpers.report import Report
 
 
@@ -236,7 +237,7 @@ def test_derived_groupings_of_every_value():
 NEW, PLACE = "work_judged", "reach"
 
 
-def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch):
+def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch, tmp_path):
     """Classes of a column that is there: shares, differences, tests, protection, words, codebook, summary follow."""
     words = dict(
         zip(
@@ -273,20 +274,33 @@ def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch):
         "afgeleid van satisfaction",
     )
     assert tuple(book.loc[PLACE, ["table", "label"]]) == ("institutions", "Bereik")
+    with_one_line_more(monkeypatch, tmp_path / "notebooks")
     for unit in ("sector", "99AA"):
-        report = Report(edition="small", unit=unit, wave=2022, chapter="2-staff-safety")
-        monkeypatch.setenv(paths.UNIT_FOLDER, str(report.about.paths.unit(unit)))
-        monkeypatch.setattr("helpers.report.display", lambda *_, **__: None)
-        items = differences.differences(report, "staff", [NEW], "proef", question=3)  # the line in a notebook
-        report.publish(items)
-        told = annex(report.folder, f"tbl-proef-{NEW.replace('_', '-')}")
+        text = run_cells(monkeypatch, "2-staff-safety", "small", unit)
+        assert "Naar het oordeel over het werk is er bij medewerkers" in text
+        folder = paths.EditionPaths("small").unit(unit)
+        told = annex(folder, f"tbl-medewerkers-werk-{NEW.replace('_', '-')}")
         assert set(told["label"]) - {characteristics.UNKNOWN} <= set(words.values())
+        report = Report(edition="small", unit=unit, wave=2022, chapter="2-staff-safety")
         data = common.figures_for(report, "staff", NEW)
         hidden = set(data.loc[data["protect"].astype("boolean").fillna(False), "category"].astype(str))
         planned = plan[(plan["institution_id"] == unit) & (plan["by"] == NEW) & (plan["reason"] == "protect")]
         assert hidden == set(planned["category"])
-        finding = next(item for item in items if isinstance(item, Finding))
-        assert finding.weight == 3
+        findings = json.loads((folder / "2-staff-safety.findings.json").read_text(encoding="utf-8"))
+        [finding] = [each for each in findings if each["id"].endswith(NEW)]
+        assert finding["weight"] == 3
         if unit == "sector":
-            said = report._findings[finding.id]["short"]
-            assert re.search(r"edewerkers die een \w+ cijfer geven|naar het oordeel over het werk", said), said
+            assert re.search(r"edewerkers die een \w+ cijfer geven|naar het oordeel", finding["short"]), finding
+
+
+def with_one_line_more(monkeypatch, folder) -> None:
+    """The chapter on staff with the new grouping among those that it shows."""
+    shutil.copytree(paths.NOTEBOOKS, folder)
+    path = folder / "2-staff-safety.ipynb"
+    book = json.loads(path.read_text(encoding="utf-8"))
+    for cell in book["cells"]:
+        source = "".join(cell["source"])
+        if source.startswith('kenmerken = {"grade_work"'):
+            cell["source"] = [source.replace("kenmerken = {", f'kenmerken = {{"{NEW}": [], ')]
+    path.write_text(json.dumps(book), encoding="utf-8")
+    monkeypatch.setattr(paths, "NOTEBOOKS", folder)

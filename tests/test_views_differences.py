@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import groups, paths, report, schema, tables
+from helpers import characteristics, paths, report, schema, tables
 from helpers.chapters import differences, older_survey
 from helpers.errors import MonitorError
 from helpers.story import Report
@@ -149,7 +149,7 @@ def test_groups_that_were_not_compared_are_told_as_such(told, monkeypatch):
 
 def test_characteristics_stand_beside_each_other_the_largest_difference_first(told):
     made, shown, _ = told("sector")
-    naast = made.overview("students", ["gender", "field", *groups.INSTITUTION])
+    naast = made.overview("students", ["gender", "field", *characteristics.load().institution()])
     made.tell("{{ overview_reading(naast) }}", naast=naast, show=[naast.table("tbl-studenten-overzicht")])
     assert "Een effect (h) van 0,2 heet klein, van 0,5 middelgroot." in shown[0]
     size = naast.data["difference"]
