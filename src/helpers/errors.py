@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ def explain(error: Exception) -> str:
         f"Stopped by {type(error).__name__}: {error}\n"
         "This is not a fault of your data as far as we can tell; MIV_TRACEBACK=1 shows where it is."
     )
+
+
+def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tell what nobody caught, as Python does; a :class:`MonitorError` in its own words.
+
+    A module can raise one while it is imported: what draws and writes takes the brand then.
+    """
+    if isinstance(error, MonitorError) and not os.environ.get("MIV_TRACEBACK"):
+        print(error, file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
 
 
 def exit_code(command: Callable[[list[str]], None], arguments: list[str]) -> int:

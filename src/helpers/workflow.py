@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers import brand, paths
+from helpers import paths
 from helpers.errors import Failure, MonitorError
 from helpers.warm import client
 
@@ -108,7 +108,6 @@ def _failure(entry: dict, where: paths.EditionPaths) -> Failure:
 @contextmanager
 def warm() -> Iterator[None]:
     """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves."""
-    brand.load()  # the server imports what draws with it; a fault is told here, and not by a traceback of its own
     if not hasattr(os, "pidfd_open"):
         yield
         return

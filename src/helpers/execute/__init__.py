@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from helpers import brand, characteristics, paths, settings
+from helpers import characteristics, paths, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import write_bytes
 from helpers.quotes import decisions
@@ -34,7 +34,7 @@ def chapter_parameters(edition: str, unit: str) -> dict[str, object]:
 
 
 def check_parameters(edition: str) -> None:
-    """Validate parameter files, brand, declared characteristics and notebooks' parameters cells against each other.
+    """Validate parameter files, the declared characteristics and notebooks' parameters cells against each other.
 
     Raises :class:`helpers.errors.Problems` with everything that is wrong, before anything runs.
     """
@@ -42,7 +42,6 @@ def check_parameters(edition: str) -> None:
     about = _collect(problems, settings.load_edition, edition)
     _collect(problems, settings.load_settings)
     _collect(problems, characteristics.load)
-    _collect(problems, brand.load)
     _collect(problems, decisions.load, edition)
     for unit, file in ((settings.SECTOR, "parameters/sector.yml"), ("institution", "parameters/institution.yml")):
         kind = _collect(problems, settings.load_unit_kind, unit)
