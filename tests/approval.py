@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
-from helpers import execute, paths
+import pytest
+
+from helpers import execute, paths, report, settings
 from helpers.render.stitch import chapter_markdown
 
 APPROVED = Path(__file__).parent / "approved"
@@ -34,6 +37,26 @@ def _finding(one: dict) -> str:
     return f"{head}\n{_lines(one.get('short') or one['sentence'])}\n"
 
 
+def run(patch: pytest.MonkeyPatch, edition: str, unit: str, chapter: str, folder: Path) -> None:
+    """Run a chapter's cells in this process, as an executed notebook in ``folder``."""
+    patch.setenv(paths.UNIT_FOLDER, str(folder))
+    book = json.loads(execute.notebook_path(chapter).read_text(encoding="utf-8"))
+    names: dict = {}
+    for cell in book["cells"]:
+        cell["outputs"] = found = []
+        if "parameters" in cell["metadata"].get("tags", []):
+            names.update(edition=edition, unit=unit, wave=execute.chapter_parameters(edition, unit)["wave"])
+        elif cell["cell_type"] == "code":
+            patch.setattr(report, "display", partial(_keep, found))
+            exec("".join(cell["source"]), names)
+    (folder / f"{chapter}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+
+
+def _keep(found: list[dict], bundle: dict, raw: bool, metadata: dict) -> None:
+    data = {kind: [text] for kind, text in bundle.items()}
+    found.append({"output_type": "display_data", "data": data, "metadata": metadata})
+
+
 def path_of(edition: str, unit: str, chapter: str) -> Path:
     """Where the approved text of a chapter is."""
     return APPROVED / edition / unit / f"{chapter}.md"
@@ -42,7 +65,7 @@ def path_of(edition: str, unit: str, chapter: str) -> Path:
 def store(edition: str, unit: str) -> None:
     """Approve what the executed chapters of a unit tell now."""
     folder = paths.EditionPaths(edition).unit(unit)
-    for chapter in execute.settings.load_unit_kind(unit).chapters:
+    for chapter in settings.load_unit_kind(unit).chapters:
         path = path_of(edition, unit, chapter)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(story(folder, chapter), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -139,6 +140,24 @@ def literals(path: Path) -> Iterator[str]:
         text = _literal(node)
         if id(node) not in skipped and re.search(r"[^\W\d]{2,} [^\W\d]{2,}", text):
             yield text
+
+
+def told_in(path: Path) -> Iterator[str]:
+    """What a notebook tells: its text cells, and the templates in its code, with places to be filled as 0."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            yield source
+            continue
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+                yield without_values(node.value)
+
+
+def without_values(template: str) -> str:
+    """A template's own words, with places to be filled as 0."""
+    text = re.sub(r"\{%.*?%\}", " ", template, flags=re.DOTALL)
+    return re.sub(r"\{\{.*?\}\}", "0", text, flags=re.DOTALL)
 
 
 def _literal(node: ast.AST) -> str:

@@ -144,6 +144,9 @@ def code_texts() -> list[tuple[str, str]]:
     found += [("glossary.yml", term.means) for term in glossary.load_glossary().terms]
     for path in sorted((paths.REPORT_PARTS / "words").glob("*/*.md")):
         found.append((str(path.relative_to(paths.ROOT)), template_prose(path)))
+    found += [(path.name, sentence_prose(path.read_text(encoding="utf-8"))) for path in paths.SENTENCES.glob("*.md")]
+    for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+        found += [(path.name, text) for text in prose.told_in(path)]
     return found
 
 
@@ -151,6 +154,12 @@ def template_prose(path: Path) -> str:
     """A Jinja template's own words."""
     text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "0", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     return re.sub(r"<!--.*?-->|\{#[\w-]*\}|\]\([^)]*\)", " ", text, flags=re.DOTALL)
+
+
+def sentence_prose(text: str) -> str:
+    """The words of a file of sentences; each sentence is a paragraph."""
+    text = re.sub(r"\{#.*?#\}|\{%-?\s*(?:end)?macro.*?%\}", "\n\n", text, flags=re.DOTALL)
+    return prose.without_values(text)
 
 
 def project_words() -> dict[str, str]:
