@@ -17,7 +17,7 @@ from PIL import Image, PngImagePlugin
 
 from helpers import paths
 from helpers.audit import __main__ as front
-from helpers.audit import attack, bounds, files, read, texts, traces
+from helpers.audit import attack, bounds, files, heads, read, texts, traces
 from helpers.audit.published import COMPARABLE, OWN, SECTOR, Statement
 
 REGISTER = pd.DataFrame(
@@ -160,8 +160,8 @@ def test_reports_as_they_are_made_give_nothing_away(copied, capsys):
     assert front.main(["small"]) == 0
     said_so = capsys.readouterr().out
     assert (
-        "known exactly: 0; known to within 5: 0; told in words: 0; told in hidden rows: 0; bundles that identify: 0"
-        in said_so
+        "known exactly: 0; known to within 5: 0; told in words: 0; told in hidden rows: 0; bundles that identify: 0; "
+        "columns not known or too small: 0" in said_so
     )
     hidden = int(said_so.split(" statements, ")[1].split()[0])
     assert hidden > 40  # there was something to attack
@@ -423,3 +423,33 @@ def test_the_annex_and_the_page_are_both_read(copied):
     places = {one.place.rsplit("/", 1)[-1] for one in read(copied) if one.unit == "99AA"}
     assert "index.html" in places
     assert any(place.endswith(".csv") for place in places)
+
+
+def test_a_column_that_is_not_known_fails(copied, capsys):
+    page = copied / "99AA" / "index.html"
+    words = page.read_text(encoding="utf-8")
+    assert ">Respondenten<" in words
+    page.write_text(words.replace(">Respondenten<", ">Deelnemers<"), encoding="utf-8")
+    assert front.main(["small"]) == 1
+    assert "a column 'Deelnemers' that the audit does not know" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "found"),
+    [
+        ("99AA", "3", "niveau 1: 3, which is fewer than 10"),
+        ("99AA", "1.203", ""),
+        ("99AA", "–", ""),
+        ("sector", "1.203", "niveau 1: 1203, which is no multiple of 20"),
+        ("sector", "1.220", ""),
+    ],
+)
+def test_small_counts_are_found_in_the_columns_of_a_cross_table(tmp_path, unit, cell, found):
+    """The leak by a natural table: one row an age group, one column a level."""
+    folder = tmp_path / unit
+    folder.mkdir()
+    head = "<tr><th>Leeftijd</th><th>niveau 1</th></tr>"
+    body = f"<tr><td>jonger dan 18</td><td>{cell}</td></tr>"
+    (folder / "index.html").write_text(f'<div id="tbl-x"><table>{head}{body}</table></div>', encoding="utf-8")
+    told = "; ".join(one.what for one in heads.columns(folder, 10, 20))
+    assert told == (f"jonger dan 18, {found}" if found else "")

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from helpers import paths
-from helpers.audit import Bound, Mention, Statement, Trace, bounds, folders, mentions, read, traces
+from helpers.audit import Bound, Column, Mention, Statement, Trace, bounds, columns, folders, mentions, read, traces
 from helpers.errors import exit_code
 
 SHOWN = 20
@@ -24,7 +24,8 @@ class Outcome:
     """What the attack found.
 
     ``exact`` and ``near``: counts and answers that can be computed; ``told``: figures of hidden groups in words;
-    ``rows``: hidden rows that tell a figure; ``marks``: what identifies in a bundle.
+    ``rows``: hidden rows that tell a figure; ``marks``: what identifies in a bundle; ``columns``: those of tables that
+    are not known, or hold a small count.
     """
 
     reports: int
@@ -35,11 +36,12 @@ class Outcome:
     told: list[Mention] = field(default_factory=list)
     rows: list[Statement] = field(default_factory=list)
     marks: list[Trace] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
         """Whether nothing was found."""
-        return not (self.exact or self.near or self.told or self.rows or self.marks)
+        return not (self.exact or self.near or self.told or self.rows or self.marks or self.columns)
 
 
 def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier: list[Path]) -> Outcome:
@@ -57,6 +59,8 @@ def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier:
         if kind:
             (outcome.exact if kind == "exact" else outcome.near).append(one)
     outcome.rows = [one for one in statements if one.contradicts]
+    limits = rules["minimum_respondents"], rules["benchmark_rounding"]
+    outcome.columns = [one for folder in folders(reports) for one in columns(folder, *limits)]
     jobs = [(folder, [one for one in statements if one.unit == folder.name], register) for folder in folders(reports)]
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
         for told, marks in pool.map(_look, jobs):
@@ -116,6 +120,7 @@ def _tell(edition: str, outcome: Outcome, rules: dict[str, int]) -> None:
         "told in words": len(outcome.told),
         "told in hidden rows": len(outcome.rows),
         "bundles that identify": len({mark.unit for mark in outcome.marks}),
+        "columns not known or too small": len(outcome.columns),
     }
     print("  " + "; ".join(f"{what}: {number}" for what, number in counted.items()))
     for one in (*outcome.exact, *outcome.near)[:SHOWN]:
@@ -124,6 +129,8 @@ def _tell(edition: str, outcome: Outcome, rules: dict[str, int]) -> None:
         print(f"  - {one.unit}/{one.file}: tells of {one.group} ({one.table}): “{one.words}”")
     for one in outcome.rows[:SHOWN]:
         print(f"  - {one.place}, {one.table}: tells a figure of {one.label}, which is marked as hidden")
+    for one in outcome.columns[:SHOWN]:
+        print(f"  - {one.place}, {one.table}: {one.what}")
     for one in outcome.marks[:SHOWN]:
         print(f"  - {one.unit}/{one.file}: {one.what}")
 
@@ -135,7 +142,7 @@ def _record(where: paths.EditionPaths, outcome: Outcome, earlier: list[str]) -> 
         "earlier": earlier,
         "passed": outcome.passed,
         **{name: getattr(outcome, name) for name in ("reports", "statements", "hidden")},
-        **{name: len(getattr(outcome, name)) for name in ("exact", "near", "told", "rows", "marks")},
+        **{name: len(getattr(outcome, name)) for name in ("exact", "near", "told", "rows", "marks", "columns")},
     }
     target = where.outputs / "disclosure" / "audit.json"
     target.parent.mkdir(parents=True, exist_ok=True)
