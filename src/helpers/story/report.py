@@ -108,8 +108,8 @@ class Report(report.Report):
         views
             Their names can be used in the template; more by keyword: ``groep=report.groups("students", "gender")``.
         hidden
-            What is told where a value may not be shown: a template, or several that are tried in order. Needed for
-            every view that may hide something.
+            What is told where a value may not be shown, or the text tells nothing: a template, or several that are
+            tried in order. Needed for every view that may hide something.
         finding
             Name under which the summary takes it up: an id of the register, or a name of your own. Where the views have
             no rows at all, the summary leaves it out.
@@ -274,13 +274,16 @@ class Report(report.Report):
             )
 
     def _first(self, texts: Sequence[str], names: dict[str, object]) -> Told:
-        """The first of some templates that tells nothing hidden."""
-        for each in (*texts, STANDARD):
+        """The first of some templates that tells something, and nothing hidden; else nothing, or that it is hidden."""
+        told = []
+        for each in texts:
             try:
-                return template.render(each, names)
+                told.append(template.render(each, names))
             except Hidden:
                 continue
-        raise MonitorError("The standard sentence for hidden values tells a value itself.")
+            if told[-1].text:
+                return told[-1]
+        return told[-1] if told else template.render(STANDARD, names)
 
     def _items(self, items: Sequence[Item]) -> list[publish.Output]:
         made = [output for item in items if item is not None for output in self._outputs(self._checked(item))]
