@@ -5,9 +5,10 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import characteristics, paths, report, schema, tables
+from helpers import characteristics, paths, report
 from helpers.chapters import differences, older_survey
 from helpers.errors import MonitorError
+from helpers.files import write_parquet
 from helpers.story import Report
 
 
@@ -45,7 +46,7 @@ def test_the_sector_tells_the_difference_that_was_computed_once(told):
     groep = made.groups("students", "gender", "persoon")
     pairs = made.analysis("contrasts_students")
     pairs = pairs[(pairs["by"] == "gender") & (pairs["share"] == "safe")].set_index(["a", "b"])
-    codes = {label: code for code, label in schema.LABELS["gender"].items()}
+    codes = {label: code for code, label in characteristics.load().words("gender").items()}
     gap = pairs.loc[(codes[repr(groep.most.label)], codes[repr(groep.least.label)])]
     tell(made, groep, ["S06"])
     assert f"{abs(gap['difference']) * 100:.1f}".replace(".", ",") in repr(groep.gap)
@@ -112,6 +113,23 @@ def test_a_region_is_drawn_on_a_map_and_named_without_a_section(told):
     tell(made, groep)
     assert "Naar de regio van de instelling" in shown[0]
     assert "studenten die zich veilig voelen, naar regio van de instelling" in shown[-1].lower()
+
+
+@pytest.mark.parametrize(
+    ("unit", "by", "told_of"),
+    [
+        ("99AA", "gender*disability", "report of an institution .* 'gender\\*disability'.*if report.is_sector"),
+        ("99AA", "region", "report of an institution .* Put it under .if report.is_sector"),
+        ("sector", "role", "sector report there are no figures on students by 'role'; there are by gender, "),
+        ("sector", "gendr", "no characteristic 'gendr'.*'gender'"),
+    ],
+)
+def test_a_characteristic_by_which_the_report_has_no_figures_is_refused(told, unit, by, told_of):
+    made, _, _ = told(unit)
+    with pytest.raises(MonitorError, match=f"(?s){told_of}"):
+        made.groups("students", by)
+    with pytest.raises(MonitorError, match=f"(?s){told_of}"):
+        made.overview("students", ["gender", by])
 
 
 def frames(*rows):
@@ -208,7 +226,7 @@ def test_of_few_lhb_respondents_nothing_is_told(told):
     for file in path.glob("students_msv*.parquet"):
         rows = pd.read_parquet(file)
         few = rows.index[rows["lhb"].fillna(False).astype(bool)][5:]
-        tables.write(rows.drop(few).reset_index(drop=True), file)
+        write_parquet(file, rows.drop(few).reset_index(drop=True))
     made, shown, found = told("sector")
     tell_older(made, "students")
     assert shown[0] == "Er zijn te weinig respondenten om LHB-studenten en andere studenten te vergelijken."

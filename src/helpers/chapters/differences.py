@@ -13,15 +13,37 @@ from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts, share_fields, source
 from helpers.characteristics import UNKNOWN
-from helpers.groups import parts
+from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.values import Difference, Label, Nothing, Number, P, Part, Share
 
 if TYPE_CHECKING:
+    from helpers.characteristics import Characteristic
     from helpers.story import Report
 
 FEW_GROUPS = 4
 """So many groups are all named in a sentence; of more only two."""
+
+
+def _check(report: Report, population: str, by: str) -> None:
+    """Figures by a characteristic of which no plan over all reports was made, would tell what others hide.
+
+    Raises :class:`MonitorError`.
+    """
+    known = characteristics.load()
+    known.get(by)
+    allowed = known.groupings(population) if report.is_sector else known.of(population)
+    if by not in allowed:
+        where = "the sector report" if report.is_sector else "the report of an institution"
+        remedy = " Put it under `if report.is_sector:`." if by in known.groupings(population) else ""
+        raise MonitorError(
+            f"In {where} there are no figures on {population} by '{by}'; there are by {', '.join(allowed)}.{remedy}"
+        )
+
+
+def _is_two(about: Characteristic) -> bool:
+    """Whether it is two characteristics together (niveau en leerweg), which a list of several calls a combination."""
+    return len(about.parts) > 1 or (len(about.sources) > 1 and not about.bins)
 
 
 class Groups(View):
@@ -41,17 +63,17 @@ class Groups(View):
     """
 
     def __init__(self, report: Report, population: str, by: str, section: str = "") -> None:
+        _check(report, population, by)
         data = common.figures_for(report, population, by)
         super().__init__(report, common.cells(data), "groups")
         known = characteristics.load()
-        self._rows, self._by = data, by
+        self._rows, self._by, self._about = data, by, known.get(by)
         self._people = people = known.people(population)
         self._name = "-".join(filter(None, (people, section, by)))
         self.people, self.source = Label(people), source(report, population)
-        self.subject, self.topic = Label(known.in_sentence(by)), Label(known.subject(by))
+        self.subject, self.topic = Label(known.in_sentence(by)), Label(self._about.subject)
         whose = people if report.is_sector else f"{people} van deze instelling"
-        several = len(known.get(by).parts) > 1 or len(known.get(by).columns) > 1
-        self.nothing = Nothing(known.in_sentence(by), whose, crossing=several)
+        self.nothing = Nothing(known.in_sentence(by), whose, crossing=_is_two(self._about))
         self.counts = counts(self._shown())
         self.empty = bool((data["label"] == UNKNOWN).all())
         self._take(compared(self._of_unit()), population)
@@ -111,7 +133,7 @@ class Groups(View):
     @property
     def weight(self) -> int:
         """Its place in the summary."""
-        return characteristics.load().weight(self._by)
+        return self._about.weight
 
     def dots(self, id: str = "", **texts: str) -> Figure | None:
         """Dot plot with intervals by group and scope; regions on a schematic map too."""
@@ -178,9 +200,15 @@ def groups(report: Report, population: str, by: str, section: str = "") -> Group
     population
         ``"students"`` (of the report's wave) or ``"staff"``.
     by
-        A characteristic, such as ``"gender"``, or two crossed: ``"gender*disability"``.
+        A characteristic of ``data/characteristics.yml``, such as ``"gender"``; in the sector report also two crossed
+        (``"gender*disability"``) or one of institutions.
     section
         Word in the labels of its figure and table, between population and characteristic.
+
+    Raises
+    ------
+    MonitorError
+        For a characteristic that is not declared, or by which this report has no figures.
 
     Examples
     --------
@@ -201,8 +229,8 @@ class Overview(View):
     (labels), ``gap``, ``effect``, ``p``, ``unknown``).
     """
 
-    def __init__(self, report: Report, population: str, chosen: Sequence[str]) -> None:
-        found = [_row(Groups(report, population, by), population) for by in chosen]
+    def __init__(self, report: Report, population: str, groupings: Sequence[str]) -> None:
+        found = [_row(Groups(report, population, by), population) for by in groupings]
         columns = ["label", "ends", "most", "least", "difference", "low", "high", "h", "p", "unknown"]
         data = pd.DataFrame([row for row in found if row is not None], columns=columns)
         data["p_holm"] = statistics.holm(data["p"])
@@ -246,44 +274,44 @@ def _row(view: Groups, population: str) -> dict | None:
         return None
     most, least = view._most["label"], view._least["label"]
     return {
-        "label": dutch.sentence(characteristics.load().subject(view._by)),
+        "label": dutch.sentence(view._about.subject),
         "ends": f"{most} / {least}",
         "most": most,
         "least": least,
         **{key: float(view._gap[key]) for key in ("difference", "low", "high", "h")},
-        "p": _test(view._report, population, view._by),
-        "unknown": _unknown(view._report, population, view._by, view._of_unit()),
+        "p": _test(view._report, population, view._about),
+        "unknown": _unknown(view._report, population, view._about, view._of_unit()),
     }
 
 
-def _test(report: Report, population: str, by: str) -> float:
+def _test(report: Report, population: str, about: Characteristic) -> float:
     """Test of any difference."""
     if report.is_sector:
-        return float(report.analysis(f"tests_{population}").set_index("by").loc[by, "p"])
+        return float(report.analysis(f"tests_{population}").set_index("by").loc[about.name, "p"])
     least = report.settings.disclosure_for(population).minimum_respondents
-    return statistics.omnibus(common.own_rows(report, population), parts(by), least=least)
+    return statistics.omnibus(common.own_rows(report, population), about.parts, least=least)
 
 
-def _unknown(report: Report, population: str, by: str, released: pd.DataFrame) -> float:
+def _unknown(report: Report, population: str, about: Characteristic, released: pd.DataFrame) -> float:
     """Share of respondents of whom the characteristic is not known; nothing where their number is hidden or small."""
     if report.is_sector:
-        return float(report.analysis(f"tests_{population}").set_index("by").loc[by, "unknown"])
+        return float(report.analysis(f"tests_{population}").set_index("by").loc[about.name, "unknown"])
     counted = released.loc[released["label"] == UNKNOWN, "n"].dropna()
     if counted.empty or counted.iloc[0] < report.settings.disclosure_for(population).minimum_respondents:
         return float("nan")
     rows = common.own_rows(report, population)
-    return float(rows.loc[rows["feels_safe"].notna(), parts(by)].isna().any(axis=1).mean())
+    return float(rows.loc[rows["feels_safe"].notna(), about.parts].isna().any(axis=1).mean())
 
 
-def overview(report: Report, population: str, chosen: Sequence[str]) -> Overview | Absent:
+def overview(report: Report, population: str, groupings: Sequence[str]) -> Overview | Absent:
     """The largest difference by each of some characteristics.
 
     Parameters
     ----------
     population
         ``"students"`` (of the report's wave) or ``"staff"``.
-    chosen
-        As for :func:`groups`.
+    groupings
+        Characteristics, as for :func:`groups`.
 
     Examples
     --------
@@ -291,4 +319,4 @@ def overview(report: Report, population: str, chosen: Sequence[str]) -> Overview
     >>> report.show(naast_elkaar.table("tbl-medewerkers-overzicht"))  # doctest: +SKIP
     """
     reason = report.left_out(population)
-    return Overview(report, population, chosen) if reason is None else Absent(reason)
+    return Overview(report, population, groupings) if reason is None else Absent(reason)

@@ -20,7 +20,6 @@ from helpers.values import Difference, Label, Number, Part, Share
 if TYPE_CHECKING:
     from helpers.story import Report
 
-LHB, OTHERS = "LHB", "niet LHB"
 TOLD = {"victim_material": "materieel geweld", "victim_psychological_physical": "psychisch-fysiek geweld"}
 """Kinds of violence of which a sentence tells: those that hold the others."""
 VIOLENCE = {**TOLD, **{f"victim_{kind}": schema.LABELS["victim"][kind] for kind in schema.VICTIM_KINDS}}
@@ -39,7 +38,7 @@ class Lhb(View):
         super().__init__(report, common.cells(data))
         self.people = Label(characteristics.load().people(population))
         by_label = {row["label"]: part_of(row) for _, row in self._shown().iterrows()}
-        self.lhb, self.others = (by_label.get(label, nobody()) for label in (LHB, OTHERS))
+        self.lhb, self.others = (by_label.get(label, nobody()) for label in _labels())
         self.gap = values.difference(self.lhb.safe, self.others.safe)
 
 
@@ -112,13 +111,11 @@ class Victims(View):
 
 def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Share of victims by kind of violence and LHB: columns label, group, n, n_effective, share, low, high."""
-    parts = []
+    parts, known = [], characteristics.load()
     for column, words in VIOLENCE.items():
         found = statistics.proportion(rows, column, by=["lhb"])
         found = found[found["n"] > 0]
-        parts.append(
-            found.assign(label=words, group=[characteristics.load().label("lhb", code) for code in found["lhb"]])
-        )
+        parts.append(found.assign(label=words, group=[known.label("lhb", code) for code in found["lhb"]]))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -130,10 +127,20 @@ def gaps(both: dict[str, pd.DataFrame]) -> pd.DataFrame:
     found = []
     for kind, rows in both.items():
         level = 1 - (1 - statistics.confidence_level()) / len(both)
-        gap = statistics.difference(rows.loc[LHB], rows.loc[OTHERS], level, share="share")
+        gap = statistics.difference(*_both(rows), level, share="share")
         words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
         found.append((kind, words, gap.difference, gap.low, gap.high))
     return pd.DataFrame(found, columns=["label", "words", "difference", "low", "high"])
+
+
+def _labels() -> list[str]:
+    """Of LHB respondents and of others."""
+    return [characteristics.load().label("lhb", code) for code in (True, False)]
+
+
+def _both(rows: pd.DataFrame) -> list[pd.Series]:
+    """The rows of LHB respondents and of others."""
+    return [rows.loc[label] for label in _labels()]
 
 
 def _share(row: pd.Series) -> Share:
@@ -141,11 +148,12 @@ def _share(row: pd.Series) -> Share:
 
 
 def _kind(label: str, rows: pd.DataFrame) -> Part:
-    gap = statistics.difference(rows.loc[LHB], rows.loc[OTHERS], share="share")
+    first, second = _both(rows)
+    gap = statistics.difference(first, second, share="share")
     return Part(
         label=Label(label),
-        lhb=_share(rows.loc[LHB]),
-        others=_share(rows.loc[OTHERS]),
+        lhb=_share(first),
+        others=_share(second),
         gap=Difference(gap.difference, gap.low, gap.high),
     )
 
