@@ -1,8 +1,7 @@
 # What all stages share: the edition, its units, and the names of files.
 import sys
 
-from helpers import paths, run, settings
-from helpers.reads import READS
+from helpers import closure, execute, paths, reads, run, settings
 from helpers.release import signoff
 from helpers.sources import load_sources, unexpected
 
@@ -20,15 +19,12 @@ UNITS = (config.get("units") or "").split() or [settings.SECTOR]
 wildcard_constraints:
     source="|".join(SOURCES),
     unit="|".join([settings.SECTOR, *INSTITUTIONS]),
-    chapter="|".join(READS),
+    chapter="|".join(execute.notebooks()),
 
 
-def code(*patterns):
-    """Python files on which a rule's results depend."""
-    found = [file for pattern in patterns for file in sorted((paths.ROOT / "src/helpers").glob(pattern))]
-    if not found:
-        raise ValueError(f"no code matches {patterns}")
-    return found
+def code(*modules):
+    """Checksum of the code on which a rule's results depend: some modules and all that these import."""
+    return closure.checksum(closure.of(*modules))
 
 
 def sources_of(table):
@@ -39,3 +35,24 @@ def sources_of(table):
 def data_files(*tables):
     """Canonical Parquet files of some tables, over all waves."""
     return [PATHS.data / f"{key}.parquet" for table in tables for key in sources_of(table)]
+
+
+# Files of the project itself that chapters and analyses may read.
+PROJECT = [
+    *sorted(paths.PARAMETERS.glob("*.yml")),
+    paths.PARAMETERS / "editions" / f"{EDITION}.yml",
+    *sorted((paths.ROOT / "data").glob("*.yml")),
+    *sorted({paths.CROSSWALKS / f"{name}.yml" for source in SOURCES.values() for name in source.crosswalk}),
+    *sorted(path for path in (paths.REPORT_PARTS / "sentences").glob("*") if path.is_file()),
+]
+
+
+def as_read(record, every):
+    """All files that a job may read; those that it did not read the last time count as old, whatever becomes of them.
+
+    The set stays the same, so that Snakemake does not run the job again because its record is new. What it read outside
+    of the set is added; without a record everything counts.
+    """
+    known = reads.load(record)
+    more = sorted(path for path in known.difference(every) if path.is_file())
+    return [*(path if not known or path in known else ancient(path) for path in every), *more]
