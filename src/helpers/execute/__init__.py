@@ -58,7 +58,7 @@ def check_parameters(edition: str) -> None:
             there = [] if chapters is None else [each for each in chapters.of(unit) if each not in missing]
             problems.extend(_check_unit_kind(kind, f"parameters/{unit}.yml", there, about))
     if problems:
-        raise Problems("The parameters cannot be used:", problems)
+        raise Problems("The parameters cannot be used:", dict.fromkeys(problems))
 
 
 def _collect(problems: list[Problem], load, *arguments):
