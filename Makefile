@@ -6,7 +6,7 @@ RUN = $(PYTHON) -m helpers.run
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report nation small sector institution intake crosswalk prepare quotes audit sign site open lab notebooks quarto test lint format \
+.PHONY: help setup report nation small sector institution intake crosswalk chapter prepare quotes audit sign site open lab notebooks quarto test lint format \
 	clean distclean
 
 help:  ## Show what can be made
@@ -39,6 +39,10 @@ intake: setup  ## Read and check what arrived: a verdict and a page
 crosswalk: setup  ## Draft a crosswalk: make crosswalk FILE=<file> [LIKE=<crosswalk of the wave before>]
 	@if [ -z "$(FILE)" ]; then echo "Say which file: make crosswalk FILE=<file>" >&2; exit 1; fi
 	@$(RUN) crosswalk "$(FILE)" $(if $(LIKE),--like $(LIKE))
+
+chapter: setup  ## Begin a new chapter: make chapter NAME=5-incidenten [TITLE="…"]
+	@if [ -z "$(NAME)" ]; then echo "Say which chapter: make chapter NAME=5-incidenten" >&2; exit 1; fi
+	@$(RUN) chapter "$(NAME)" --title "$(TITLE)"
 
 prepare: setup  ## Deliveries to tables, without reports
 	@$(RUN) prepare --edition $(EDITION)

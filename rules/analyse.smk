@@ -1,57 +1,18 @@
-# What is the same for every report, computed once; and every institution's own rows.
+# What is the same for every report, computed once; and every institution's own rows. What a part reads is found.
 from helpers import analyse, tables
 from helpers.quotes import decisions
 
-PART_READS = {
-    "students": ("institutions", "students"),
-    "staff": ("institutions", "students", "staff"),
-    "models_students": ("institutions", "students"),
-    "models_staff": ("institutions", "staff"),
-    "policy": ("institutions", "coordinators", "incidents"),
-    "conversations": ("fragments", "institutions"),
-    "documentation": (),
-    "findings": ("students_msv", "staff_msv"),
-}
-_POPULATIONS = (
-    *("analyse/populations.py", "groups.py", "characteristics.py", "statistics/*.py", "codebook.py"),
-    *("rulebook.py", "disclosure/*.py"),
-)
-PART_CODE = {
-    "students": _POPULATIONS,
-    "staff": _POPULATIONS,
-    "models_students": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
-    "models_staff": ("analyse/multilevel.py", "models/*.py", *_POPULATIONS),
-    "policy": ("analyse/policy.py", "ingest/comparability.py", "statistics/*.py"),
-    "conversations": ("analyse/conversations.py", "quotes/**/*.py", "ingest/privacy.py"),
-    "documentation": ("codebook.py", "characteristics.py", "ingest/crosswalks.py", "sources.py"),
-    "findings": ("findings/*.py", "characteristics.py", "statistics/*.py", "dutch.py"),
-}
-# Quotes stand on what a person decided, if anyone did, and on the lists of what identifies.
-# What the codebook tells of: the crosswalks, and how many answers intake found missing.
 # The findings are read from the tables of the other parts.
-PART_FILES = {
-    **dict.fromkeys(("students", "staff", "models_students", "models_staff"), [paths.CHARACTERISTICS]),
-    "conversations": [
-        sorted(paths.QUOTE_LISTS.glob("*.txt")),
-        [decisions.path_of(EDITION)] if decisions.path_of(EDITION).is_file() else [],
-    ],
-    "documentation": [
-        PATHS.data / "intake.json",
-        paths.SOURCES,
-        paths.CHARACTERISTICS,
-        sorted(paths.CROSSWALKS.glob("*.yml")),
-    ],
-    "findings": [
-        paths.FINDINGS,
-        paths.CHARACTERISTICS,
-        [
-            PATHS.analysis / f"{name}.parquet"
-            for part, names in analyse.PARTS.items()
-            for name in names
-            if part not in ("findings", "documentation")
-        ],
-    ],
-}
+PART_MAY_READ = [
+    *(PATHS.data / f"{key}.parquet" for key in SOURCES),
+    PATHS.data / "intake.json",
+    *PROJECT,
+    *sorted(paths.QUOTE_LISTS.glob("*.txt")),
+    *([decisions.path_of(EDITION)] if decisions.path_of(EDITION).is_file() else []),
+]
+OTHER_PARTS = [
+    PATHS.analysis / f"{name}.parquet" for part, names in analyse.PARTS.items() for name in names if part != "findings"
+]
 
 
 def analysis_files():
@@ -68,15 +29,13 @@ for part, names in analyse.PARTS.items():
         name:
             f"analyse_{part}"
         input:
-            data_files(*PART_READS[part]),
-            PART_FILES.get(part, []),
-            code(*PART_CODE[part], "schema.py", "tables.py"),
-            paths.PARAMETERS / "settings.yml",
-            paths.PARAMETERS / "disclosure.yml",
+            as_read(analyse.record_path(EDITION, part), [*PART_MAY_READ, *(OTHER_PARTS if part == "findings" else [])]),
         output:
             [PATHS.analysis / f"{name}.parquet" for name in names],
+            analyse.record_path(EDITION, part),
         params:
             part=part,
+            code=[code("helpers.tables", analyse.module_of(part)), closure.checksum(["helpers.analyse"])],
         log:
             PATHS.logs / f"analyse_{part}.log",
         shell:
@@ -91,11 +50,11 @@ if INSTITUTIONS:
                 f"slice_{table}"
             input:
                 data_files(table),
-                code("tables.py"),
             output:
                 [tables.slice_path(EDITION, unit, table) for unit in INSTITUTIONS],
             params:
                 table=table,
+                code=code("helpers.tables"),
                 units=INSTITUTIONS,
             log:
                 PATHS.logs / f"slice_{table}.log",

@@ -1,41 +1,31 @@
-# One chapter for one unit. It reads the unit's own rows and what was computed for all; when one of
-# those changes, it runs again, and only then.
-def own_files(wildcards):
-    reads = READS[wildcards.chapter]
-    if wildcards.unit == settings.SECTOR:
-        return data_files(*reads.own)
-    return [PATHS.unit(wildcards.unit) / "data" / f"{table}.parquet" for table in reads.own]
+# One chapter for one unit. What it reads is found while it runs, and kept in a record; when something of that or of the
+# code behind it changes, it runs again, and only then.
+def may_read(wildcards):
+    """All that a chapter may come to read: of an institution its own rows, of what is no one's own everything."""
+    sector = wildcards.unit == settings.SECTOR
+    common = [key for key, source in SOURCES.items() if sector or source.table not in tables.OWN_TABLES]
+    own = [] if sector else [tables.slice_path(EDITION, wildcards.unit, table) for table in tables.OWN_TABLES]
+    notebook = execute.notebook_path(wildcards.chapter)
+    return [*own, *(PATHS.data / f"{key}.parquet" for key in common), *analysis_files(), *PROJECT, notebook]
 
 
-def common_files(wildcards):
-    reads = READS[wildcards.chapter]
-    names = [*reads.analysis, *(reads.sector if wildcards.unit == settings.SECTOR else ())]
-    return [*data_files(*reads.shared), *(PATHS.analysis / f"{name}.parquet" for name in names)]
+def chapter_reads(wildcards):
+    return as_read(PATHS.record(wildcards.unit, wildcards.chapter), may_read(wildcards))
 
 
-def story_code(wildcards):
-    return code(*READS[wildcards.chapter].code)
+def chapter_code(wildcards):
+    notebook = execute.notebook_path(wildcards.chapter)
+    return code("helpers.execute.__main__", *closure.notebook_imports(notebook))
 
 
 rule chapter:
     input:
-        own_files,
-        common_files,
-        story_code,
-        code("chapters/common.py", "chapters/captions.py", "publish.py", "report.py"),
-        code("rulebook.py", "disclosure/*.py", "figures/*.py", "brand.py", "dutch.py"),
-        BRAND,
-        code("wording.py", "statistics/*.py", "schema.py", "groups.py", "characteristics.py"),
-        code("tables.py", "execute/*.py"),
-        paths.NOTEBOOKS / "{chapter}.ipynb",
-        paths.CHARACTERISTICS,
-        paths.PARAMETERS / "settings.yml",
-        paths.PARAMETERS / "disclosure.yml",
-        paths.PARAMETERS / "editions" / f"{EDITION}.yml",
-        lambda wildcards: paths.PARAMETERS
-        / ("sector.yml" if wildcards.unit == settings.SECTOR else "institution.yml"),
+        chapter_reads,
     output:
         PATHS.outputs / "units/{unit}/{chapter}.ipynb",
+        PATHS.outputs / "units/{unit}/{chapter}.reads.json",
+    params:
+        code=chapter_code,
     log:
         PATHS.logs / "chapter_{unit}_{chapter}.log",
     shell:

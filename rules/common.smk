@@ -1,8 +1,7 @@
 # What all stages share: the edition, its units, and the names of files.
 import sys
 
-from helpers import brand, paths, run, settings
-from helpers.reads import READS
+from helpers import brand, closure, execute, paths, reads, run, settings
 from helpers.release import signoff
 from helpers.sources import load_sources, unexpected
 
@@ -11,8 +10,6 @@ PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
 # Runs a module of the package, in a fork of the warm server where there is one.
 RUN = f"{sys.executable} -I -S {paths.ROOT / 'src/helpers/warm/client.py'}"
-# Colours, letters and logo: of figures, pages, PDF and Word.
-BRAND = brand.load().sources()
 SOURCES = {source.source: source for source in load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)
@@ -22,15 +19,12 @@ UNITS = (config.get("units") or "").split() or [settings.SECTOR]
 wildcard_constraints:
     source="|".join(SOURCES),
     unit="|".join([settings.SECTOR, *INSTITUTIONS]),
-    chapter="|".join(READS),
+    chapter="|".join(execute.notebooks()),
 
 
-def code(*patterns):
-    """Python files on which a rule's results depend."""
-    found = [file for pattern in patterns for file in sorted((paths.ROOT / "src/helpers").glob(pattern))]
-    if not found:
-        raise ValueError(f"no code matches {patterns}")
-    return found
+def code(*modules):
+    """Checksum of the code on which a rule's results depend: some modules and all that these import."""
+    return closure.checksum(closure.of(*modules))
 
 
 def sources_of(table):
@@ -41,3 +35,30 @@ def sources_of(table):
 def data_files(*tables):
     """Canonical Parquet files of some tables, over all waves."""
     return [PATHS.data / f"{key}.parquet" for table in tables for key in sources_of(table)]
+
+
+# Files of the project itself that chapters and analyses may read.
+PROJECT = [
+    *sorted(paths.PARAMETERS.glob("*.yml")),
+    paths.PARAMETERS / "editions" / f"{EDITION}.yml",
+    *sorted((paths.ROOT / "data").glob("*.yml")),
+    *sorted({paths.CROSSWALKS / f"{name}.yml" for source in SOURCES.values() for name in source.crosswalk}),
+    *sorted(path for path in (paths.REPORT_PARTS / "sentences").glob("*") if path.is_file()),
+]
+
+
+# Read while modules are imported, before a job's record begins; they count for every job.
+BRAND = brand.load().sources()
+ALWAYS = {*BRAND, paths.CHARACTERISTICS, paths.PARAMETERS / "settings.yml", paths.PARAMETERS / "disclosure.yml"}
+
+
+def as_read(record, every):
+    """All files that a job may read; those that it did not read the last time count as old, whatever becomes of them.
+
+    The set stays the same, so that Snakemake does not run the job again because its record is new. What it read outside
+    of the set is added; without a record everything counts.
+    """
+    known = reads.load(record)
+    more = sorted(path for path in (known | ALWAYS).difference(every) if path.is_file())
+    counts = known | ALWAYS
+    return [*(path if not known or path in counts else ancient(path) for path in every), *more]

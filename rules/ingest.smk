@@ -20,11 +20,11 @@ rule ingest_source:
         crosswalks_of,
         paths.SOURCES,
         paths.PARAMETERS / "intake.yml",
-        code("ingest/**/*.py", "files.py", "sources.py", "schema.py"),
     output:
         PATHS.data / "{source}.problems.json",
     params:
         without=left_out,
+        code=code("helpers.ingest"),
     log:
         PATHS.logs / "ingest_{source}.log",
     shell:
@@ -35,10 +35,10 @@ rule gate:
     input:
         expand(PATHS.data / "{source}.problems.json", source=SOURCES),
         paths.PARAMETERS / "intake.yml",
-        code("ingest/*.py", "sources.py"),
     output:
         PATHS.data / "intake.json",
     params:
+        code=code("helpers.ingest"),
         unexpected=unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
     log:
         PATHS.logs / "gate.log",
@@ -49,11 +49,12 @@ rule gate:
 rule intake_page:
     input:
         PATHS.data / "intake.json",
-        code("render/intake.py", "render/preview.py", "render/templates.py", "figures/*.py", "brand.py"),
         BRAND,
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
     output:
         PATHS.outputs / "intake/index.html",
+    params:
+        code=code("helpers.render.intake"),
     log:
         PATHS.logs / "intake_page.log",
     shell:

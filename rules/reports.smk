@@ -1,7 +1,10 @@
 # Executed chapters -> one report source per unit -> site or page, PDF, Word and data annex.
+CHAPTERS = settings.load_chapters()
+
+
 def chapter_files(wildcards):
-    kind = settings.load_unit_kind(wildcards.unit)
-    return [PATHS.unit(wildcards.unit) / f"{chapter}.ipynb" for chapter in kind.chapters]
+    where = PATHS.unit(wildcards.unit)
+    return [where / f"{name}.{end}" for name in CHAPTERS.of(wildcards.unit) for end in ("ipynb", "reads.json")]
 
 
 # A new sign-off makes reports again; without one they are concepts.
@@ -19,17 +22,14 @@ rule report:
         PATHS.analysis / "findings.parquet",
         paths.FINDINGS,
         paths.GLOSSARY,
-        paths.CHARACTERISTICS,
-        paths.PARAMETERS / "settings.yml",
-        paths.PARAMETERS / "disclosure.yml",
-        code("render/**/*.py", "findings/*.py", "release/signoff.py", "reads.py"),
-        code("wording.py", "dutch.py", "glossary.py", "brand.py"),
-        BRAND,
+        sorted(ALWAYS),
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:
         PATHS.outputs / "reports/{unit}/report.json",
     params:
+        code=code("helpers.render"),
+        chapters=lambda wildcards: CHAPTERS.of(wildcards.unit),
         renderer=run.renderer(),
         signed=lambda wildcards: signoff.mark(EDITION, wildcards.unit),
     log:

@@ -8,12 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import execute, paths, report
+from helpers import execute, paths, report, settings
 from helpers.render import stitch
 
-CHAPTERS = ("1-student-safety", "2-staff-safety", "3-institutions-role", "4-focus-groups")
-PICTURE = "0-picture"
-"""A chapter of institutions only."""
+CHAPTERS = settings.load_chapters().of(settings.SECTOR)
+"""Chapters of the sector report."""
 
 
 def run_cells(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int = 2022) -> str:

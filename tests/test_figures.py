@@ -11,10 +11,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from cells import CHAPTERS, PICTURE, annex, run_cells
+from cells import annex, run_cells
 from conftest import point_at
 
-from helpers import brand, disclosure, figures, paths, publish, report
+from helpers import brand, disclosure, figures, paths, publish, report, settings
 from helpers.figures import answers, theme
 
 UNITS = ("sector", "99AA", "99AC")
@@ -41,7 +41,7 @@ def published(tmp_path_factory, analysed):
 
         patch.setattr(report.Report, "_figure", keep)
         for unit in UNITS:
-            for chapter in (*CHAPTERS, *(() if unit == "sector" else (PICTURE,))):
+            for chapter in settings.load_chapters().of(unit):
                 run_cells(patch, chapter, "small", unit)
     assert len(found) > 80
     return found

@@ -31,7 +31,7 @@ SOME = [("preview", name) for name in NAMES] + [
 def named(ready, monkeypatch):
     """Give 99AB another name, and make its report of one line a chapter with one of the renderers."""
     where = paths.EditionPaths("small")
-    for chapter in settings.load_unit_kind("99AB").chapters:
+    for chapter in settings.load_chapters().of("99AB"):
         story(where.unit("99AB"), chapter, released(f"Tekst van {chapter}."))
 
     def make(name, renderer="preview"):

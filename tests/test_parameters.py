@@ -53,9 +53,9 @@ EFFECTS = {
         "institution": "test_intake::test_an_edition_goes_on_without_an_institution",
         "reason": "test_intake::test_an_edition_goes_on_without_a_source_and_says_so",
     },
+    settings.Chapters: {"chapters": "test_settings::test_a_list_of_chapters_that_cannot_be"},
     settings.UnitKind: {
         "title": "test_parameters::test_what_an_edition_is_called",
-        "chapters": "test_settings::test_a_chapter_that_is_no_notebook",
         "parameters": "test_settings::test_parameters_cell_and_parameter_file_must_agree",
         "skip": "test_portal::test_institutions_that_are_skipped_are_not_told",
     },
@@ -135,7 +135,8 @@ def test_every_key_of_a_parameter_file_has_a_test_of_its_effect(model):
 
 def test_the_table_has_every_model_of_the_parameter_files():
     """Whatever a file is read as, with the models inside it."""
-    found, todo = set(), [settings.General, Rulebook, settings.Edition, settings.UnitKind, IntakeSettings, Decisions]
+    found, todo = set(), [settings.General, Rulebook, settings.Edition, settings.Chapters, settings.UnitKind]
+    todo += [IntakeSettings, Decisions]
     while todo:
         model = todo.pop()
         found.add(model)

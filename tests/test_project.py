@@ -12,8 +12,7 @@ import pytest
 import yaml
 from matplotlib.colors import CSS4_COLORS
 
-from helpers import brand, findings, paths, schema
-from helpers.reads import READS
+from helpers import brand, execute, findings, paths, settings
 
 ROOT = paths.ROOT
 
@@ -99,12 +98,8 @@ def test_a_notebook_whose_stored_output_is_wrong_fails():
     assert "1 failed, 1 passed" in done.stdout
 
 
-def test_every_chapter_says_what_it_reads_and_every_notebook_is_a_chapter():
-    assert set(READS) == {path.stem for path in paths.NOTEBOOKS.glob("*.ipynb")}
-    for chapter, reads in READS.items():
-        for file in reads.code:
-            assert (ROOT / "src/helpers" / file).is_file(), (chapter, file)
-        assert set(reads.own) | set(reads.shared) <= set(schema.TABLES)
+def test_every_notebook_stands_in_the_list_of_chapters():
+    assert sorted(settings.load_chapters().chapters) == execute.notebooks()
 
 
 def test_the_readme_tree_has_a_line_for_every_folder():

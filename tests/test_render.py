@@ -84,7 +84,7 @@ def released(markdown):
 def stories(ready):
     """Chapters of one line for the sector and an institution, on ingested data."""
     for unit in ("sector", "99AB"):
-        for chapter in settings.load_unit_kind(unit).chapters:
+        for chapter in settings.load_chapters().of(unit):
             story(paths.EditionPaths("small").unit(unit), chapter, released(f"Tekst van {chapter}."))
     return ready
 

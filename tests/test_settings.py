@@ -17,6 +17,7 @@ def project(tmp_path, monkeypatch):
         target = tmp_path / name.lower()
         shutil.copytree(getattr(paths, name), target)
         monkeypatch.setattr(paths, name, target)
+    monkeypatch.setattr(paths, "CHAPTERS", tmp_path / "parameters" / "chapters.yml")
     return tmp_path
 
 
@@ -43,7 +44,8 @@ def test_everything_that_is_wrong_is_told_at_once(project):
     rules = yaml.safe_load((parameters / "disclosure.yml").read_text(encoding="utf-8"))["rules"]
     change(parameters / "disclosure.yml", rules={**rules, "minimum_respondent": {"value": 10, "reason": "x" * 20}})
     change(parameters / "sector.yml", parameters={"wave": 2021})
-    change(parameters / "institution.yml", chapters=["1-student-safety", "5-unknown"], colour="red")
+    change(parameters / "institution.yml", colour="red")
+    change(parameters / "chapters.yml", chapters={"1-student-safety": "both", "2-staf-safety": "sector"})
     message = refused()
     for told in (
         "disclosure.yml, key rules.minimum_respondent: found an unknown key",
@@ -51,13 +53,31 @@ def test_everything_that_is_wrong_is_told_at_once(project):
         "settings.yml, key confidence: found '0.95'",
         "sector.yml, key parameters.wave: found 2021; allowed: 2016, 2018, 2020, 2022",
         "institution.yml, key colour: found an unknown key",
+        "chapters.yml, key chapters.2-staf-safety: found a chapter without a notebook; allowed: 0-picture, 1-student",
+        "Did you mean 2-staff-safety",
     ):
         assert told in message
 
 
 def test_a_chapter_that_is_no_notebook(project):
-    change(project / "parameters" / "sector.yml", chapters=["5-unknown"])
-    assert "'5-unknown', which is no notebook; allowed: 0-picture, 1-student-safety" in refused()
+    change(project / "parameters" / "chapters.yml", chapters={"0-picture": "both", "9-zzz": "institution"})
+    message = refused()
+    assert "key chapters.9-zzz: found a chapter without a notebook; allowed: 0-picture, 1-student-safety" in message
+    assert "make chapter NAME=9-zzz" in message
+
+
+@pytest.mark.parametrize(
+    ("chapters", "told"),
+    [
+        ({"0-picture": "institutions"}, "key chapters.0-picture: found 'institutions'"),
+        ({"0-picture": "institution"}, "reports without a chapter: sector"),
+        ({}, "reports without a chapter: institution, sector"),
+        (["0-picture"], "key chapters: found ['0-picture']"),
+    ],
+)
+def test_a_list_of_chapters_that_cannot_be(project, chapters, told):
+    change(project / "parameters" / "chapters.yml", chapters=chapters)
+    assert told in refused()
 
 
 def test_a_wrong_type_is_told_with_file_and_key(project):

@@ -45,7 +45,8 @@ def test_a_warm_chapter_is_equal_to_a_cold_one_to_the_byte(ready, server):
         done = job(ready, "helpers.execute", "small", "99AB", "3-institutions-role", address=address)
         assert done.returncode == 0, done.stderr
         folder = ready / "outputs/small/units/99AB"
-        files = [folder / "3-institutions-role.ipynb", *sorted((folder / "figures").iterdir())]
+        files = [*folder.glob("3-institutions-role.*"), *sorted((folder / "figures").iterdir())]
+        assert folder / "3-institutions-role.reads.json" in files
         results.append({path.name: path.read_bytes() for path in files})
     assert results[0] == results[1]
 

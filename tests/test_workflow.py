@@ -11,12 +11,13 @@ import sys
 import time
 
 import pandas as pd
+import pyreadstat
 import pytest
 from conftest import front_door, front_environment
 from pypdf import PdfReader
 from test_render import check_whole_report
 
-from helpers import paths, workflow
+from helpers import paths, settings, workflow
 from helpers.audit import files
 
 UNITS = ("sector", "99AA", "99AB", "99AC")
@@ -42,7 +43,8 @@ def test_from_nothing_to_reports(small_run):
     root, done = small_run
     assert done.returncode == 0, done.stderr
     assert "the sector report and 3 institution reports" in done.stdout
-    assert "reports     24/24" in done.stdout
+    jobs = sum(len(settings.load_chapters().of(unit)) + 1 for unit in UNITS) + 1
+    assert f"reports     {jobs}/{jobs}" in done.stdout
     assert sorted(path.name for path in (root / "outputs/small/reports").iterdir()) == sorted(UNITS)
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -142,6 +144,35 @@ def test_a_late_incident_file_touches_only_what_depends_on_it(made):
     changed = {name for name in after if after[name] != before[name]}
     chapter = "3-institutions-role.ipynb"
     assert changed == {f"outputs/small/units/{unit}/{chapter}" for unit in ("99AB", "sector")}
+
+
+def test_a_late_staff_survey_touches_only_what_reads_it(made):
+    survey = made / "deliveries/small/medewerkers_2022.sav"
+    rows, about = pyreadstat.read_sav(survey, user_missing=True)
+    pyreadstat.write_sav(
+        rows.drop(rows.index[rows["BRIN"] == "99AB"][:3]),
+        survey,
+        column_labels=about.column_names_to_labels,
+        variable_value_labels=about.variable_value_labels,
+        missing_ranges=about.missing_ranges,
+    )
+    before = stamps(made, "outputs/small/units/*/*.ipynb")
+    done = report(made)
+    assert done.returncode == 0, done.stderr
+    after = stamps(made, "outputs/small/units/*/*.ipynb")
+    changed = {name.removeprefix("outputs/small/units/") for name in after if after[name] != before[name]}
+    reading = {
+        f"{record.parent.name}/{record.name.removesuffix('.reads.json')}.ipynb"
+        for record in made.glob("outputs/small/units/*/*.reads.json")
+        if re.search(r"staff\.parquet|_staff_|/staff", record.read_text(encoding="utf-8"))
+    }
+    assert changed <= reading
+    assert {f"{unit}/2-staff-safety.ipynb" for unit in UNITS} <= changed
+    assert {f"{unit}/0-picture.ipynb" for unit in UNITS[1:]} <= changed
+    assert not {name for name in changed if "1-student-safety" in name or "4-focus-groups" in name}
+    again = stamps(made, "outputs/small/units/*/*.ipynb")
+    assert report(made).returncode == 0
+    assert stamps(made, "outputs/small/units/*/*.ipynb") == again
 
 
 def test_a_failing_unit_does_not_stop_the_others_and_its_old_report_goes(made):

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+CODE = ROOT / "src" / "helpers"
 NOTEBOOKS = ROOT / "notebooks"
+CHAPTER_TEMPLATE = NOTEBOOKS / "templates" / "chapter.ipynb"
 PARAMETERS = ROOT / "parameters"
+CHAPTERS = PARAMETERS / "chapters.yml"
 CROSSWALKS = ROOT / "data" / "crosswalks"
 SOURCES = ROOT / "data" / "sources.yml"
 FINDINGS = ROOT / "data" / "findings.yml"
@@ -48,6 +51,25 @@ def brand_file() -> Path:
 def outputs_root() -> Path:
     """Folder that holds one folder of everything made per edition."""
     return Path(os.environ.get("MIV_OUTPUTS", ROOT / "outputs")).resolve()
+
+
+def name_of(path: Path) -> str | None:
+    """What records call a file, wherever deliveries and outputs are; ``None`` for what is not the project's.
+
+    Deliveries are ``data/deliveries/…``, what is made ``outputs/…``, and all else goes from the project's own folder.
+    """
+    for start, root in (("data/deliveries", deliveries_root()), ("outputs", outputs_root()), (".", ROOT)):
+        if path.is_relative_to(root):
+            return (Path(start) / path.relative_to(root)).as_posix()
+    return None
+
+
+def located(name: str) -> Path:
+    """The file that :func:`name_of` calls so."""
+    for start, root in (("data/deliveries", deliveries_root()), ("outputs", outputs_root())):
+        if Path(name).is_relative_to(start):
+            return root / Path(name).relative_to(start)
+    return ROOT / name
 
 
 @dataclass(frozen=True)
@@ -84,6 +106,10 @@ class EditionPaths:
     def unit(self, unit: str) -> Path:
         """Work folder of one unit: executed notebooks, ``tables``, ``figures``, ``source``."""
         return self.outputs / "units" / unit
+
+    def record(self, unit: str, chapter: str) -> Path:
+        """Which files a chapter read for a unit, the last time."""
+        return self.unit(unit) / f"{chapter}.reads.json"
 
     def report(self, unit: str) -> Path:
         """Finished report of one unit: what may be handed over."""

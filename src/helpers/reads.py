@@ -1,83 +1,84 @@
-"""What each chapter reads: tables, results and code. The workflow re-runs it when one of these changes, only then."""
+"""The files that a job reads: found while it runs, by Python's audit events, and kept beside its outputs.
+
+The workflow runs a chapter or a part of the analysis again when one of these changes, or its code (see
+:mod:`helpers.closure`). In the record files have the names that :func:`helpers.paths.name_of` gives.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers import paths
+from helpers.files import write_bytes
+
+NOTED = "MIV_READS"
+"""Environment variable with the file in which a job's processes note what they open; without it they do not."""
+INSTALLED = Path(sys.prefix)
+_watching = False
+_seen: set[Path] = set()
 
 
-@dataclass(frozen=True)
-class Reads:
-    """What a chapter reads.
-
-    ``own``: canonical tables of which a unit sees its own rows (the sector: all rows);
-    ``shared``: canonical tables that every unit reads whole; ``analysis``: results computed once; ``sector``:
-    such results that only the sector report reads;
-    ``code``: the files of the package ``helpers`` that hold the chapter's story.
-    """
-
-    code: tuple[str, ...]
-    own: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ("institutions",)
-    analysis: tuple[str, ...] = ()
-    sector: tuple[str, ...] = ()
-
-
-_PLACES = tuple(f"chapters/{name}.py" for name in ("differences", "modelled", "phrases", "places", "older_survey"))
-_POPULATION = ("analyse/populations.py", "models/specification.py", "codebook.py")
+@contextmanager
+def recording(record: Path) -> Iterator[None]:
+    """Record what is read inside, by this process and those it starts, if it ends well."""
+    notes = record.with_name(f".{record.name}.{os.getpid()}")
+    record.parent.mkdir(parents=True, exist_ok=True)
+    os.environ[NOTED] = str(notes)
+    _seen.clear()
+    watch()
+    try:
+        yield
+        names = set(notes.read_text(encoding="utf-8").splitlines()) if notes.is_file() else set()
+        read = sorted(name for name in names if paths.located(name).is_file())
+        write_bytes(record, (json.dumps(read, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    finally:
+        del os.environ[NOTED]
+        notes.unlink(missing_ok=True)
 
 
-def _of(population: str, *names: str) -> tuple[str, ...]:
-    """Names of a population's analysis tables."""
-    return tuple(f"{name}_{population}" for name in names)
+def watch() -> None:
+    """Note from now on what this process and its forks open to read, wherever :data:`NOTED` says so."""
+    global _watching
+    if not _watching:
+        _watching = True
+        sys.addaudithook(_opened)
 
 
-READS: dict[str, Reads] = {
-    "0-picture": Reads(
-        code=("chapters/picture.py", "chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
-        own=("students", "staff"),
-        analysis=(
-            *_of("students", "benchmarks", "expected", "institutions"),
-            *_of("staff", "benchmarks", "expected", "institutions"),
-            "comparable",
-            "breaks",
-        ),
-    ),
-    "1-student-safety": Reads(
-        code=("chapters/students.py", "chapters/trends.py", *_PLACES, *_POPULATION),
-        own=("students",),
-        shared=("institutions", "students_msv"),
-        analysis=(*_of("students", "benchmarks", "institutions", "expected", "protection"), "comparable", "breaks"),
-        sector=_of("students", "contrasts", "tests", "trend", "models", "terms", "linear"),
-    ),
-    "2-staff-safety": Reads(
-        code=("chapters/staff.py", *_PLACES, *_POPULATION),
-        own=("staff",),
-        shared=("institutions", "staff_msv"),
-        analysis=(*_of("staff", "benchmarks", "institutions", "expected", "protection"), "comparable"),
-        sector=(
-            *_of("staff", "contrasts", "tests", "models", "terms", "linear"),
-            "least_safe",
-            "institutions_students",
-        ),
-    ),
-    "3-institutions-role": Reads(
-        code=(
-            *(f"chapters/{name}.py" for name in ("institutions", "modelled", "phrases", "questions")),
-            *("ingest/comparability.py", "analyse/policy.py", "models/specification.py"),
-        ),
-        own=("coordinators", "incidents"),
-        analysis=(
-            "coordinators",
-            "agreement",
-            "maturity",
-            "registration",
-            "incident_reference",
-            "models_students",
-            "models_staff",
-        ),
-        sector=("comparability", "incident_rates"),
-    ),
-    "4-focus-groups": Reads(
-        code=("chapters/focus_groups.py", "quotes/pool.py"), analysis=("fragments", "fragment_codes", "quotes")
-    ),
-}
+def load(record: Path) -> set[Path]:
+    """Files of a record; empty if there is none."""
+    names = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else []
+    return {paths.located(name) for name in names}
+
+
+def _opened(event: str, arguments: tuple) -> None:
+    if event != "open":
+        return
+    notes = os.environ.get(NOTED)
+    path, _, flags = arguments
+    if notes is None or not isinstance(path, str | bytes | os.PathLike) or flags & os.O_ACCMODE != os.O_RDONLY:
+        return
+    path = Path(os.path.normpath(Path(os.fsdecode(path)).absolute()))
+    if path in _seen:
+        return
+    _seen.add(path)
+    name = _name(path)
+    if name is not None:
+        with open(notes, "a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+
+
+def _name(path: Path) -> str | None:
+    """What the record calls a file; ``None`` for what is outside, installed, hidden, or code of the package."""
+    if path.parent.name == "__pycache__":
+        with suppress(ValueError):
+            path = Path(importlib.util.source_from_cache(str(path)))
+    if path.is_relative_to(INSTALLED) or (path.suffix == ".py" and path.is_relative_to(paths.CODE)):
+        return None
+    name = paths.name_of(path)
+    return None if name is None or any(part.startswith(".") for part in name.split("/")) else name

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import display
 
-from helpers import disclosure, dutch, figures, paths, publish, settings, tables
+from helpers import disclosure, dutch, figures, paths, publish, reads, settings, tables
 from helpers.errors import MonitorError
 from helpers.files import write_bytes
 from helpers.sources import load_sources
@@ -43,6 +43,7 @@ class Report:
     _absent: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        reads.watch()
         folder = os.environ.get(paths.UNIT_FOLDER)
         if folder and Path(folder).name != self.unit and Path(folder).parent.name == "units":
             raise MonitorError(

@@ -1,7 +1,8 @@
 """The front door: ``python -m helpers.run <command>``, which is what ``make`` calls.
 
 Commands: ``report`` (deliveries to reports), ``intake`` (read and check the deliveries only), ``prepare`` (deliveries
-to analysis tables, without reports), ``crosswalk`` (draft one for a file), ``notebooks`` (refresh stored outputs),
+to analysis tables, without reports), ``crosswalk`` (draft one for a file), ``chapter`` (make a new one),
+``notebooks`` (refresh stored outputs),
 ``open`` (look at the result), ``record`` (of what is hidden) and ``sign`` (a reviewer signs off the reports).
 """
 
@@ -19,6 +20,7 @@ import pandas as pd
 
 from helpers import execute, ingest, paths, render, settings, synthetic, workflow
 from helpers.errors import Failure, MonitorError, explain
+from helpers.execute import scaffold
 from helpers.files import display
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
@@ -212,9 +214,17 @@ def _failure_table(failures: list[Failure]) -> str:
 
 def refresh_notebooks() -> int:
     """Run every chapter as it is and store its outputs; says which changed."""
-    for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
-        changed = execute.refresh(path.stem)
-        print(f"  {path.name}: {'outputs renewed' if changed else 'unchanged'}", flush=True)
+    for chapter in execute.notebooks():
+        changed = execute.refresh(chapter)
+        print(f"  {chapter}.ipynb: {'outputs renewed' if changed else 'unchanged'}", flush=True)
+    return 0
+
+
+def new_chapter(name: str, title: str) -> int:
+    """Make a chapter's notebook and its line, and say what is left to do."""
+    path = scaffold.new_chapter(name, title)
+    print(f"{display(path)} is there; its line in {display(paths.CHAPTERS)} says where it stands in which reports.")
+    print("Write it (make lab), look at it in the reports (make small), and store its outputs (make notebooks).")
     return 0
 
 
@@ -251,6 +261,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     signing = commands.add_parser("sign")
     signing.add_argument("--edition", required=True)
     signing.add_argument("--name", default="", help="who takes responsibility")
+    chapter = commands.add_parser("chapter")
+    chapter.add_argument("name", help="a number and words, such as 5-incidenten")
+    chapter.add_argument("--title", default="", help="the chapter's heading")
     draft = commands.add_parser("crosswalk")
     draft.add_argument("file", type=Path, help="a delivered file")
     draft.add_argument("--like", help="crosswalk of the wave before; else the one that fits best")
@@ -263,6 +276,8 @@ def dispatch(options: argparse.Namespace) -> int:
         return refresh_notebooks()
     if options.command == "crosswalk":
         return draft_crosswalk(options.file, options.like)
+    if options.command == "chapter":
+        return new_chapter(options.name, options.title)
     if options.command == "record":
         return write_record(options.edition)
     if options.command == "sign":

@@ -2,8 +2,9 @@
 
 ``parameters/settings.yml`` holds what every edition shares, ``parameters/disclosure.yml`` what may be shown (see
 :mod:`helpers.rulebook`), ``parameters/editions/<edition>.yml``
-what one edition is, ``parameters/sector.yml`` and ``parameters/institution.yml`` what a report of
-each kind of unit consists of and with which values its notebooks run.
+what one edition is, ``parameters/chapters.yml`` which chapters there are and in which reports,
+``parameters/sector.yml`` and ``parameters/institution.yml`` what else makes a report of each kind of
+unit, and with which values its notebooks run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from helpers import paths
 from helpers.configuration import Strict, read, stamp
@@ -22,7 +23,7 @@ from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import display
 from helpers.rulebook import Disclosure, Rulebook
 
-SECTOR = "sector"
+SECTOR, INSTITUTION = "sector", "institution"
 
 
 class General(Strict):
@@ -116,11 +117,29 @@ class Edition(Strict):
         return paths.EditionPaths(self.edition)
 
 
+class Chapters(Strict):
+    """All chapters in order, each with the reports in which it stands."""
+
+    chapters: dict[str, Literal["sector", "institution", "both"]]
+
+    @field_validator("chapters")
+    @classmethod
+    def _each_kind_has_some(cls, chapters: dict[str, str]) -> dict[str, str]:
+        without = {SECTOR, INSTITUTION} - set(chapters.values())
+        if without and "both" not in chapters.values():
+            raise ValueError(f"reports without a chapter: {', '.join(sorted(without))}")
+        return chapters
+
+    def of(self, unit: str) -> list[str]:
+        """Chapters of the report of a unit, in order."""
+        kind = SECTOR if unit == SECTOR else INSTITUTION
+        return [chapter for chapter, where in self.chapters.items() if where in (kind, "both")]
+
+
 class UnitKind(Strict):
-    """What a report of one kind of unit consists of."""
+    """What a report of one kind of unit is, its chapters apart."""
 
     title: str
-    chapters: list[str] = Field(min_length=1)
     parameters: dict[str, int | str]
     skip: dict[str, str] = Field(default_factory=dict, description="Institutions without a report, with the reason.")
 
@@ -161,8 +180,13 @@ def load_edition(edition: str, folder: Path | None = None) -> Edition:
     return result
 
 
+def load_chapters() -> Chapters:
+    """Which chapters there are, in which reports; raises :class:`Problems`."""
+    return load_file(paths.CHAPTERS, Chapters)
+
+
 def load_unit_kind(unit: str, folder: Path | None = None) -> UnitKind:
-    """What the report of ``unit`` consists of; raises :class:`Problems`."""
+    """What the report of ``unit`` is, its chapters apart; raises :class:`Problems`."""
     return load_file((folder or paths.PARAMETERS) / _kind_file(unit), UnitKind)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
-from helpers import codebook, files, findings, paths
+from helpers import codebook, files, findings, paths, reads
 from helpers.analyse import conversations, multilevel, policy, populations
 
 _MODELS = ("models", "terms", "linear", "expected")
@@ -62,9 +63,21 @@ _COMPUTE: dict[str, Callable[[str], dict[str, pd.DataFrame]]] = {
 }
 
 
+def module_of(part: str) -> str:
+    """Name of the module that computes a part."""
+    compute = _COMPUTE[part]
+    return getattr(compute, "func", compute).__module__
+
+
+def record_path(edition: str, part: str) -> Path:
+    """Where it stands which files a part read, the last time."""
+    return paths.EditionPaths(edition).analysis / f"{part}.reads.json"
+
+
 def analyse(edition: str, part: str) -> None:
-    """Compute one part and write its tables."""
-    results = _COMPUTE[part](edition)
+    """Compute one part and write its tables, and the record of what it read."""
+    with reads.recording(record_path(edition, part)):
+        results = _COMPUTE[part](edition)
     folder = paths.EditionPaths(edition).analysis
     for name in PARTS[part]:
         files.write_parquet(folder / f"{name}.parquet", results[name])

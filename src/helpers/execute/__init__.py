@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import json
 import os
 import shutil
 from pathlib import Path
 
-from helpers import characteristics, paths, settings
+from helpers import characteristics, paths, reads, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import write_bytes
 from helpers.quotes import decisions
@@ -28,6 +29,11 @@ def notebook_path(chapter: str) -> Path:
     return paths.NOTEBOOKS / f"{chapter}.ipynb"
 
 
+def notebooks() -> list[str]:
+    """Names of all notebooks that there are, in order."""
+    return sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+
+
 def chapter_parameters(edition: str, unit: str) -> dict[str, object]:
     """The values with which a chapter of ``unit`` runs."""
     return {"edition": edition, "unit": unit, **settings.load_unit_kind(unit).parameters}
@@ -43,12 +49,16 @@ def check_parameters(edition: str) -> None:
     _collect(problems, settings.load_settings)
     _collect(problems, characteristics.load)
     _collect(problems, decisions.load, edition)
-    for unit, file in ((settings.SECTOR, "parameters/sector.yml"), ("institution", "parameters/institution.yml")):
+    chapters = _collect(problems, settings.load_chapters)
+    missing = {} if chapters is None else _missing(chapters)
+    problems.extend(missing.values())
+    for unit in (settings.SECTOR, settings.INSTITUTION):
         kind = _collect(problems, settings.load_unit_kind, unit)
         if kind is not None:
-            problems.extend(_check_unit_kind(kind, file, about))
+            there = [] if chapters is None else [each for each in chapters.of(unit) if each not in missing]
+            problems.extend(_check_unit_kind(kind, f"parameters/{unit}.yml", there, about))
     if problems:
-        raise Problems("The parameters cannot be used:", problems)
+        raise Problems("The parameters cannot be used:", dict.fromkeys(problems))
 
 
 def _collect(problems: list[Problem], load, *arguments):
@@ -61,13 +71,28 @@ def _collect(problems: list[Problem], load, *arguments):
     return None
 
 
-def _check_unit_kind(kind: settings.UnitKind, file: str, about: settings.Edition | None) -> list[Problem]:
+def _missing(chapters: settings.Chapters) -> dict[str, Problem]:
+    """A problem for each chapter that has no notebook."""
+    known, problems = notebooks(), {}
+    for chapter in chapters.chapters:
+        if chapter not in known:
+            near = difflib.get_close_matches(chapter, known, n=2)
+            remedy = f"Did you mean {' or '.join(near)}?" if near else f"Make it: make chapter NAME={chapter}."
+            where = f"key chapters.{chapter}"
+            found = "a chapter without a notebook"
+            problems[chapter] = Problem("parameters/chapters.yml", where, found, ", ".join(known), remedy)
+    return problems
+
+
+def _check_unit_kind(
+    kind: settings.UnitKind, file: str, chapters: list[str], about: settings.Edition | None
+) -> list[Problem]:
     problems = []
     wave = kind.parameters.get("wave")
     if about is not None and wave is not None and wave not in about.waves:
         allowed = ", ".join(map(str, about.waves))
         problems.append(Problem(file, "key parameters.wave", repr(wave), allowed, "Choose a wave of the edition."))
-    for chapter in kind.chapters:
+    for chapter in chapters:
         problems.extend(_check_notebook(chapter, set(kind.parameters) | {"edition", "unit"}, file))
     return problems
 
@@ -75,9 +100,6 @@ def _check_unit_kind(kind: settings.UnitKind, file: str, about: settings.Edition
 def _check_notebook(chapter: str, expected: set[str], file: str) -> list[Problem]:
     path = notebook_path(chapter)
     name = f"notebooks/{path.name}"
-    if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in paths.NOTEBOOKS.glob("*.ipynb")))
-        return [Problem(file, "key chapters", f"'{chapter}', which is no notebook", known, "Correct the name.")]
     problems = cells.problems(path)
     try:
         book = json.loads(path.read_text(encoding="utf-8"))
@@ -110,6 +132,7 @@ def _assigned(source: str) -> set[str]:
 def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     """Execute a chapter for a unit; the executed notebook, its tables and figures appear in the unit's folder.
 
+    Beside them ``<chapter>.reads.json``: which files it read, on which the workflow decides when to run it again.
     Raises :class:`ChapterFailed`. Then the failed notebook stays beside the place of the good one as
     ``<chapter>.failed.ipynb``, with ``<chapter>.error.json``, and the unit's old report is taken away.
     """
@@ -120,23 +143,24 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     folder = where.unit(unit)
     folder.mkdir(parents=True, exist_ok=True)
     target, failed = folder / f"{chapter}.ipynb", folder / f"{chapter}.failed.ipynb"
-    note = folder / f"{chapter}.error.json"
-    for stale in (target, failed, note):
+    note, record = folder / f"{chapter}.error.json", where.record(unit, chapter)
+    for stale in (target, failed, note, record):
         stale.unlink(missing_ok=True)
     shutil.rmtree(where.report(unit), ignore_errors=True)
     working = folder / f".{chapter}.{os.getpid()}.ipynb"
     os.environ[paths.UNIT_FOLDER] = str(folder)
-    if os.environ.get(FORKED_JOB):
-        kernel.prepare()
     try:
-        papermill.execute_notebook(
-            str(notebook_path(chapter)),
-            str(working),
-            parameters=chapter_parameters(edition, unit),
-            kernel_name="python3",
-            cwd=str(paths.NOTEBOOKS),
-            progress_bar=False,
-        )
+        with reads.recording(record):
+            if os.environ.get(FORKED_JOB):
+                kernel.prepare()
+            papermill.execute_notebook(
+                str(notebook_path(chapter)),
+                str(working),
+                parameters=chapter_parameters(edition, unit),
+                kernel_name="python3",
+                cwd=str(paths.NOTEBOOKS),
+                progress_bar=False,
+            )
         write_bytes(target, clean(working.read_text(encoding="utf-8"), f"{chapter}.ipynb"))
     except PapermillExecutionError as error:
         if working.exists():

@@ -140,9 +140,8 @@ def metadata(about: settings.Edition, unit: str) -> dict:
 
 def all_parts(about: settings.Edition, unit: str, meta: dict) -> list[Part]:
     """Summary, chapters, findings (sector), method, glossary and colofon, in reading order."""
-    kind = settings.load_unit_kind(unit)
     folder = about.paths.unit(unit)
-    books = {chapter: folder / f"{chapter}.ipynb" for chapter in kind.chapters}
+    books = {chapter: folder / f"{chapter}.ipynb" for chapter in settings.load_chapters().of(unit)}
     chapters = [Part(chapter, chapter_markdown(path), figures(path)) for chapter, path in books.items()]
     told = {chapter.name: _told(folder, chapter.name) for chapter in chapters}
     facts = _facts(about, meta)

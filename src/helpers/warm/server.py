@@ -18,17 +18,13 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from helpers import closure, paths
 from helpers.warm import FORKED_JOB
 
 PRELOAD = (
     "helpers.analyse.populations",
     "helpers.analyse.policy",
     "helpers.analyse.conversations",
-    "helpers.chapters.picture",
-    "helpers.chapters.students",
-    "helpers.chapters.staff",
-    "helpers.chapters.institutions",
-    "helpers.chapters.focus_groups",
     "helpers.execute",
     "helpers.warm.kernel",
     "helpers.ingest",
@@ -57,6 +53,10 @@ def preload() -> None:
     """Import what jobs need; raises RuntimeError if that started a thread."""
     for name in PRELOAD:
         importlib.import_module(name)
+    for notebook in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
+        for name in sorted(closure.notebook_imports(notebook)):
+            with suppress(Exception):  # what is wrong with it, its own chapter tells
+                importlib.import_module(name)
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise RuntimeError(f"{threads} threads after the imports: forking would not be safe")

@@ -8,12 +8,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers import paths, publish, settings, tables
+from helpers import paths, publish, reads, settings, tables
 from helpers.files import write_bytes
-from helpers.reads import READS
 from helpers.render.annex import columns, package, workbook
 from helpers.render.annex.workbook import Sheet
 from helpers.render.stitch import SOURCE_NAMES
+from helpers.sources import load_sources
 
 WORKBOOK, PACKAGE, README = "gegevens.xlsx", "datapackage.json", "LEESMIJ.txt"
 CODEBOOK = "codeboek"
@@ -37,10 +37,11 @@ def write(about: settings.Edition, unit: str, source: Path, target: Path) -> Non
     where, synthetic = about.paths.unit(unit), about.synthetic is not None
     meta = json.loads((source / "meta.json").read_text(encoding="utf-8"))
     shown = places((source / "document" / "report.qmd").read_text(encoding="utf-8"))
-    sheets = [
-        _sheet(place, chapter, shutil.copyfile(where / "tables" / f"{place.label}.csv", target / f"{place.label}.csv"))
-        for place, chapter in _with_data(shown, where, settings.load_unit_kind(unit).chapters)
-    ]
+    sheets = []
+    for place, chapter in _with_data(shown, where, settings.load_chapters().of(unit)):
+        path = shutil.copyfile(where / "tables" / f"{place.label}.csv", target / f"{place.label}.csv")
+        sources = _sources(reads.load(about.paths.record(unit, chapter)))
+        sheets.append(Sheet(place.number, place.label, place.caption, _title(chapter), sources, columns.read(path)))
     if unit == settings.SECTOR:
         path = target / f"{CODEBOOK}.csv"
         book = tables.read_analysis(about.edition, "codebook").astype({"wave": "Int64"})
@@ -85,11 +86,12 @@ def _with_data(shown: list[Place], where: Path, names: list[str]) -> list[tuple[
     ]
 
 
-def _sheet(place: Place, chapter: str, path: Path) -> Sheet:
-    reads = READS[chapter]
-    read = dict.fromkeys((*reads.own, *reads.shared, *reads.analysis))
-    sources = "; ".join(SOURCE_NAMES[table] for table in read if table in SOURCE_NAMES)
-    return Sheet(place.number, place.label, place.caption, _title(chapter), sources, columns.read(path))
+def _sources(read: set[Path]) -> str:
+    """Titles of the sources behind what a chapter read: their rows, or a table about them (``models_students``)."""
+    table_of = {source.source: source.table for source in load_sources()}
+    names = {table_of.get(path.stem, path.stem) for path in read if path.suffix == ".parquet"}
+    told = {table for table in SOURCE_NAMES for name in names if name == table or name.endswith(f"_{table}")}
+    return "; ".join(title for table, title in SOURCE_NAMES.items() if table in told)
 
 
 def _title(chapter: str) -> str:
