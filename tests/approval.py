@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import execute, paths, report, settings
+from helpers import execute, paths, settings
 from helpers.render.stitch import chapter_markdown
+from helpers.story import publishing
 
 APPROVED = Path(__file__).parent / "approved"
 SENTENCE = re.compile(r"(?<=[.!?;:]) +(?=[^\s|\d-])")
@@ -47,7 +48,7 @@ def run(patch: pytest.MonkeyPatch, edition: str, unit: str, chapter: str, folder
         if "parameters" in cell["metadata"].get("tags", []):
             names.update(edition=edition, unit=unit, wave=execute.chapter_parameters(edition, unit)["wave"])
         elif cell["cell_type"] == "code":
-            patch.setattr(report, "display", partial(_keep, found))
+            patch.setattr(publishing, "display", partial(_keep, found))
             exec("".join(cell["source"]), names)
     (folder / f"{chapter}.ipynb").write_text(json.dumps(book), encoding="utf-8")
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import execute, paths, report, settings
+from helpers import execute, paths, settings
 from helpers.render import stitch
+from helpers.story import publishing
 
 CHAPTERS = settings.load_chapters().of(settings.SECTOR)
 """Chapters of the sector report."""
@@ -39,7 +40,7 @@ def _executed(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, 
         assert metadata["miv"]["released"] is True
         outputs.append({"output_type": "display_data", "data": bundle, "metadata": metadata})
 
-    patch.setattr(report, "display", keep)
+    patch.setattr(publishing, "display", keep)
     patch.setenv(paths.UNIT_FOLDER, str(paths.EditionPaths(edition).unit(unit)))
     book = json.loads(execute.notebook_path(chapter).read_text(encoding="utf-8"))
     names: dict = {}

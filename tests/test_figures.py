@@ -14,8 +14,9 @@ import pytest
 from cells import annex, run_cells
 from conftest import point_at
 
-from helpers import brand, disclosure, figures, paths, publish, report, settings
+from helpers import brand, disclosure, figures, paths, publish, settings
 from helpers.figures import answers, theme
+from helpers.story import publishing
 
 UNITS = ("sector", "99AA", "99AC")
 LARGEST = 65_000
@@ -30,7 +31,7 @@ def published(tmp_path_factory, analysed):
     found = []
     with pytest.MonkeyPatch.context() as patch:
         point_at(patch, root)
-        make = report.Report._figure
+        make = publishing.Publishing._figure
 
         def keep(self, item, released):
             outputs = make(self, item, released)
@@ -39,7 +40,7 @@ def published(tmp_path_factory, analysed):
                 found.append((self.unit, item, released.data, shown, self.folder))
             return outputs
 
-        patch.setattr(report.Report, "_figure", keep)
+        patch.setattr(publishing.Publishing, "_figure", keep)
         for unit in UNITS:
             for chapter in settings.load_chapters().of(unit):
                 run_cells(patch, chapter, "small", unit)
@@ -251,12 +252,13 @@ def test_awkward_data_are_drawn_and_legible(name):
 
 def test_a_figure_of_which_nothing_may_be_shown_is_a_sentence(ready, monkeypatch):
     shown = []
-    monkeypatch.setattr(report, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
+    monkeypatch.setattr(publishing, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
     data = groups(["a", "b"]).assign(n=[3, 4])
     cells = publish.Cells(data, keys=["label", "scope"], hide=["safe", "safe_low", "safe_high"])
-    one = report.Report(edition="small", unit="sector", wave=2022, chapter="1-student-safety")
+    one = publishing.Publishing(edition="small", unit="sector", wave=2022, chapter="1-student-safety")
     monkeypatch.setenv(paths.UNIT_FOLDER, str(ready / "folder"))
-    one.publish(publish.Figure("fig-niets", "Een titel", "Een bijschrift", "Een tekst", cells, figures.Dots()))
+    figure = publish.Figure("fig-niets", "Een titel", "Een bijschrift", "Een tekst", cells, figures.Dots())
+    one._display(one._outputs(figure))
     assert shown == ["*Een bijschrift. Er zijn geen cijfers die getoond mogen worden.*"]
     assert not list((ready / "folder").glob("figures/*"))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from cells import PICTURE, annex, run_cells
+from cells import annex, run_cells
 from pypdf import PdfReader
 from test_chapters import change_students, keep_of
 
@@ -21,7 +21,7 @@ OWN, SECTOR, EXPECTED = "eigen instelling", "alle instellingen", picture.EXPECTE
 
 def told(monkeypatch, unit):
     """What the page says, and the data behind its figure."""
-    text = run_cells(monkeypatch, PICTURE, "small", unit)
+    text = run_cells(monkeypatch, "0-picture", "small", unit)
     return text, annex(paths.EditionPaths("small").unit(unit), "fig-beeld")
 
 
@@ -168,10 +168,10 @@ def test_with_all_that_can_be_there_it_is_one_page(nation, monkeypatch, tmp_path
     monkeypatch.setattr(paths.EditionPaths, "unit", lambda self, unit: tmp_path / "unit")
     for table in tables.OWN_TABLES:
         tables.write_slices(nation, table, [unit])
-    text = run_cells(monkeypatch, PICTURE, nation, unit)
+    text = run_cells(monkeypatch, "0-picture", nation, unit)
     data = annex(tmp_path / "unit", "fig-beeld")
     assert data.groupby("people")["scope"].nunique().to_dict() == {"medewerkers": 4, "studenten": 4}
-    title = json.loads(execute.notebook_path(PICTURE).read_text(encoding="utf-8"))["cells"][0]["source"]
+    title = json.loads(execute.notebook_path("0-picture").read_text(encoding="utf-8"))["cells"][0]["source"]
     parts = [Part("0", "".join(title) + "\n\n" + text), Part("1", "# Wat daarna komt\n\nEen zin.\n")]
     meta = {**metadata(settings.load_edition(nation), unit), "data": []}
     write_source(tmp_path / "source", parts, meta, tmp_path / "unit", several=False)

@@ -8,11 +8,11 @@ import textwrap
 import pandas as pd
 import pytest
 
-from helpers import paths, report
+from helpers import paths
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Table
 from helpers.render.stitch import Part, _check_labels, chapter_markdown
-from helpers.story import Report, cells, template
+from helpers.story import Report, cells, publishing, template
 from helpers.values import Share
 
 CHAPTER = "1-student-safety"
@@ -23,7 +23,7 @@ class Cell:
 
     def __init__(self, patch: pytest.MonkeyPatch, folder, unit: str) -> None:
         self.outputs: list[dict] = []
-        patch.setattr(report, "display", lambda bundle, raw, metadata: self.outputs.append(bundle))
+        patch.setattr(publishing, "display", lambda bundle, raw, metadata: self.outputs.append(bundle))
         patch.setenv(paths.UNIT_FOLDER, str(folder / "units" / unit))
         self.report = Report(edition="small", unit=unit, wave=2022, chapter=CHAPTER)
         self.names = {"report": self.report, "pd": pd}

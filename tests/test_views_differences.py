@@ -5,18 +5,18 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import characteristics, paths, report
+from helpers import characteristics, paths
 from helpers.chapters import differences, older_survey
 from helpers.errors import MonitorError
 from helpers.files import write_parquet
-from helpers.story import Report
+from helpers.story import Report, publishing
 
 
 @pytest.fixture
 def told(ready, monkeypatch, tmp_path):
     """A chapter of a unit, the list of what it shows, and what it gives to the summary."""
     shown: list[str] = []
-    monkeypatch.setattr(report, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
+    monkeypatch.setattr(publishing, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
     monkeypatch.setenv(paths.UNIT_FOLDER, str(tmp_path / "unit"))
 
     def chapter(unit: str, name: str = "1-student-safety"):

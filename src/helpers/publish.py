@@ -100,19 +100,6 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Prose:
-    """A Markdown text, computed from ``cells`` where it holds figures.
-
-    ``see`` are ids of tables and figures, published in the same call, that the text refers to; those that
-    disclosure control withheld are left out.
-    """
-
-    text: Text
-    cells: Cells | None = None
-    see: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Field:
     """One column of a table: its Dutch heading, where it comes from and how it is written.
 
@@ -175,30 +162,6 @@ class Figure:
         """Title, caption and alt text, made from released data; sentences end with a full stop."""
         title, caption, alt = (text_of(text, released).strip() for text in (self.title, self.caption, self.alt))
         return title.rstrip("."), _stop(caption), _stop(alt)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A key finding for the summary: ``id`` of the findings register, or a name of its own.
-
-    An empty sentence means that there is nothing to tell; then the summary leaves it out. ``treats`` are the ids of
-    published findings that the sentence answers (the sector's chapters must answer all); ``question`` is the research
-    question (1 to 3) under which the summary tells it, or none for the chapters' own headings; ``at`` is the label
-    of the table or figure where it stands. ``short`` is a plainer variant for the summary, made from the same released
-    data; without it the summary tells ``sentence``.
-    """
-
-    id: str
-    sentence: Text
-    cells: Cells
-    weight: int = 50
-    treats: tuple[str, ...] = ()
-    question: int | None = None
-    at: str = ""
-    short: Text = ""
-
-
-Item = Prose | Table | Figure | Finding
 
 
 @dataclass

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, groups, schema, settings, statistics, wording
+from helpers import characteristics, disclosure, dutch, groups, schema, settings, statistics
 from helpers.characteristics import UNKNOWN
 from helpers.disclosure.plan import PROTECT
 from helpers.disclosure.rounding import DOWN, NEAREST, UP, round_shares
-from helpers.publish import Cells, Field, Item, Prose, Table
+from helpers.publish import Cells, Field
 from helpers.report import Report
-
-Section = Callable[..., list[Item]]
-"""A function of a report and more that gives what a section publishes."""
 
 OWN = "eigen instelling"
 COMPARABLE = "vergelijkbare instellingen"
@@ -26,28 +22,6 @@ WHERE = Field("Waar", "scope", words={OWN: "eigen", COMPARABLE: "vergelijkbaar",
 """Column of a table that says whose figures a row holds."""
 
 POPULATIONS = ("students", "staff")
-SCALE = (
-    "Wie op een schaal van 1 tot 5 een 4 of een 5 geeft, voelt zich veilig. Wie een 3 geeft, is neutraal. Wie een 1 of "
-    "een 2 geeft, voelt zich onveilig."
-)
-"""How the five-point answer is read."""
-
-
-def needs(table: str) -> Callable[[Section], Section]:
-    """A section that stands on a canonical table: without its sources it says so, and why, instead.
-
-    What :mod:`helpers.findings` asks of the chapters it then does not ask either.
-    """
-
-    def mark(section: Section) -> Section:
-        @functools.wraps(section)
-        def told(report: Report, *arguments: object, **options: object) -> list[Item]:
-            without = report.left_out(table)
-            return section(report, *arguments, **options) if without is None else [Prose(without)]
-
-        return told
-
-    return mark
 
 
 def figures_for(report: Report, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
@@ -145,55 +119,9 @@ def comparable_scope(report: Report) -> str | None:
     return f"comparable:{row['group'].iloc[0]}"
 
 
-def limits(people: str) -> str:
-    """What figures about feeling safe cannot say, as a note at the start of a chapter."""
-    return (
-        '::: {.callout-note title="Wat deze cijfers niet zeggen"}\n'
-        f"De cijfers gaan over wat {people} zelf aangeven. Niet iedereen deed mee. Wie niet meedeed, kan er anders "
-        "over denken. Een samenhang of een verschil zegt niet wat oorzaak is en wat gevolg.\n:::"
-    )
-
-
-def gap_with_sector(own: pd.Series, sector: pd.Series) -> statistics.Difference:
-    """Difference between the unit's own share and the sector's, of which its respondents are a part."""
-    part = float(own["n"]) / float(sector["n"]) if float(sector["n"]) > 0 else 0.0
-    return statistics.difference(own, sector, part=part)
-
-
 def source(report: Report, population: str) -> str:
     """Source of a population's figures, with its wave."""
     return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
-
-
-def beside_sector(own: pd.Series, sector: pd.Series, people: str, *, short: bool = False) -> str:
-    """Sentence that sets the unit's own share beside the sector's, of which its respondents are a part.
-
-    ``short``: without the interval, for the summary.
-    """
-    gap = gap_with_sector(own, sector)
-    limits = gap.difference, gap.low, gap.high
-    size = "" if short else f"; {wording.with_interval(*limits, nested=True)}"
-    return (
-        f"Zij voelen zich daarmee {wording.compared_safe(*limits)} {people} in de hele sector "
-        f"({dutch.percent(sector['safe'])}{size})."
-    )
-
-
-def uncertain(row: pd.Series) -> str:
-    """What the summary says of a share safe whose interval is wide."""
-    return wording.uncertain(row["safe_low"], row["safe_high"])
-
-
-def comparable_words(report: Report) -> str:
-    """What the comparable institutions are, in Dutch, for a caption or a sentence."""
-    table = report.analysis("comparable")
-    row = table[table["institution_id"] == report.unit]
-    if row.empty or pd.isna(row["group"].iloc[0]):
-        return "Voor deze instelling zijn er te weinig vergelijkbare instellingen om mee te vergelijken."
-    return (
-        f"Vergelijkbare instellingen zijn hier: {row['label'].iloc[0]} "
-        f"({dutch.number(row['n_institutions'].iloc[0])} instellingen, deze instelling inbegrepen)."
-    )
 
 
 PERCENTS = {
@@ -229,25 +157,6 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
         protect="protect" if "protect" in known else None,
         percents={**PERCENTS, **dict.fromkeys(five, NEAREST)},
     )
-
-
-def share_table(report: Report, id: str, caption: str, data: pd.DataFrame) -> Table:
-    """Table of shares by group and scope."""
-    first = [Field("Groep", "label")] if data["label"].nunique() > 1 else []
-    if data["scope"].nunique() > 1 or not first:
-        first.append(WHERE)
-    fields = [*first, *_share_fields()]
-    return Table(id, caption, cells(order(data)), fields)
-
-
-def _share_fields() -> list[Field]:
-    return [
-        Field("Respondenten", "n", dutch.number),
-        Field("Veilig (%)", "safe", bare_percent),
-        Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
-        Field("Neutraal (%)", "neutral", bare_percent),
-        Field("Onveilig (%)", "unsafe", bare_percent),
-    ]
 
 
 def order(data: pd.DataFrame) -> pd.DataFrame:

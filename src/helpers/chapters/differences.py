@@ -11,7 +11,7 @@ from helpers import characteristics, disclosure, dutch, figures, statistics
 from helpers.chapters import common, phrases
 from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.state import nobody, part_of
-from helpers.chapters.view import Absent, View, counts, share_fields, source
+from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.characteristics import UNKNOWN
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
@@ -216,8 +216,7 @@ def groups(report: Report, population: str, by: str, section: str = "") -> Group
     >>> report.tell("{{ difference_by(groep) }}", groep=groep, hidden="{{ too_few_by(groep) }}")  # doctest: +SKIP
     >>> report.show(groep.dots(), groep.table())  # doctest: +SKIP
     """
-    reason = report.left_out(population)
-    return Groups(report, population, by, section) if reason is None else Absent(reason)
+    return unless_left_out(report, population, Groups, population, by, section)
 
 
 class Overview(View):
@@ -318,5 +317,4 @@ def overview(report: Report, population: str, groupings: Sequence[str]) -> Overv
     >>> naast_elkaar = report.overview("staff", ["gender", "role"])  # doctest: +SKIP
     >>> report.show(naast_elkaar.table("tbl-medewerkers-overzicht"))  # doctest: +SKIP
     """
-    reason = report.left_out(population)
-    return Overview(report, population, groupings) if reason is None else Absent(reason)
+    return unless_left_out(report, population, Overview, population, groupings)

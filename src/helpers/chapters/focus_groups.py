@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers import dutch, figures, schema
-from helpers.chapters.view import Absent, View
+from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.quotes.pool import PER_CODE
@@ -34,8 +34,7 @@ class Conversations(View):
 
 def conversations(report: Report) -> Conversations | Absent:
     """How many focus groups there were, and fragments coded from them."""
-    reason = report.left_out("fragments")
-    return Conversations(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "fragments", Conversations)
 
 
 class Themes(View):
@@ -80,8 +79,7 @@ def _top(theme: str, part: pd.DataFrame) -> Part:
 
 def themes(report: Report) -> Themes | Absent:
     """What focus groups spoke about, by kind of participants."""
-    reason = report.left_out("fragments")
-    return Themes(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "fragments", Themes)
 
 
 class Codes(View):
@@ -112,8 +110,7 @@ class Codes(View):
 
 def codes(report: Report) -> Codes | Absent:
     """How many fragments and groups stand behind each thing that was told."""
-    reason = report.left_out("fragments")
-    return Codes(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "fragments", Codes)
 
 
 class ToldAbout(View):

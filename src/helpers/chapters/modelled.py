@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import characteristics, dutch, settings, wording
 from helpers.chapters import common, phrases
-from helpers.chapters.view import Absent, View
+from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.disclosure.rounding import to_multiples
 from helpers.errors import MonitorError
 from helpers.models import specification
@@ -278,8 +278,7 @@ def models(report: Report, population: str) -> Models | Absent:
     """
     if not report.is_sector:
         raise MonitorError("report.models(…) is for the sector report: put it under `if report.is_sector:`.")
-    reason = report.left_out(population)
-    return Models(report, population) if reason is None else Absent(reason)
+    return unless_left_out(report, population, Models, population)
 
 
 def composition(report: Report) -> Composition:

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import characteristics, dutch, figures, schema, statistics, values
 from helpers.chapters import common
 from helpers.chapters.state import nobody, part_of
-from helpers.chapters.view import Absent, View
+from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.values import Difference, Label, Number, Part, Share
@@ -172,8 +172,7 @@ def lhb(report: Report, population: str) -> Lhb | Absent:
     >>> report.tell("{{ lhb.safe }} tegen {{ others.safe }}", veilig, hidden="Te weinig antwoorden.")
     ... # doctest: +SKIP
     """
-    reason = report.left_out(f"{population}_msv")
-    return Lhb(report, population) if reason is None else Absent(reason)
+    return unless_left_out(report, f"{population}_msv", Lhb, population)
 
 
 def victims(report: Report, population: str) -> Victims | Absent:
@@ -189,5 +188,4 @@ def victims(report: Report, population: str) -> Victims | Absent:
     >>> slachtoffers = report.victims("staff")  # doctest: +SKIP
     >>> report.show(slachtoffers.dots("fig-medewerkers-slachtoffers"))  # doctest: +SKIP
     """
-    reason = report.left_out(f"{population}_msv")
-    return Victims(report, population) if reason is None else Absent(reason)
+    return unless_left_out(report, f"{population}_msv", Victims, population)

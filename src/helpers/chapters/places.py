@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import characteristics, dutch, figures, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import SECTOR
-from helpers.chapters.view import Absent, View, counts, source
+from helpers.chapters.view import Absent, View, counts, source, unless_left_out
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
@@ -350,8 +350,7 @@ def _for(report: Report, view: type[View], name: str, population: str, *options:
     if report.is_sector != sector:
         where, how = ("the sector report", "") if sector else ("the report of an institution", "not ")
         raise MonitorError(f"report.{name}(…) is for {where}: put it under `if {how}report.is_sector:`.")
-    reason = report.left_out(population)
-    return view(report, population, *options) if reason is None else Absent(reason)
+    return unless_left_out(report, population, view, population, *options)
 
 
 def spread(report: Report, population: str) -> Spread | Absent:

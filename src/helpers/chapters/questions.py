@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import dutch, figures, schema, wording
 from helpers.analyse import policy
 from helpers.chapters import common
-from helpers.chapters.view import Absent, View, counts
+from helpers.chapters.view import Absent, View, counts, unless_left_out
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.values import Label, Number, Part, Share, Text
@@ -53,8 +53,7 @@ class Coordinators(View):
 
 def coordinators(report: Report) -> Coordinators | Absent:
     """Who filled in the questionnaire of safety coordinators."""
-    reason = report.left_out("coordinators")
-    return Coordinators(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "coordinators", Coordinators)
 
 
 class Question(View):
@@ -123,8 +122,7 @@ def question(report: Report, code: str) -> Question | Absent:
     """
     if code not in QUESTIONS:
         raise MonitorError(f"Coordinators were not asked '{code}'; report.question knows {', '.join(QUESTIONS)}.")
-    reason = report.left_out("coordinators")
-    return Question(report, code) if reason is None else Absent(reason)
+    return unless_left_out(report, "coordinators", Question, code)
 
 
 class Agreement(View):
@@ -171,8 +169,7 @@ def _agreed(row: pd.Series) -> Part:
 
 def agreement(report: Report) -> Agreement | Absent:
     """Whether coordinators agree on bottlenecks and on success factors."""
-    reason = report.left_out("coordinators")
-    return Agreement(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "coordinators", Agreement)
 
 
 class Maturity(View):
@@ -218,5 +215,4 @@ def _matured(rows: pd.DataFrame) -> Part | None:
 
 def maturity(report: Report) -> Maturity | Absent:
     """Maturity of privacy and information security, now and before."""
-    reason = report.left_out("coordinators")
-    return Maturity(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "coordinators", Maturity)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers import dutch, schema
-from helpers.chapters.view import Absent, View
+from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.errors import MonitorError
 from helpers.ingest import comparability
 from helpers.publish import Cells, Field, Table
@@ -53,8 +53,7 @@ class Registration(View):
 
 def registration(report: Report) -> Registration | Absent:
     """How many institutions delivered incidents, and why others did not."""
-    reason = report.left_out("incidents")
-    return Registration(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "incidents", Registration)
 
 
 class Delivery(View):
@@ -107,8 +106,7 @@ def delivery(report: Report) -> Delivery | Absent:
     """What the institution itself delivered about incidents, or why it could not (institution reports only)."""
     if report.is_sector:
         raise MonitorError("report.delivery() is about one institution: put it under `if not report.is_sector:`.")
-    reason = report.left_out("incidents")
-    return Delivery(report) if reason is None else Absent(reason)
+    return unless_left_out(report, "incidents", Delivery)
 
 
 class OwnIncidents(View):

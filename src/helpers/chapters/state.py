@@ -9,7 +9,7 @@ import pandas as pd
 from helpers import characteristics, disclosure, dutch, figures, schema, values
 from helpers.chapters import common
 from helpers.chapters.common import COMPARABLE, OWN, SECTOR
-from helpers.chapters.view import Absent, View, counts, share_fields, source
+from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.publish import Cells, Figure, Table
 from helpers.values import Label, Number, Part, Share
 
@@ -103,8 +103,7 @@ def shares(report: Report, population: str) -> Shares | Absent:
     >>> report.tell("{{ sector.safe }} van de studenten voelt zich veilig.", stand, hidden="Te weinig antwoorden.")
     ... # doctest: +SKIP
     """
-    reason = report.left_out(population)
-    return Shares(report, population) if reason is None else Absent(reason)
+    return unless_left_out(report, population, Shares, population)
 
 
 class Comparable(View):

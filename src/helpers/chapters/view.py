@@ -119,6 +119,14 @@ class Absent:
         return lambda *arguments, **options: None
 
 
+def unless_left_out(
+    report: Report, table: str, view: type[View], *arguments: object, **options: object
+) -> View | Absent:
+    """A view, or that it is absent where the edition goes without every source of a canonical table."""
+    reason = report.left_out(table)
+    return view(report, *arguments, **options) if reason is None else Absent(reason)
+
+
 def counts(shown: pd.DataFrame) -> list[Part]:
     """Respondents of the rows that are shown, a part a scope: ``n``, ``words`` (whose), ``about`` (rounded)."""
     shown = shown[shown["n"].notna()]

@@ -11,7 +11,7 @@ from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
 from helpers.chapters.state import nobody
-from helpers.chapters.view import Absent, View, counts
+from helpers.chapters.view import Absent, View, counts, unless_left_out
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.values import Difference, Label, Number, P, Part, Text, Wave
@@ -201,8 +201,7 @@ def trend(report: Report, population: str = "students") -> Waves | Absent:
     >>> report.tell("Tussen {{ first.wave }} en {{ last.wave }} is het {{ change.changed }}.", verloop, hidden="…")
     ... # doctest: +SKIP
     """
-    reason = report.left_out(population)
-    return Waves(report, population) if reason is None else Absent(reason)
+    return unless_left_out(report, population, Waves, population)
 
 
 def trend_by(report: Report, by: str, population: str = "students") -> WavesByGroup | Absent:
@@ -212,5 +211,4 @@ def trend_by(report: Report, by: str, population: str = "students") -> WavesByGr
     """
     if not report.is_sector:
         raise MonitorError("report.trend_by(…) is for the sector report: put it under `if report.is_sector:`.")
-    reason = report.left_out(population)
-    return WavesByGroup(report, population, by) if reason is None else Absent(reason)
+    return unless_left_out(report, population, WavesByGroup, population, by)

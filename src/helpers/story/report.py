@@ -8,7 +8,7 @@ from functools import cached_property
 from types import CodeType, FrameType
 from typing import Any
 
-from helpers import findings, publish, report
+from helpers import findings, publish
 from helpers.chapters import (
     differences,
     focus_groups,
@@ -24,9 +24,9 @@ from helpers.chapters import (
 )
 from helpers.chapters.view import Absent, View
 from helpers.errors import MonitorError
-from helpers.story import facts, lab, markdown, template
+from helpers.story import facts, lab, markdown, publishing, template
 from helpers.story.template import Told
-from helpers.values import Hidden, Label, Number, Part, Value
+from helpers.values import Hidden, Label, Number, Part, Text, Value
 
 STANDARD = "{{ too_few() }}"
 """What stands where every given text would tell something hidden."""
@@ -34,7 +34,7 @@ STANDARD = "{{ too_few() }}"
 Item = publish.Table | publish.Figure | None
 
 
-class Report(report.Report):
+class Report(publishing.Publishing):
     """A chapter of one unit, as its notebook writes it.
 
     Views (``report.shares("students")``, …) hold released values; :meth:`tell` prints a sentence with them,
@@ -305,16 +305,17 @@ class Report(report.Report):
     def _text_output(self, text: str, labels: list[str], outputs: list[publish.Output]) -> None:
         markdown.check(text)
         opening, gap, more = text.partition("\n\n")
-        shown = f"{opening}{report.see(labels)}{gap}{more}" if text else ""
+        shown = f"{opening}{_see(labels)}{gap}{more}" if text else ""
         first = [publish.Output(shown, markdown.to_html(shown, self._shown))] if shown else []
         self._display([*first, *outputs])
 
     def _tell_absent(self, absent: Absent) -> None:
         """That a source is left out: once in a cell."""
         cell = _cell(sys._getframe(2))
+        told = publishing.said("source_left_out(reason)", reason=absent.reason)
         if (cell, absent.reason) not in self._absent:
             self._absent.add((cell, absent.reason))
-            self._display([publish.Output(absent.reason, markdown.to_html(absent.reason))])
+            self._display([publish.Output(told, markdown.to_html(told))])
         self._write_notes()
 
     def _keep(
@@ -338,6 +339,12 @@ class Report(report.Report):
             "card": brief.card,
             "nothing": brief.nothing,
         }
+
+
+def _see(labels: Sequence[str]) -> str:
+    """`` Zie @fig-a en @tbl-b.``, or nothing."""
+    names = {"labels": [Text(f"@{label}") for label in labels]}
+    return f" {template.render('{{ see_also(labels) }}', names).text}" if labels else ""
 
 
 def _several(texts: str | Sequence[str] | None) -> list[str]:
