@@ -92,7 +92,7 @@ def test_the_guide_has_a_step_for_all_that_it_promises():
 def test_what_the_guide_says_of_errors_is_what_errors_say():
     """The left column of its table stands in a message of the code."""
     code = "".join(path.read_text(encoding="utf-8") for path in (paths.ROOT / "src/helpers").rglob("*.py"))
-    code = re.sub(r'"\s*\n\s*f?"', "", code)
+    code = re.sub(r'"\s*\n\s*f?["\']', "", code)
     table = GUIDE.partition("## When it stops")[2]
     rows = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ") and "---" not in line][
         1:

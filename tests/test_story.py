@@ -238,7 +238,7 @@ def test_every_sentence_of_the_files_is_used():
     books = "".join(path.read_text(encoding="utf-8") for path in paths.NOTEBOOKS.glob("*.ipynb"))
     code = "".join(path.read_text(encoding="utf-8") for path in (paths.ROOT / "src/helpers").rglob("*.py"))
     for name in known:
-        parts = ("_title", "_caption", "_alt")
+        parts = ("_title", "_caption", "_alt", "_table")
         used = said.count(name) > 1 or name in books or name in code
         figure = any(name.endswith(part) and f'"{name.removesuffix(part)}"' in code for part in parts)
         assert used or figure, name
