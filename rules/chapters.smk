@@ -10,7 +10,7 @@ def may_read(wildcards):
 
 
 def chapter_reads(wildcards):
-    return as_read(PATHS.record(wildcards.unit, wildcards.chapter), may_read(wildcards))
+    return as_read(PATHS.record(wildcards.unit, wildcards.chapter), may_read(wildcards), BRAND)
 
 
 def chapter_code(wildcards):

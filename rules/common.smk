@@ -1,4 +1,5 @@
 # What all stages share: the edition, its units, and the names of files.
+import functools
 import sys
 
 from helpers import brand, closure, execute, paths, reads, run, settings
@@ -22,6 +23,7 @@ wildcard_constraints:
     chapter="|".join(execute.notebooks()),
 
 
+@functools.cache
 def code(*modules):
     """Checksum of the code on which a rule's results depend: some modules and all that these import."""
     return closure.checksum(closure.of(*modules))
@@ -47,18 +49,16 @@ PROJECT = [
 ]
 
 
-# Read while modules are imported, before a job's record begins; they count for every job.
+# Read while modules are imported, before a job's record begins (a test sees to it that nothing else is).
 BRAND = brand.load().sources()
-ALWAYS = {*BRAND, paths.CHARACTERISTICS, paths.PARAMETERS / "settings.yml", paths.PARAMETERS / "disclosure.yml"}
 
 
-def as_read(record, every):
+def as_read(record, every, always=()):
     """All files that a job may read; those that it did not read the last time count as old, whatever becomes of them.
 
     The set stays the same, so that Snakemake does not run the job again because its record is new. What it read outside
-    of the set is added; without a record everything counts.
+    of the set is added; without a record everything counts. ``always``: files that count whatever the record says.
     """
     known = reads.load(record)
-    more = sorted(path for path in (known | ALWAYS).difference(every) if path.is_file())
-    counts = known | ALWAYS
-    return [*(path if not known or path in counts else ancient(path) for path in every), *more]
+    more = sorted(path for path in known.difference(every, always) if path.is_file())
+    return [*(path if not known or path in known else ancient(path) for path in every), *always, *more]

@@ -22,7 +22,10 @@ rule report:
         PATHS.analysis / "findings.parquet",
         paths.FINDINGS,
         paths.GLOSSARY,
-        sorted(ALWAYS),
+        BRAND,
+        paths.CHARACTERISTICS,
+        paths.PARAMETERS / "settings.yml",
+        paths.PARAMETERS / "disclosure.yml",
         [path for path in sorted(paths.REPORT_PARTS.rglob("*")) if path.is_file()],
         sorted(paths.ROOT.glob("_quarto*.yml")),
     output:

@@ -83,9 +83,10 @@ def test_a_new_chapter_stands_in_both_kinds_of_report_and_disturbs_no_other(copi
 def test_an_edit_of_a_notebook_runs_it_again_and_no_other(copied):
     root, run = copied
     before = stamps(root)
+    (root / "src/helpers/chapters/own_story.py").write_text('"""A story."""\n', encoding="utf-8")
     path = root / "notebooks" / f"{NAME}.ipynb"
     book = json.loads(path.read_text(encoding="utf-8"))
-    book["cells"][0]["source"].append(" Over wat er gebeurt.")
+    book["cells"][2]["source"].insert(0, "from helpers.chapters import own_story\n")
     path.write_text(json.dumps(book), encoding="utf-8")
     made(run, "sector")
     after = stamps(root)
@@ -97,11 +98,10 @@ def test_an_edit_of_a_notebook_runs_it_again_and_no_other(copied):
 def test_an_edit_of_code_runs_only_chapters_that_import_it(copied):
     root, run = copied
     before = stamps(root)
-    code = root / "src/helpers/chapters/staff.py"
-    code.write_text(code.read_text(encoding="utf-8") + "\n\nLATER = 1\n", encoding="utf-8")
+    (root / "src/helpers/chapters/own_story.py").write_text('"""Another story."""\n', encoding="utf-8")
     made(run, "sector")
     after = stamps(root)
-    assert {name for name in after if after[name] != before[name]} == {"2-staff-safety"}
+    assert {name for name in after if after[name] != before[name]} == {NAME}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from helpers.chapters import picture
 from helpers.render import preview
 from helpers.render.stitch import Part, metadata, write_source
 
+PICTURE = "0-picture"
 OWN, SECTOR, EXPECTED = "eigen instelling", "alle instellingen", picture.EXPECTED
 
 

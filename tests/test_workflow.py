@@ -150,7 +150,7 @@ def test_a_late_staff_survey_touches_only_what_reads_it(made):
     survey = made / "deliveries/small/medewerkers_2022.sav"
     rows, about = pyreadstat.read_sav(survey, user_missing=True)
     pyreadstat.write_sav(
-        rows.drop(rows.index[rows["BRIN"] == "99AB"][:3]),
+        rows.drop(rows.index[rows["brin"] == "99AB"][:3]),
         survey,
         column_labels=about.column_names_to_labels,
         variable_value_labels=about.variable_value_labels,
