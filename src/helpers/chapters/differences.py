@@ -212,9 +212,9 @@ def groups(report: Report, population: str, by: str, section: str = "") -> Group
 
     Examples
     --------
-    >>> groep = report.groups("students", "gender", "persoon")  # doctest: +SKIP
-    >>> report.tell("{{ difference_by(groep) }}", groep=groep, hidden="{{ too_few_by(groep) }}")  # doctest: +SKIP
-    >>> report.show(groep.dots(), groep.table())  # doctest: +SKIP
+    >>> groep = report.groups("students", "gender", "persoon")
+    >>> report.tell("{{ difference_by(groep) }}", groep=groep, hidden="{{ too_few_by(groep) }}")
+    >>> report.show(groep.dots(), groep.table())
     """
     return unless_left_out(report, population, Groups, population, by, section)
 
@@ -314,7 +314,7 @@ def overview(report: Report, population: str, groupings: Sequence[str]) -> Overv
 
     Examples
     --------
-    >>> naast_elkaar = report.overview("staff", ["gender", "role"])  # doctest: +SKIP
-    >>> report.show(naast_elkaar.table("tbl-medewerkers-overzicht"))  # doctest: +SKIP
+    >>> naast_elkaar = report.overview("staff", ["gender", "role"])
+    >>> report.show(naast_elkaar.table("tbl-medewerkers-overzicht"))
     """
     return unless_left_out(report, population, Overview, population, groupings)

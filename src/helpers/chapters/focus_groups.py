@@ -135,7 +135,7 @@ def told_about(report: Report, code: str) -> ToldAbout | Absent:
 
     Examples
     --------
-    >>> report.tell("De sfeer telt {{ heard(fragments, groups) }}.", report.told_about("atmosphere"))  # doctest: +SKIP
+    >>> report.tell("De sfeer telt {{ heard(fragments, groups) }}.", report.told_about("atmosphere"))
     """
     reason = _refused(report, code)
     return ToldAbout(report, code) if reason is None else Absent(reason)
@@ -158,7 +158,7 @@ def quotes(report: Report, code: str) -> Quotes | Absent:
 
     Examples
     --------
-    >>> report.quote(report.quotes("atmosphere"))  # doctest: +SKIP
+    >>> report.quote(report.quotes("atmosphere"))
     """
     reason = _refused(report, code)
     return Quotes(report, code) if reason is None else Absent(reason)

@@ -273,8 +273,8 @@ def models(report: Report, population: str) -> Models | Absent:
 
     Examples
     --------
-    >>> modellen = report.models("students")  # doctest: +SKIP
-    >>> report.tell("Tussen instellingen ligt {{ between }}.", modellen, hidden="…")  # doctest: +SKIP
+    >>> modellen = report.models("students")
+    >>> report.tell("Tussen instellingen ligt {{ between }}.", modellen, hidden="…")
     """
     if not report.is_sector:
         raise MonitorError("report.models(…) is for the sector report: put it under `if report.is_sector:`.")
@@ -286,7 +286,7 @@ def composition(report: Report) -> Composition:
 
     Examples
     --------
-    >>> samenstelling = report.composition()  # doctest: +SKIP
-    >>> report.show(samenstelling.table("tbl-rol-samenstelling", "Variantie tussen instellingen"))  # doctest: +SKIP
+    >>> samenstelling = report.composition()
+    >>> report.show(samenstelling.table("tbl-rol-samenstelling", "Variantie tussen instellingen"))
     """
     return Composition(report)

@@ -117,8 +117,8 @@ def question(report: Report, code: str) -> Question | Absent:
 
     Examples
     --------
-    >>> plan = report.question("safety_plan")  # doctest: +SKIP
-    >>> report.tell("{{ answers.elaborated.share }} heeft een plan.", plan, hidden="…")  # doctest: +SKIP
+    >>> plan = report.question("safety_plan")
+    >>> report.tell("{{ answers.elaborated.share }} heeft een plan.", plan, hidden="…")
     """
     if code not in QUESTIONS:
         raise MonitorError(f"Coordinators were not asked '{code}'; report.question knows {', '.join(QUESTIONS)}.")

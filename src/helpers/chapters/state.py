@@ -99,9 +99,8 @@ def shares(report: Report, population: str) -> Shares | Absent:
 
     Examples
     --------
-    >>> stand = report.shares("students")  # doctest: +SKIP
+    >>> stand = report.shares("students")
     >>> report.tell("{{ sector.safe }} van de studenten voelt zich veilig.", stand, hidden="Te weinig antwoorden.")
-    ... # doctest: +SKIP
     """
     return unless_left_out(report, population, Shares, population)
 

@@ -197,9 +197,8 @@ def trend(report: Report, population: str = "students") -> Waves | Absent:
 
     Examples
     --------
-    >>> verloop = report.trend()  # doctest: +SKIP
+    >>> verloop = report.trend()
     >>> report.tell("Tussen {{ first.wave }} en {{ last.wave }} is het {{ change.changed }}.", verloop, hidden="…")
-    ... # doctest: +SKIP
     """
     return unless_left_out(report, population, Waves, population)
 
