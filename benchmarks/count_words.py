@@ -1,8 +1,8 @@
 """Where the words of the reports stand: in notebooks, in files of sentences and templates, or in Python.
 
 ``python benchmarks/count_words.py <outputs of an edition>``: every run of three words that the chapters of the sector
-and of the institutions publish is looked up in the texts of notebooks, of ``reports/sentences`` and of Python, and counted
-where it stands first; values, and labels between words, stand nowhere.
+and of the institutions publish is looked up in the texts of notebooks, of ``reports/sentences`` and of Python, and
+counted where it stands first; values, and labels between words, stand nowhere.
 """
 
 from __future__ import annotations
