@@ -64,7 +64,7 @@ site: open  ## The same as open
 
 lab: setup  ## Edit chapters in JupyterLab (prepares the small world first)
 	@$(RUN) prepare --edition small
-	@$(PYTHON) -m jupyter lab notebooks
+	@$(PYTHON) -m jupyter lab notebooks --config=scripts/jupyter_server_config.py
 
 notebooks: setup  ## Run every chapter and store its outputs
 	@$(RUN) prepare --edition small

@@ -66,7 +66,7 @@ def path_of(edition: str, unit: str, chapter: str) -> Path:
 def store(edition: str, unit: str) -> None:
     """Approve what the executed chapters of a unit tell now."""
     folder = paths.EditionPaths(edition).unit(unit)
-    for chapter in settings.load_unit_kind(unit).chapters:
+    for chapter in settings.load_chapters().of(unit):
         path = path_of(edition, unit, chapter)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(story(folder, chapter), encoding="utf-8")

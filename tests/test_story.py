@@ -12,7 +12,7 @@ from helpers import paths
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Table
 from helpers.render.stitch import Part, _check_labels, chapter_markdown
-from helpers.story import Report, cells, publishing, template
+from helpers.story import Report, cells, lab, publishing, template
 from helpers.values import Share
 
 CHAPTER = "1-student-safety"
@@ -87,7 +87,10 @@ def test_where_every_text_is_hidden_the_standard_sentence_stands(cell):
 
 REFUSED = {
     "a misspelt name": ('"{{ ownn.safe }}", stand, hidden="x"', "no 'ownn' here. Did you mean 'own'"),
-    "a misspelt attribute": ('"{{ own.saef }}", stand, hidden="x"', "no 'saef' of 'Part'. Did you mean 'safe'"),
+    "a misspelt attribute": (
+        '"{{ own.saef }}", stand, hidden="x"',
+        "no 'saef' of the values of a view. Did you mean 'safe'",
+    ),
     "a raw number": ('"{{ x }}", x=0.5', "'x' is 0.5, a float that no view holds"),
     "a numpy float": ('"{{ x }}", x=pd.Series([0.5]).mean()', "float64 that no view holds"),
     "an f-string": ('f"{1 + 1} studenten"', "put together while the notebook ran"),
@@ -103,16 +106,39 @@ REFUSED = {
     "raw HTML": ('"Dit is <b>vet</b>."', "raw HTML"),
     "a script": ('"<script>alert()</script>"', "raw HTML|html block"),
     "a mark without its end": ('"**Dit is vet."', r"a mark \(\* _ `\) has no end"),
-    "a box": ('"::: {.callout-note}\\nTekst\\n:::"', "a heading, box, table or block"),
+    "a box": (
+        '"::: {.callout-note}\\nTekst\\n:::"',
+        "a brace stands alone|A brace stands alone|a heading, box, table or block",
+    ),
     "a heading": ('"# Kop"', "a heading, box, table or block"),
     "a link": ('"[hier](x.html)"', "a link, picture or label"),
     "a label": ('"Tekst {#fig-x}"', "cannot be read"),
     "a template that cannot be read": ('"{% if sector_report %}x"', "cannot be read"),
-    "an unknown filter": ('"{{ own.safe | kleiner }}", stand, hidden="x"', "cannot be (read|filled).*kleiner"),
+    "an unknown filter": ('"{{ own.safe | kleiner }}", stand, hidden="x"', "no 'kleiner' among the filters"),
     "a private attribute": ('"{{ own.safe._value }}", stand, hidden="x"', "no '_value' of a share"),
     "a frame": ('"{{ stand.data }}", stand=stand, hidden="x"', "'data' is a plain DataFrame: only released values"),
     "an unknown finding": ('"Tekst.", treats=["S99"]', "knows no finding S99"),
     "a frame as a view": ('"Tekst.", pd.DataFrame()', "takes views of this report"),
+    "a name in a branch that this report does not take": (
+        '"{% if sector_report %}{{ first.saef }}{% else %}Hier.{% endif %}", stand, hidden="x"',
+        "no 'saef'",
+    ),
+    "a misspelt name in the text for hidden values": (
+        '"{{ own.safe }}", stand, hidden="{{ sectro.safe }}"',
+        "no 'sectro' here. Did you mean 'sector'",
+    ),
+    "a figure in a text by name": ('"Er zijn {{ x }}.", x="8 vrouwen"', "typed by hand in “8 vrouwen"),
+    "the length of a list of one's own": ('"Er zijn {{ x | length }}.", x=[True] * 8', "that no view holds"),
+    "the length of a text": ("\"{{ 'aaaaaaaa' | length }}\"", "Only a list of a view can be counted"),
+    "other digits": ('"Ruim ⅓ en ① en Ⅷ."', "typed by hand"),
+    "an entity": ('"Ruim &half;."', "typed by hand"),
+    "a sum of truths": ('"{{ true + true }}"', "typed by hand"),
+    "a comparison": ('"{% if own.safe > sector.safe %}x{% endif %}", stand, hidden="x"', "not compared or added"),
+    "one brace": ('"{ own.safe } is veilig.", stand, hidden="x"', "A brace stands alone"),
+    "a misspelt argument": ('"Tekst.", hiden="x"', "has no 'hiden'. Did you mean hidden="),
+    "a bad id": ('"Tekst.", show=[stand.answers("../x")]', "no id of a figure or table"),
+    "a question that is none": ('"Tekst.", finding="x", question=9', "question is 1, 2 or 3"),
+    "a short text without a finding": ('"Tekst.", short="Kort."', "short= is for the summary"),
     "no text at all": ("5", "a text between quotes"),
 }
 
@@ -355,3 +381,144 @@ def test_the_summary_gets_facts_and_not_text_to_read(cell, ready):
     (found,) = json.loads((here.report.folder / f"{CHAPTER}.findings.json").read_text(encoding="utf-8"))
     assert found["card"] == {"number": "80,3%", "rest": "van de studenten is veilig."}
     assert found["short"] == "**80,3%** van de studenten is veilig."
+
+
+RELEASES = {
+    "a group that is hidden elsewhere": ("level_track", {}, ""),
+    "a count that is too large": ("track", {"n": lambda n: n + 1}, "n of bol is not the number"),
+    "a count that is too small": ("track", {"n": lambda n: n - 1}, "n of bol is not the number"),
+    "an unweighted or other share": ("track", {"safe": lambda share: share - 0.01}, "is not the weighted share"),
+    "a share of something else": ("track", {"vrouw": lambda _: 0.1}, "'vrouw' is no share of the question"),
+    "a column too many": ("track", {"extra": lambda _: 3}, "column 'extra' is no key, count or share"),
+}
+
+
+@pytest.mark.parametrize("name", RELEASES)
+def test_what_is_released_is_what_the_rows_say(cell, name):
+    """Figures are computed again: nothing but the report's own weighted shares of whole groups leaves."""
+    by, changes, said = RELEASES[name]
+    here = cell("99AA")
+    here.names["changes"], here.names["by"] = changes, by
+    source = """
+        from helpers import groups, statistics
+        rows = groups.add_groups(report.rows("students"))
+        rows = rows[rows["wave"] == 2022]
+        frame = statistics.shares(rows, by=[by])[[by, "n", "safe"]]
+        shares = ["safe"]
+        for column, change in changes.items():
+            shares += [column] if column == "vrouw" else []
+            base = frame[column] if column in frame else frame["n"]
+            frame = frame.assign(**{column: base.map(change)})
+        eigen = report.release(frame, keys=[by], shares=shares, source="students")
+        report.show(eigen.table("tbl-eigen", "Eigen"), report.groups("students", by, "zelf").table("tbl-zelf"))
+        """
+    if said:
+        with pytest.raises(MonitorError, match=said):
+            here.run(source)
+        return
+    told = here.run(source)
+    own, chapter = (part.count("| – |") for part in told.split(": Eigen {#tbl-eigen}"))
+    assert own > 0 and chapter > 0
+
+
+@pytest.mark.parametrize(
+    ("filtered", "said"),
+    [('rows[rows["gender"] == "female"]', "is not the number of respondents"), ("rows.assign(wave=2020)", "")],
+)
+def test_a_part_of_the_respondents_is_not_released_as_all(cell, filtered, said):
+    here = cell("sector")
+    source = f"""
+        from helpers import statistics
+        rows = report.rows("students").query("wave == 2022")
+        frame = statistics.shares({filtered}, by=["track"])[["track", "n", "safe"]]
+        report.release(frame, keys=["track"], shares=["safe"], source="students")
+        """
+    if said:
+        with pytest.raises(MonitorError, match=said):
+            here.run(source)
+    else:
+        here.run(source)
+
+
+def test_one_institution_is_not_released_in_the_sector_report(cell):
+    with pytest.raises(MonitorError, match="is not the number of respondents of this report"):
+        cell("sector").run("""
+            from helpers import statistics
+            rows = report.rows("students").query("wave == 2022 and institution_id == '99AB'")
+            frame = statistics.shares(rows, by=["track"])[["track", "n", "safe"]]
+            report.release(frame, keys=["track"], shares=["safe"], source="students")
+            """)
+
+
+def test_crossings_in_an_institution_are_refused_in_words(cell):
+    here = cell("99AA")
+    with pytest.raises(MonitorError, match="groups are by one characteristic"):
+        here.run('report.crosstab("students", "gender", "track")')
+
+
+DRAWINGS = {
+    "a value of the notebook": "def draw(axes, data):\n    axes.bar([0], [secret])",
+    "a name like a builtin's": "max = 8\ndef draw(axes, data):\n    axes.bar([0], [max])",
+    "an instance of a package": "form = np.poly1d([8])\ndef draw(axes, data):\n    axes.set_title(form)",
+    "a figure in a text": "def draw(axes, data):\n    axes.set_title('8 vrouwen')",
+    "an import inside": "def draw(axes, data):\n    import os\n    axes.set_title(os.name)",
+    "a file": "def draw(axes, data):\n    axes.set_title(np.load('x'))",
+    "the notebook's names": "def draw(axes, data):\n    axes.set_title(globals()['secret'])",
+    "a default": "def draw(axes, data, n=8):\n    axes.bar([0], [n])",
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_uses_the_rows_that_it_is_given(cell, name):
+    here = cell("99AA")
+    here.names["secret"] = 8
+    with pytest.raises(MonitorError, match="The drawing draw"):
+        here.run(
+            f"import numpy as np\n{DRAWINGS[name]}\n"
+            + """
+from helpers import statistics
+rows = report.rows("students").query("wave == 2022")
+frame = statistics.shares(rows, by=["track"])[["track", "n", "safe"]]
+eigen = report.release(frame, keys=["track"], shares=["safe"], source="students")
+report.show(eigen.figure("fig-eigen", draw, title="Titel", caption="Bron.", alt="Staven."))
+"""
+        )
+
+
+def test_what_a_view_holds_cannot_be_changed(cell):
+    here = cell()
+    for source in ("stand.n = 8", "stand.own.safe = stand.sector.safe", "stand.first.n = 8"):
+        with pytest.raises(MonitorError, match="cannot be set"):
+            here.run(STAND + source)
+
+
+def test_a_cell_can_be_run_again_in_jupyterlab(cell, monkeypatch):
+    here = cell()
+    runs = iter(range(1, 9))
+    monkeypatch.setattr(lab, "cell", lambda: ("a", next(runs)))
+    here.run(STAND + 'report.tell("Eerst.", show=[stand.answers("fig-x")])')
+    told = here.run(STAND + 'report.tell("Daarna.", show=[stand.answers("fig-x")])')
+    assert told.startswith("Daarna. Zie @fig-x.")
+    monkeypatch.setattr(lab, "cell", lambda: ("b", 9))
+    with pytest.raises(MonitorError, match="shown twice"):
+        here.run('report.show(stand.answers("fig-x"))')
+
+
+def test_a_population_that_does_not_exist_is_told(cell):
+    with pytest.raises(MonitorError, match="no 'student' to tell of. Did you mean 'students'"):
+        cell().run('report.shares("student")')
+
+
+def test_scratch_is_not_saved_by_jupyterlab():
+    content = {"cells": [code("rows.head()", RAW, tags=("kladblok",)), code("x", RELEASED), text("Tekst")]}
+    cells.saved({"type": "notebook", "content": content}, path="x.ipynb", contents_manager=None)
+    assert content["cells"][0]["outputs"] == []
+    assert content["cells"][1]["outputs"] == [RELEASED]
+
+
+@pytest.mark.parametrize(
+    "source", ["from helpers.values import Share", "import helpers.tables", "from helpers import publish"]
+)
+def test_a_cell_of_the_story_imports_no_internals(tmp_path, source):
+    (problem,) = cells.problems(notebook(tmp_path, code(source)))
+    assert "an import of helpers" in problem.found

@@ -46,7 +46,11 @@ class Failure:
 
 
 class MonitorError(Exception):
-    """A failure that is the input's, not the program's: shown without a traceback."""
+    """A failure that is the input's, not the program's: shown without a traceback, in a notebook too."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows."""
+        return [f"\x1b[31m{self}\x1b[0m"]
 
 
 class Problems(MonitorError):

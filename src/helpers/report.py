@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,6 +88,11 @@ class Report:
     def left_out(self, table: str) -> str | None:
         """Why the edition goes without every source of a table: their titles with the reasons; else ``None``."""
         sources = [source for source in load_sources() if source.table == table]
+        if not sources:
+            known = sorted({source.table for source in load_sources()})
+            near = difflib.get_close_matches(table, known, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise MonitorError(f"There is no '{table}' to tell of.{hint} There are: {', '.join(known)}.")
         reasons = {source.title: self.about.left_out(source.source) for source in sources}
         if None in reasons.values():
             return None

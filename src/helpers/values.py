@@ -39,6 +39,16 @@ class Value:
     def __bool__(self) -> bool:
         return self.shown
 
+    def _no_sum(self, _other: object = None) -> None:
+        raise MonitorError(
+            "Values are not compared or added up by hand: {{ own.safe | compared(sector.safe) }} says how two shares "
+            "differ, {{ own.safe | gap(sector.safe) }} by how much, and a view has the differences that it knows (gap, "
+            "change)."
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __mul__ = __truediv__ = __radd__ = __rsub__ = _no_sum
+    __rmul__ = __rtruediv__ = __mod__ = __float__ = __int__ = _no_sum
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Value) and repr(self) == repr(other)
 
@@ -318,6 +328,9 @@ class Part:
 
     def __getattr__(self, name: str) -> object:
         raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise MonitorError(f"'{name}' cannot be set: what a view holds was released as it is.")
 
     def __repr__(self) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items() if not name.startswith("_"))

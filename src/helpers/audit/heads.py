@@ -33,9 +33,13 @@ COORDINATORS = (
     "Gemiddelde"
 )
 CONVERSATIONS = "Fragmenten studenten|Groepen studenten|Fragmenten medewerkers|Groepen medewerkers"
-KNOWN = frozenset(
-    "|".join((GROUPS, RESPONDENTS, DIFFERENCES, EXPECTED, MODELS, PLACES, COORDINATORS, CONVERSATIONS)).split("|")
+ABOUT = (
+    "Begrip|Betekenis|Bevinding|Deze editie|Gepubliceerd|Gelijk|Nr.|Bij de afzender|Kolom|Waarden|Bron|Rijen|"
+    "Correlatie, zonder teken|Woord|Als…|Naast een ander cijfer|Ontwikkeling|Vergelijking"
 )
+"""Of the tables of method, glossary, codebook and findings."""
+ALL = (ABOUT, GROUPS, RESPONDENTS, DIFFERENCES, EXPECTED, MODELS, PLACES, COORDINATORS, CONVERSATIONS)
+KNOWN = frozenset("|".join(ALL).split("|"))
 """What the columns of published tables are called; what they hold is attacked, or is no statement about respondents."""
 
 COUNT = re.compile(r"\d{1,3}(?:\.\d{3})*|\d+")

@@ -1,24 +1,27 @@
-"""A researcher's own analysis: rows that are counted, checked and released like all others, and cross tables."""
+"""A researcher's own analysis: groups that are computed, checked and released like all others, and cross tables.
+
+What a researcher brings says which groups and which shares; the figures themselves are computed here from the report's
+own rows, with weights, and compared with those that were brought. So a wrong count, a share of something else, other
+people's rows or a part of the respondents cannot leave.
+"""
 
 from __future__ import annotations
 
-import builtins
+import dis
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import characteristics, disclosure, dutch, groups, values
+from helpers import characteristics, disclosure, dutch, statistics, values
+from helpers.analyse.populations import CLUSTER
 from helpers.chapters import common
+from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.view import View, counts
-from helpers.disclosure import checks
-from helpers.disclosure.release import covers
-from helpers.disclosure.rounding import DOWN, NEAREST, UP
-from helpers.disclosure.suppress import Sum, System, complement_or_all, unit_cost
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.values import Label, Number, Part
@@ -27,24 +30,54 @@ if TYPE_CHECKING:
     from helpers.story import Report
 
 SOURCES = ("students", "staff")
+SHARES = {"safe": "Veilig (%)", "neutral": "Neutraal (%)", "unsafe": "Onveilig (%)"}
+LIMITS = tuple(f"{share}_{end}" for share in ("safe", "unsafe") for end in ("low", "high"))
+CLOSE = 0.0005
+"""So far a share may lie from the one that is computed here: half of the last decimal that is told."""
+
 DRAWS_WITH = ("matplotlib", "seaborn", "numpy", "math", "helpers.figures", "helpers.dutch")
 """Packages that a drawing of one's own may use."""
 
+REACHES = frozenset(
+    ("compile", "eval", "exec", "get_ipython", "globals", "input", "locals", "open", "savefig", "vars", "__import__")
+)
+LOOKS = re.compile(r"#[0-9a-fA-F]{3,8}|C\d|tab\d*:?\w*|[^\s\d]*\{[^}]*\}[^\s\d]*|\.\d[f%]")
+"""Texts with digits that a drawing may hold: colours and forms of numbers."""
+
 
 class Own(View):
-    """Released rows of a researcher's own analysis.
+    """Released groups of a researcher's own analysis.
 
-    In templates: ``rows`` (a part a row, with the keys by name, ``n`` and the shares), ``shown`` and ``hidden``
-    (numbers of rows).
+    In templates: ``rows`` (a part a group, with the keys by name, ``n`` and the shares), ``shown`` and ``hidden``
+    (numbers of groups).
     """
 
-    def __init__(self, report: Report, cells: Cells, keys: Sequence[str], shares: Sequence[str]) -> None:
-        super().__init__(report, cells)
+    def __init__(
+        self, report: Report, source: str, keys: Sequence[str], shares: Sequence[str], frame: pd.DataFrame | None = None
+    ) -> None:
         self._keys, self._shares = list(keys), list(shares)
+        full = _figures(report, source, self._keys)
+        super().__init__(report, full)
+        known = characteristics.load()
+        data = _with_keys(self._data, self._keys)
+        if frame is not None:
+            data = _chosen(data, frame, self._keys)
+        for key in self._keys:
+            data[f"{key}_label"] = [str(code) if key == "wave" else known.label(key, code) for code in data[key]]
+        told = [*shares, *(name for name in LIMITS if name.rsplit("_", 1)[0] in shares)]
+        data = data.assign(**{name: data[name].astype(float).round(3) for name in told})
+        named = [*self._keys, *(f"{key}_label" for key in self._keys)]
+        self._data = data[[*named, "n", *told, disclosure.REASON]].reset_index(drop=True)
+        self._cells = Cells(self._data, keys=named, hide=["n", *told], open="released")
         self.rows = [self._part(row) for _, row in self._data.iterrows()]
         self.shown = Number(len(self._shown()))
         self.hidden = Number(len(self._data) - len(self._shown()))
         self.counts = counts(self._shown())
+
+    @property
+    def can_hide(self) -> bool:
+        """Whether disclosure control may hide something of it in some report."""
+        return True
 
     def _part(self, row: pd.Series) -> Part:
         names = {key: Label(str(row[f"{key}_label"])) for key in self._keys}
@@ -52,12 +85,15 @@ class Own(View):
         return Part(**names, **shares, n=Number(row["n"]), shown=row[disclosure.REASON] == "")
 
     def table(self, id: str, caption: str, headings: Mapping[str, str] | None = None) -> Table:
-        """The rows as a table; ``headings``: Dutch heads of columns, where they are not those of the characteristic."""
+        """The groups as a table; ``headings``: Dutch heads of columns, where they are not the declared ones."""
         heads = dict(headings or {})
+        for text in heads.values():
+            self._report.check_typed(text)
+            self._report.check_template(text)
         fields = [Field(heads.get(key, dutch.sentence(_subject(key))), f"{key}_label") for key in self._keys]
         fields.append(Field(heads.get("n", "Respondenten"), "n", dutch.number))
         for share in self._shares:
-            fields.append(Field(heads.get(share, SHARES.get(share, share)), share, common.bare_percent))
+            fields.append(Field(heads.get(share, SHARES[share]), share, common.bare_percent))
             if f"{share}_low" in self._data:
                 fields.append(Field("Interval", f"{share}_low", dutch.interval, upper=f"{share}_high"))
         return self._table(id, caption, fields)
@@ -83,11 +119,9 @@ class Own(View):
         height
             In inches.
         """
-        _check_drawing(draw)
-        return self._figure(id, Drawing(draw, height), title=title, caption=caption, alt=alt)
-
-
-SHARES = {"safe": "Veilig (%)", "neutral": "Neutraal (%)", "unsafe": "Onveilig (%)"}
+        check_drawing(draw)
+        shown = Cells(self._shown(), keys=self._cells.keys, hide=self._cells.hide, open="released")
+        return self._figure(id, Drawing(draw, height), title=title, caption=caption, alt=alt, cells=shown)
 
 
 @dataclass(frozen=True)
@@ -103,41 +137,56 @@ class Drawing:
 
     def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
         """Draw."""
+        check_drawing(self.draw)  # what it uses may have changed since
         self.draw(axes, data.copy())
 
 
-def _check_drawing(draw: object, seen: frozenset[int] = frozenset()) -> None:
-    """Refuse a function that reaches beyond the released rows; raises :class:`MonitorError`."""
+def check_drawing(draw: object, seen: frozenset[int] = frozenset()) -> None:
+    """Refuse a function that reaches beyond the released rows, or tells a figure itself.
+
+    Raises :class:`MonitorError`.
+    """
     if not isinstance(draw, types.FunctionType):
         raise MonitorError("A figure is drawn by a function: def draw(axes, data): …, which draws the rows in `data`.")
     name = draw.__name__
+    only = "It may draw the rows that it is given, and nothing else."
     if draw.__closure__ or draw.__defaults__ or draw.__kwdefaults__:
-        raise MonitorError(
-            f"The drawing {name} carries values with it. It may draw the rows that it is given, no other."
-        )
-    for each in _names(draw.__code__):
-        if each.startswith(("read_", "load", "open")) or each == "open":
-            raise MonitorError(f"The drawing {name} reads something ('{each}'). It may draw the rows that it is given.")
-        if each not in draw.__globals__ or hasattr(builtins, each):
-            continue
-        found = draw.__globals__[each]
-        module = found.__name__ if isinstance(found, types.ModuleType) else getattr(found, "__module__", "")
-        if module and module.startswith(DRAWS_WITH) and (isinstance(found, types.ModuleType) or callable(found)):
-            continue
-        if isinstance(found, types.FunctionType) and id(found) not in seen:
-            _check_drawing(found, seen | {id(draw)})
-            continue
-        if isinstance(found, types.FunctionType):
-            continue
-        raise MonitorError(
-            f"The drawing {name} uses '{each}', which is not among the rows that it is given. Draw from `data` only; "
-            f"it may use {', '.join(DRAWS_WITH)}."
-        )
+        raise MonitorError(f"The drawing {name} carries values with it. {only}")
+    for code in _codes(draw.__code__):
+        if any(step.opname == "IMPORT_NAME" for step in dis.get_instructions(code)):
+            raise MonitorError(f"The drawing {name} imports something. {only} Import at the top of the notebook.")
+        typed = [text for text in code.co_consts if isinstance(text, str) and _has_figure(text)]
+        if typed:
+            raise MonitorError(f"The drawing {name} holds a figure typed by hand (“{typed[0]}”). Let `data` give it.")
+        for each in code.co_names:
+            if each in REACHES or each.startswith(("read_", "load")):
+                raise MonitorError(f"The drawing {name} reaches for '{each}'. {only}")
+            if each in draw.__globals__:
+                _check_global(name, each, draw.__globals__[each], seen | {id(draw)})
 
 
-def _names(code: types.CodeType) -> set[str]:
+def _check_global(name: str, each: str, found: object, seen: frozenset[int]) -> None:
+    kinds = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType)
+    module = found.__name__ if isinstance(found, types.ModuleType) else getattr(found, "__module__", None) or ""
+    if isinstance(found, kinds) and module.startswith(DRAWS_WITH):
+        return
+    if isinstance(found, types.FunctionType):
+        if id(found) not in seen:
+            check_drawing(found, seen)
+        return
+    raise MonitorError(
+        f"The drawing {name} uses '{each}', which is not among the rows that it is given. Draw from `data` only; "
+        f"it may use {', '.join(DRAWS_WITH)}."
+    )
+
+
+def _codes(code: types.CodeType) -> list[types.CodeType]:
     inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-    return set(code.co_names).union(*map(_names, inner))
+    return [code, *(one for each in inner for one in _codes(each))]
+
+
+def _has_figure(text: str) -> bool:
+    return any(letter.isnumeric() for letter in text) and not LOOKS.fullmatch(text)
 
 
 def release(
@@ -149,183 +198,61 @@ def release(
     shares: Sequence[str] = (),
     source: str,
 ) -> Own:
-    """Release rows of your own analysis: the same checks, rounding and protection as all figures of the report.
+    """Release groups of your own analysis: the same weights, checks, rounding and protection as all figures.
+
+    The figures are computed again from the report's rows; yours say which groups and which shares, and must agree. An
+    institution's report has groups by one characteristic, as the plan that protects small groups in all reports knows
+    no others; the sector's may cross several.
 
     Parameters
     ----------
     frame
         One row a group. Every column is a key, the count, a share, or the limits of one (``safe_low``, ``safe_high``).
     keys
-        Columns that name the group: declared characteristics (``data/characteristics.yml``), or ``wave``.
+        Columns that name the group: declared characteristics (``data/characteristics.yml``), and ``wave``.
     count
-        Column with the respondents behind a row, unweighted; it is compared with the rows themselves.
+        Column with the respondents who answered, unweighted.
     shares
-        Columns with shares between 0 and 1.
+        Columns with weighted shares between 0 and 1: ``safe``, ``neutral``, ``unsafe``.
     source
-        ``"students"`` or ``"staff"``: whose rules hold.
+        ``"students"`` or ``"staff"``: whose rows, and whose rules.
 
     Raises
     ------
     MonitorError
-        For what disclosure control cannot judge: a column that is not declared, a count that the rows do not bear out,
-        a share that is none, a grouping that is not declared.
+        For what disclosure control cannot judge: a column that is not declared, a count or share that the rows do not
+        bear out, a share of something else, a grouping that is not declared, a crossing in an institution's report.
 
     Examples
     --------
-    >>> rijen = report.rows("students").query("wave == 2022")
-    >>> tabel = rijen.groupby(["gender", "level"], observed=True).size().rename("n").reset_index()
-    >>> eigen = report.release(tabel, keys=["gender", "level"], source="students")
-    >>> report.show(eigen.table("tbl-eigen", "Studenten naar geslacht en niveau"))
+    >>> from helpers import statistics
+    >>> tabel = statistics.shares(report.rows("students").query("wave == 2022"), by=["track"])
+    >>> eigen = report.release(tabel[["track", "n", "safe"]], keys=["track"], shares=["safe"], source="students")
+    >>> report.show(eigen.table("tbl-eigen", "Veiligheidsgevoel naar leerweg"))
     """
-    _check_frame(frame, keys, count, shares, source)
-    data = frame.rename(columns={count: "n"}).reset_index(drop=True)
-    _check_counts(report, data, list(keys), source)
-    for key in keys:
-        data[f"{key}_label"] = [_label(key, code) for code in data[key]]
-    return Own(report, _cells(report, data, list(keys), list(shares), source), keys, shares)
+    _check_frame(report, frame, keys, count, shares, source)
+    return Own(report, source, keys, shares, _filled(frame.rename(columns={count: "n"})))
 
 
-def _cells(report: Report, data: pd.DataFrame, keys: list[str], shares: list[str], source: str) -> Cells:
-    limits = [column for column in data if column.removesuffix("_low").removesuffix("_high") in shares]
-    rules = report.settings.disclosure_for(source)
-    plan = planned(report, data, keys, source)
-    hidden = protected(data, keys, shares, rules, plan, rounded=report.is_sector)
-    data = data.assign(
-        protect=hidden, benchmark=report.is_sector, **{name: data[name].astype(float) for name in limits}
-    )
-    percents = {name: DOWN if name.endswith("_low") else UP if name.endswith("_high") else NEAREST for name in limits}
-    return Cells(
-        data,
-        keys=[*keys, *(f"{key}_label" for key in keys)],
-        hide=limits,
-        shares=shares,
-        source=source,
-        protect="protect",
-        rounded="benchmark",
-        percents=percents,
-    )
+class Crosstab(Own):
+    """Respondents by two characteristics of the sector: every cell is checked and rounded.
 
-
-def planned(report: Report, data: pd.DataFrame, keys: Sequence[str], source: str) -> np.ndarray:
-    """Cells of a group that the plan over all reports hides in this institution's own tables.
-
-    Of a characteristic that follows from the keys (level and track) the plan holds too.
+    In templates: ``rows`` (a part a cell), ``shown`` and ``hidden`` (numbers of cells).
     """
-    hidden = np.zeros(len(data), dtype=bool)
-    if report.is_sector:
-        return hidden
-    derived = groups.add_groups(data[list(keys)])
-    for by in derived.columns.intersection(list(characteristics.load().of(source))):
-        for wave, part in derived.groupby("wave") if "wave" in derived else [(report.wave, derived)]:
-            there = common.planned(report, source, by, int(wave), part[by].astype(str))
-            hidden[part.index[there.fillna(False).to_numpy(dtype=bool)]] = True
-    return hidden
-
-
-def protected(
-    data: pd.DataFrame,
-    keys: Sequence[str],
-    shares: Sequence[str],
-    rules: disclosure.Disclosure,
-    hidden: np.ndarray,
-    *,
-    rounded: bool,
-) -> np.ndarray:
-    """Cells to hide: by a check, because ``hidden`` says so, or as they and the totals by any key would tell those.
-
-    ``rounded``: counts and totals are told in multiples, so that a total is known within half a step, and of what is
-    hidden together neither the number nor the answers follow.
-    """
-    sizes = data["n"].to_numpy(float)
-    outcomes = checks.run(checks.Evidence(data, sizes, shares), rules)
-    status, _ = checks.verdict(outcomes, len(data))
-    first = (status > checks.Status.PASS) | hidden
-    filled = np.flatnonzero(sizes > 0)
-    if not first[filled].any() or first[filled].all():
-        return first
-    place = {cell: i for i, cell in enumerate(filled)}
-    slack = rules.benchmark_rounding / 2 if rounded else 0.0
-    sums = [Sum(tuple(range(len(filled))), slack, slack)]
-    for size in range(1, len(keys)):
-        for start in range(len(keys) - size + 1):
-            for _, part in data.iloc[filled].groupby(list(keys[start : start + size]), observed=True, dropna=False):
-                sums.append(Sum(tuple(place[cell] for cell in part.index), slack, slack))
-    told = {name: pd.to_numeric(data[name]).to_numpy(float)[filled] for name in shares}
-    needs = []
-    for each in () if rounded else sums:
-        inside = list(each.cells)
-        needs += covers(each.cells, sizes[filled][inside], {name: part[inside] for name, part in told.items()}, rules)
-    system = System.of(
-        sizes[filled],
-        first[filled],
-        rules.minimum_respondents,
-        cost=unit_cost(sizes[filled]),
-        width=rules.protection_width,
-        sums=sums,
-        covers=needs,
-    )
-    every = first.copy()
-    every[filled] |= complement_or_all(system)
-    return every
-
-
-class Crosstab(View):
-    """Respondents by two characteristics: every cell is checked, and those that protect others are hidden too.
-
-    In templates: ``rows`` (each with ``label`` and ``cells``: parts with ``label`` and ``n``), ``hidden`` (how many).
-    """
-
-    def __init__(self, report: Report, population: str, first: str, second: str) -> None:
-        rows = common.own_rows(report, population)
-        rows = rows[rows["feels_safe"].notna() & (rows["weight"] > 0)]
-        table = rows.groupby([first, second], observed=False).size().rename("n").reset_index()
-        rules = report.settings.disclosure_for(population)
-        keys = [first, second]
-        plan = planned(report, table, keys, population)
-        hidden = protected(table, keys, (), rules, plan, rounded=report.is_sector)
-        table = table.assign(protect=hidden, benchmark=report.is_sector)
-        for key in keys:
-            table[f"{key}_label"] = [_label(key, code) for code in table[key]]
-        cells = Cells(
-            table,
-            keys=[first, second, f"{first}_label", f"{second}_label"],
-            hide=["n"],
-            source=population,
-            protect="protect",
-            rounded="benchmark",
-        )
-        super().__init__(report, cells)
-        self._first, self._second = first, second
-        self.rows = [
-            Part(
-                label=Label(str(label)),
-                cells=[
-                    Part(label=Label(str(c)), n=Number(n))
-                    for c, n in zip(part[f"{second}_label"], part["n"], strict=True)
-                ],
-            )
-            for label, part in self._data.groupby(f"{first}_label", sort=False)
-        ]
-        self.hidden = Number(int((self._data[disclosure.REASON] != "").sum()))
-        if self._shown().empty and report.is_sector:
-            raise MonitorError(
-                f"All cells of {_subject(first)} by {_subject(second)} are hidden, in the sector too: there is nothing "
-                "to show. Take characteristics with fewer groups."
-            )
 
     def table(self, id: str, caption: str) -> Table:
         """One row a group of the first characteristic, one column a group of the second."""
-        first, second = f"{self._first}_label", f"{self._second}_label"
+        first, second = (f"{key}_label" for key in self._keys)
         wide = self._data.pivot(index=first, columns=second, values="n")
-        order = list(dict.fromkeys(self._data[first])), list(dict.fromkeys(self._data[second]))
-        wide = wide.loc[order[0], order[1]].reset_index().rename_axis(columns=None)
-        cells = Cells(wide, keys=[first], hide=order[1], open="released")
-        head = Field(dutch.sentence(_subject(self._first)), first)
-        return self._table(id, caption, [head, *(Field(str(name), name, dutch.number) for name in order[1])], cells)
+        rows, columns = list(dict.fromkeys(self._data[first])), list(dict.fromkeys(self._data[second]))
+        wide = wide.reindex(index=rows, columns=columns).reset_index().rename_axis(columns=None)
+        cells = Cells(wide, keys=[first], hide=columns, open="released")
+        head = Field(dutch.sentence(_subject(self._keys[0])), first)
+        return self._table(id, caption, [head, *(Field(str(name), name, dutch.number) for name in columns)], cells)
 
 
 def crosstab(report: Report, population: str, first: str, second: str) -> Crosstab:
-    """Respondents by two declared characteristics, as released counts.
+    """Respondents by two declared characteristics, as released counts (sector report only).
 
     Raises :class:`MonitorError` for a characteristic that is not declared, and where every cell is hidden.
 
@@ -334,75 +261,128 @@ def crosstab(report: Report, population: str, first: str, second: str) -> Crosst
     >>> kruis = report.crosstab("students", "age_group", "level")
     >>> report.show(kruis.table("tbl-kruis", "Studenten naar leeftijd en niveau"))
     """
-    for key in (first, second):
-        _label(key, None)
-    return Crosstab(report, population, first, second)
+    keys = [first, second]
+    _check_keys(report, keys, population)
+    made = Crosstab(report, population, keys, ())
+    if not made.shown.any:
+        raise MonitorError(
+            f"All cells of {_subject(first)} by {_subject(second)} are hidden: there is nothing to show. Take "
+            "characteristics with fewer groups."
+        )
+    return made
 
 
-def _check_frame(frame: object, keys: Sequence[str], count: str, shares: Sequence[str], source: str) -> None:
+def _figures(report: Report, source: str, keys: list[str]) -> Cells:
+    """All groups by the keys, as every other figure of the report would be released."""
+    groupings = [key for key in keys if key != "wave"]
+    waves = report.about.waves if "wave" in keys else [report.wave]
+    parts = [_of_wave(report, source, groupings, wave).assign(wave=wave) for wave in waves if wave <= report.wave]
+    data = pd.concat(parts, ignore_index=True)
+    return common.cells(data, ["scope", "wave", "label"])
+
+
+def _of_wave(report: Report, source: str, groupings: list[str], wave: int) -> pd.DataFrame:
+    by = "*".join(groupings) or "total"
+    if not report.is_sector:
+        found = common.figures_for(report, source, by, wave)
+        return found[found["scope"] == OWN].reset_index(drop=True)
+    rows = common.own_rows(report, source, wave)
+    cluster = CLUSTER if rows[CLUSTER].nunique() > 1 else None
+    found = statistics.shares(rows, by=groupings, cluster=cluster)
+    found = found[found["n"] > 0].reset_index(drop=True)
+    codes = ["*".join(map(str, each)) for each in zip(*(found[key] for key in groupings), strict=True)]
+    return found.assign(scope=SECTOR, source=source, protect=pd.NA, category=codes or "total", label=codes or "total")
+
+
+def _with_keys(data: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The rows of known groups, with a column a key."""
+    groupings = [key for key in keys if key != "wave"]
+    data = data[data["label"] != characteristics.UNKNOWN].reset_index(drop=True)
+    codes = [str(code).split("*") for code in data["category"]]
+    return data.assign(**{key: [code[i] for code in codes] for i, key in enumerate(groupings)})
+
+
+def _name(row: pd.Series, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(row[key]) for key in keys)
+
+
+def _chosen(data: pd.DataFrame, frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The groups that the frame has; the order is the declared one."""
+    names = {_name(row, keys) for _, row in frame.iterrows()}
+    return data[[_name(row, keys) in names for _, row in data.iterrows()]].reset_index(drop=True)
+
+
+def _check_keys(report: Report, keys: Sequence[str], source: str) -> None:
+    if source not in SOURCES:
+        raise MonitorError(f"source is '{source}'; allowed: {', '.join(SOURCES)}. It says whose rules hold.")
+    groupings = [key for key in keys if key != "wave"]
+    known = characteristics.load()
+    for key in groupings:
+        known.get(key)
+    if len(set(keys)) < len(list(keys)) or not groupings:
+        raise MonitorError("The keys name each characteristic once, and one at least.")
+    if not report.is_sector and (len(groupings) > 1 or groupings[0] not in known.of(source)):
+        raise MonitorError(
+            f"In an institution's report groups are by one characteristic ({', '.join(known.of(source))}): the plan "
+            f"that protects small groups in all reports knows no others, such as {' by '.join(groupings)}. Put this "
+            "under `if report.is_sector:`."
+        )
+
+
+def _check_frame(
+    report: Report, frame: object, keys: Sequence[str], count: str, shares: Sequence[str], source: str
+) -> None:
     if not isinstance(frame, pd.DataFrame):
         raise MonitorError(
             f"report.release takes a pandas DataFrame with one row a group, not a {type(frame).__name__}."
         )
-    if source not in SOURCES:
-        raise MonitorError(f"source is '{source}'; allowed: {', '.join(SOURCES)}. It says whose rules hold.")
     problems = [f"there is no column '{name}'" for name in (*keys, count, *shares) if name not in frame]
+    problems += [f"'{name}' is no share of the question: {', '.join(SHARES)}" for name in shares if name not in SHARES]
+    known = {*keys, count, *shares, *(f"{share}_{end}" for share in shares for end in ("low", "high"))}
+    problems += [
+        f"column '{name}' is no key, count or share, and what is in it cannot be judged: leave it out"
+        for name in frame.columns
+        if name not in known
+    ]
     if not problems:
-        known = {*keys, count, *shares, *(f"{share}_{end}" for share in shares for end in ("low", "high"))}
-        problems += [
-            f"column '{name}' is no key, count or share, and what is in it cannot be judged: leave it out"
-            for name in frame.columns
-            if name not in known
-        ]
-        problems += [_not_a_count(frame[count], count), *(_not_a_share(frame[name], name) for name in shares)]
-        if frame.duplicated(list(keys)).any():
-            problems.append(f"rows with the same {', '.join(keys)} stand twice")
-        for key in keys:
-            if key != "wave":
-                _label(key, None)
-    told = [each for each in problems if each]
-    if told:
-        raise MonitorError("report.release cannot judge these rows: " + "; ".join(told) + ".")
+        _check_keys(report, keys, source)
+        problems = _differences(report, _filled(frame.rename(columns={count: "n"})), list(keys), list(shares), source)
+    if problems:
+        raise MonitorError("report.release cannot judge these rows: " + "; ".join(dict.fromkeys(problems)) + ".")
 
 
-def _not_a_count(column: pd.Series, name: str) -> str:
-    numbers = pd.to_numeric(column, errors="coerce")
-    whole = numbers.notna() & (numbers >= 0) & (numbers == numbers.round())
-    return "" if whole.all() else f"'{name}' must hold whole numbers of respondents, not {column[~whole].iloc[0]!r}"
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The groups that anybody is in."""
+    return frame[[_number(n) != 0 for n in frame["n"]]]
 
 
-def _not_a_share(column: pd.Series, name: str) -> str:
-    numbers = pd.to_numeric(column, errors="coerce")
-    fine = column.isna() | numbers.between(0, 1)
-    return "" if fine.all() else f"'{name}' must hold shares between 0 and 1, not {column[~fine].iloc[0]!r}"
-
-
-def _check_counts(report: Report, data: pd.DataFrame, keys: list[str], source: str) -> None:
-    """A count may not be larger than the number of respondents in the rows: no small group passes for a large one."""
-    rows = groups.add_groups(report.rows(source))
-    if "wave" in rows and "wave" not in keys:
-        rows = rows[rows["wave"] == report.wave]
-    there = rows.assign(**{key: rows[key].astype(str) for key in keys}).groupby(keys).size()
-    for _, row in data.iterrows():
-        name = tuple(str(row[key]) for key in keys)
-        found = int(there.get(name if len(keys) > 1 else name[0], 0))
-        if row["n"] > found:
-            said = ", ".join(name)
-            raise MonitorError(
-                f"The rows say {int(row['n'])} respondents for {said}, but there are {found} in {source}"
-                f"{'' if 'wave' in keys else f' of {report.wave}'}. Count respondents, unweighted, of this report's "
-                "wave (or give `wave` as a key)."
+def _differences(report: Report, frame: pd.DataFrame, keys: list[str], shares: list[str], source: str) -> list[str]:
+    """Where a frame does not agree with the report's own rows."""
+    names = [_name(row, keys) for _, row in frame.iterrows()]
+    found = [f"the group {', '.join(name)} stands twice" for name in names if names.count(name) > 1]
+    true = _with_keys(_figures(report, source, keys).data, keys)
+    there = {_name(row, keys): row for _, row in true.iterrows()}
+    for name, (_, row) in zip(names, frame.iterrows(), strict=True):
+        told, own = ", ".join(name), there.get(name)
+        if own is None:
+            found.append(f"there are no respondents of {told} in {source} of {report.wave}")
+            continue
+        if _number(row["n"]) != float(own["n"]):
+            found.append(
+                f"n of {told} is not the number of respondents of this report and wave who answered, unweighted"
             )
+        found += [
+            f"'{share}' of {told} is not the weighted share: compute it with statistics.shares(rows, by={keys})"
+            for share in shares
+            if not abs(_number(row[share]) - float(own[share])) < CLOSE
+        ]
+    return found
+
+
+def _number(value: object) -> float:
+    number = pd.to_numeric(value, errors="coerce")
+    return float("nan") if pd.isna(number) else float(number)
 
 
 def _subject(by: str) -> str:
     return "meting" if by == "wave" else characteristics.load().subject(by)
-
-
-def _label(by: str, code: object) -> str:
-    """Dutch word of a category; raises :class:`MonitorError` for a characteristic that is not declared."""
-    if by == "wave":
-        return str(code)
-    known = characteristics.load()
-    known.get(by)
-    return "" if code is None else known.label(by, code)

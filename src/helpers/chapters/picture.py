@@ -129,16 +129,16 @@ def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.D
         scopes=[_share(row) for row in by_scope.values()],
     )
     if own is not None:
-        found.own = _share(own)
-        found.gap = values.difference(found.own.safe, sector.safe)
+        part = _share(own)
+        vars(found).update(own=part, gap=values.difference(part.safe, sector.safe))
     if comparable is not None:
-        found.comparable = _share(comparable)
+        vars(found).update(comparable=_share(comparable))
     if expected is not None:
         excess = Difference(expected["excess"], expected["excess_low"], expected["excess_high"])
-        found.expected = Part(safe=_share(expected).safe, excess=excess)
+        vars(found).update(expected=Part(safe=_share(expected).safe, excess=excess))
     own_waves = rows[rows["scope"] == OWN].sort_values("wave")
     if pairs is not None and own_waves["wave"].nunique() > 1:
-        found.has_trend, found.trend = True, _trend(own_waves, found.people, pairs)
+        vars(found).update(has_trend=True, trend=_trend(own_waves, found.people, pairs))
     return found
 
 

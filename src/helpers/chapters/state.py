@@ -38,9 +38,8 @@ class Shares(View):
         self.source = source(report, population)
         self.students = population == "students"
         rows = {NAMES[row["scope"]]: row for _, row in self._data.iterrows()}
-        for name in ("own", "comparable", "sector") if not report.is_sector else ("sector",):
-            if name in rows:
-                setattr(self, name, part_of(rows[name]))
+        for name in NAMES.values():
+            setattr(self, name, part_of(rows[name]) if name in rows else nobody())
         self.has_own, self.has_comparable = "own" in rows, "comparable" in rows
         self.first = part_of(self._data.iloc[0]) if report.is_sector or "own" in rows else nobody()
         self.rows = [part_of(row) for _, row in self._data.iterrows()]

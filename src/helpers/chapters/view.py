@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from helpers import disclosure, dutch
 from helpers.chapters import common
+from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Kind, Table
 from helpers.values import Label, Number, Part, Text, Wave
 
@@ -34,6 +36,24 @@ class View:
     """
 
     in_templates = True
+
+    def __init_subclass__(cls, **more: object) -> None:
+        """A view is sealed when it is made: what it holds stays as it was released."""
+        super().__init_subclass__(**more)
+        made = cls.__init__
+
+        @functools.wraps(made)
+        def sealing(self: View, *arguments: object, **options: object) -> None:
+            made(self, *arguments, **options)
+            if type(self) is cls:
+                self.__dict__["_sealed"] = True
+
+        cls.__init__ = sealing
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if "_sealed" in self.__dict__:
+            raise MonitorError(f"'{name}' cannot be set: what a view holds was released as it is.")
+        super().__setattr__(name, value)
 
     def __init__(self, report: Report, cells: Cells, sentences: str = "") -> None:
         report._views.append(self)

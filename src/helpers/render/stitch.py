@@ -273,7 +273,7 @@ def _findings_page(about: settings.Edition, chapters: list[Part], told: dict[str
         lines = "\n".join(f"  - {one.id}: {one.what}" for one in lacking)
         raise MonitorError(
             f"No chapter of the sector report treats these findings of data/findings.yml:\n{lines}\n"
-            "Name each in `treats` of the Finding that tells it, or take it out of the register."
+            "Name each in `treats=[…]` of the report.tell(…) that tells it, or take it out of the register."
         )
     computed = tables.read_analysis(about.edition, "findings")
     rows = findings.rows(computed, treated, about.compare_with_published)

@@ -21,6 +21,8 @@ STATISTICS = {
     "std", "sum", "transform", "value_counts", "var",
 }
 # fmt: on
+IMPORTS = ("helpers.story", "matplotlib", "seaborn", "numpy", "pandas", "math", "itertools", "datetime")
+"""Packages that a cell of the story may import; views and values come from the report."""
 READS = re.compile(r"read_|load_")
 ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
@@ -56,7 +58,8 @@ def problems(path: Path) -> list[Problem]:
     found = []
     for number, (kind, source, cell) in enumerate(cells, start=1):
         look = {"markdown": _in_text, "code": _in_code}.get(kind)
-        if look is None or is_scratch(cell) or "parameters" in cell.get("metadata", {}).get("tags", []):
+        parameters = kind == "code" and "parameters" in cell.get("metadata", {}).get("tags", [])
+        if look is None or parameters or (kind == "code" and is_scratch(cell)):
             continue
         found += [Problem(name, named(cell, number), *each) for each in look(source)]
     return found
@@ -97,8 +100,19 @@ def _in_code(source: str) -> Iterator[tuple[str, str, str]]:
                 yield f"report.{node.attr}", f"rows of respondents only in cells tagged `{SCRATCH}`", scratch
             elif not of_report and (node.attr in STATISTICS or READS.match(node.attr)):
                 yield f".{node.attr}", "views, and statistics only in scratch cells", scratch
+        for module in _imported(node):
+            if not module.startswith(IMPORTS):
+                yield f"an import of {module}", ", ".join(IMPORTS), scratch
         if isinstance(node, ast.BinOp) and isinstance(node.op, ARITHMETIC):
             yield f"a calculation ({ast.unparse(node)[:40]})", "views, and statistics only in scratch cells", scratch
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" if node.module == "helpers" else str(node.module) for alias in node.names]
+    return []
 
 
 def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
@@ -124,3 +138,12 @@ def without_scratch(book: dict, where: str) -> dict:
             )
         cell["outputs"], cell["execution_count"] = [], None
     return book
+
+
+def saved(model: dict, **_about: object) -> None:
+    """JupyterLab's hook before it saves: outputs of scratch cells stay out of the file."""
+    if model.get("type") != "notebook":
+        return
+    for cell in (model.get("content") or {}).get("cells", []):
+        if cell["cell_type"] == "code" and is_scratch(cell):
+            cell["outputs"], cell["execution_count"] = [], None

@@ -1,4 +1,4 @@
-"""What makes JupyterLab comfortable: edits of helpers are seen without a restart, errors speak instead of trace."""
+"""What makes JupyterLab comfortable: edits of helpers are seen without a restart, a cell can be run again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from IPython import get_ipython
 
 from helpers import paths
-from helpers.errors import MonitorError
 
 
 def settle() -> bool:
@@ -17,10 +16,17 @@ def settle() -> bool:
         return False
     shell.run_line_magic("load_ext", "autoreload")
     shell.run_line_magic("autoreload", "2")
-    shell.set_custom_exc((MonitorError,), _told)
     return True
 
 
-def _told(shell, kind, error, trace, tb_offset=None):
-    """The message alone, as it is written for a researcher."""
-    shell._showtraceback(kind, error, [f"\x1b[31m{error}\x1b[0m"])
+def cell() -> tuple[str, int]:
+    """The cell that runs, as JupyterLab names it (empty elsewhere), and the number of its run."""
+    shell = get_ipython()
+    parent = getattr(shell, "parent_header", None) or {}
+    return str(parent.get("metadata", {}).get("cellId", "")), getattr(shell, "execution_count", 0)
+
+
+def again(before: tuple[str, int]) -> bool:
+    """Whether the cell that runs is one that ran before, run again."""
+    name, run = cell()
+    return bool(name) and name == before[0] and run != before[1]

@@ -21,7 +21,7 @@ class Publishing(report.Report):
 
     _record: dict[str, dict] = field(default_factory=dict)
     _findings: dict[str, dict] = field(default_factory=dict)
-    _shown: set[str] = field(default_factory=set)
+    _shown: dict[str, tuple[str, int]] = field(default_factory=dict)
     _views: list[View] = field(default_factory=list)
     _made: list[publish.Table | publish.Figure] = field(default_factory=list)
     _absent: set[tuple[int, str]] = field(default_factory=set)
@@ -43,7 +43,7 @@ class Publishing(report.Report):
         caption = publish.text_of(item.caption, data)
         if data.empty:
             return [publish.Output(said("no_data(caption)", caption=caption))]
-        if data[list(item.cells.hide)].isna().all(axis=None):
+        if item.cells.hide and data[list(item.cells.hide)].isna().all(axis=None):
             return [publish.Output(said("empty_table(caption)", caption=caption))]
         self._annex(item, released)
         markdown = f"{publish.pipe_table(item.fields, data)}\n\n: {publish.literal(caption)} {{#{item.id}}}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -32,6 +34,9 @@ STANDARD = "{{ too_few() }}"
 """What stands where every given text would tell something hidden."""
 
 Item = publish.Table | publish.Figure | None
+ID = re.compile(r"(?:fig|tbl)-[a-z0-9]+(?:[-_][a-z0-9]+)*")
+FINDING = re.compile(r"[A-Za-z0-9]+(?:[-_*][A-Za-z0-9]+)*")
+ARGUMENTS = ("hidden", "finding", "treats", "question", "weight", "short", "show", "at")
 
 
 class Report(publishing.Publishing):
@@ -142,9 +147,11 @@ class Report(publishing.Publishing):
         briefs = _several(short)
         for each in (*texts, *briefs):
             self.check_typed(each)
+            template.check_names(each, names)
         self._check_hidden(text, hidden, views, named)
-        self._check_findings(finding, treats)
+        self._check_findings(finding, treats, question, weight, briefs)
         told = self._first(texts, names)
+        markdown.check(told.text)
         outputs = self._items(show)
         self._text_output(told.text, [output.metadata["id"] for output in outputs if "id" in output.metadata], outputs)
         if finding or treats:
@@ -173,9 +180,11 @@ class Report(publishing.Publishing):
         """Tell something in a box with a title; ``important``: in one that stands out. None where a view is absent."""
         if any(isinstance(each, Absent) for each in (*views, *named.values())):
             return
-        self.check_typed(title)
-        self.check_typed(text)
-        body = self._first([text], self._names(views, named)).text
+        names = self._names(views, named)
+        for each in (title, text):
+            self.check_typed(each)
+            template.check_names(each, names)
+        body = self._first([text], names).text
         markdown.check(body)
         kind = "important" if important else "note"
         box = f'::: {{.callout-{kind} title="{publish.attribute(title)}"}}\n{body}\n:::'
@@ -184,6 +193,10 @@ class Report(publishing.Publishing):
     def write(self, text: str, names: dict[str, object]) -> str:
         """The text of a template, for a title or caption."""
         return template.render(text, {**self._facts(), **names}).text
+
+    def check_template(self, text: str) -> None:
+        """Refuse a text that holds a figure typed by hand, or asks for a value."""
+        template.check_names(text, {})
 
     def check_typed(self, text: str) -> None:
         """Refuse a text that does not stand literally in the notebook, such as an f-string."""
@@ -212,9 +225,13 @@ class Report(publishing.Publishing):
         if isinstance(value, bool) or value is None or self._is_own(value):
             return value
         if isinstance(value, str):
+            near = difflib.get_close_matches(name, ARGUMENTS, n=1, cutoff=0.8)
+            if near:
+                raise MonitorError(f"report.tell has no '{name}'. Did you mean {near[0]}=?")
             self.check_typed(value)
+            template.check_names(value, {})
             return Label(value)
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and not any(isinstance(each, bool) for each in value):
             return [self._named(name, each) for each in value]
         shown = f"{value!r}, " if isinstance(value, int | float) else ""
         raise MonitorError(
@@ -265,7 +282,15 @@ class Report(publishing.Publishing):
         """Ids of the findings register, which is read once a chapter."""
         return sorted(one.id for one in findings.load_register())
 
-    def _check_findings(self, finding: str, treats: Sequence[str]) -> None:
+    def _check_findings(
+        self, finding: str, treats: Sequence[str], question: int | None, weight: int, briefs: list[str]
+    ) -> None:
+        if finding and not FINDING.fullmatch(finding):
+            raise MonitorError(f"'{finding}' is no name of a finding: letters, digits, hyphens and underscores.")
+        if question not in (None, 1, 2, 3) or type(weight) is not int:
+            raise MonitorError(f"question is 1, 2 or 3 and weight a whole number; here {question!r} and {weight!r}.")
+        if briefs and not (finding or treats):
+            raise MonitorError('short= is for the summary: give the sentence a name as well, finding="…".')
         wrong = [id for id in treats if id not in self._register]
         if wrong:
             raise MonitorError(
@@ -286,13 +311,21 @@ class Report(publishing.Publishing):
         return told[-1] if told else template.render(STANDARD, names)
 
     def _items(self, items: Sequence[Item]) -> list[publish.Output]:
-        made = [output for item in items if item is not None for output in self._outputs(self._checked(item))]
-        self._shown |= {output.metadata["id"] for output in made if "id" in output.metadata}
+        if isinstance(items, publish.Table | publish.Figure):
+            items = [items]
+        checked = [self._checked(item) for item in items if item is not None]
+        made = [output for item in checked for output in self._outputs(item)]
+        self._shown |= {output.metadata["id"]: lab.cell() for output in made if "id" in output.metadata}
         return made
 
     def _checked(self, item: object) -> publish.Table | publish.Figure:
         if any(item is each for each in self._made):
-            if item.id in self._shown:
+            if not ID.fullmatch(item.id):
+                raise MonitorError(
+                    f"'{item.id}' is no id of a figure or table: it begins with fig- or tbl-, then small letters, "
+                    "digits and hyphens."
+                )
+            if item.id in self._shown and not lab.again(self._shown[item.id]):
                 raise MonitorError(
                     f"'{item.id}' is shown twice in this chapter. Give each figure and table its own id."
                 )
@@ -303,7 +336,6 @@ class Report(publishing.Publishing):
         )
 
     def _text_output(self, text: str, labels: list[str], outputs: list[publish.Output]) -> None:
-        markdown.check(text)
         opening, gap, more = text.partition("\n\n")
         shown = f"{opening}{_see(labels)}{gap}{more}" if text else ""
         first = [publish.Output(shown, markdown.to_html(shown, self._shown))] if shown else []

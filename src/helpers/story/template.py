@@ -27,7 +27,7 @@ from helpers.values import Hidden, Label, Nothing, Part, Value
 CARD = "\N{INVISIBLE SEPARATOR}"
 """Stands behind the number of a card while a sentence is rendered; it never leaves this module."""
 
-NUMBERED = re.compile(r"^\s*(?:\*\*)?\d+\.\s")
+NUMBERED = re.compile(r"^\s*(?:\*\*)?\d+\.\s", re.MULTILINE)
 """The number of an item in a list, which may be typed."""
 ALONE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 LABEL = re.compile(r"@(?:fig|tbl)-[\w-]+")
@@ -106,7 +106,7 @@ class Environment(SandboxedEnvironment):
         if isinstance(value, jinja2.Undefined):
             return value
         if isinstance(value, str):
-            if any(letter.isdigit() for letter in value):
+            if has_figure(value):
                 raise MonitorError(_typed(value))
             return Markup(value)
         raise MonitorError(_raw(value))
@@ -153,10 +153,38 @@ def _unknown(name: str, known, where: str) -> str:
     return f"There is no '{name}' {where}.{hint} There are: {', '.join(known) or 'none'}."
 
 
+def check_names(source: str, names: dict[str, object]) -> None:
+    """Look whether every name of a template is there, in the branches that this report does not take too.
+
+    Raises :class:`MonitorError` for one that is not, or whose attribute is not there.
+    """
+    env = environment()
+    lost = sorted(asked(source, env) - set(names))
+    if lost:
+        own = [name for name in names if name not in ("sector_report", "wave", "minimum")]
+        told = own or ["none: give the view that has it, as in report.tell(…, stand)"]
+        raise MonitorError(_unknown(lost[0], told, "here"))
+    loops = {each.name for loop in parse(source, env).find_all(nodes.For) for each in loop.target.find_all(nodes.Name)}
+    loops |= {
+        node.target.name for node in parse(source, env).find_all(nodes.For) if isinstance(node.target, nodes.Name)
+    }
+    for node in parse(source, env).find_all(nodes.Getattr):
+        path, first = [], node
+        while isinstance(first, nodes.Getattr):
+            path.insert(0, first.attr)
+            first = first.node
+        if isinstance(first, nodes.Name) and first.name in names and first.name not in loops:
+            found = names[first.name]
+            for attribute in path:
+                if not isinstance(found, Value | Part) and not getattr(found, "in_templates", False):
+                    break
+                found = env.getattr(found, attribute)
+
+
 def _describe(obj: object) -> str:
     if isinstance(obj, Value):
         return f"a {type(obj).__name__.lower()}"
-    return f"'{type(obj).__name__}'"
+    return "the values of a view" if isinstance(obj, Part) else f"'{type(obj).__name__}'"
 
 
 def parse(source: str, environment: Environment, where: str = "The template") -> nodes.Template:
@@ -166,9 +194,20 @@ def parse(source: str, environment: Environment, where: str = "The template") ->
     except jinja2.TemplateSyntaxError as error:
         line = source.splitlines()[error.lineno - 1].strip() if source.strip() else ""
         raise MonitorError(f"{where} cannot be read ({error.message}), in “{line[:80]}”.") from error
+    for each in tree.find_all(nodes.Filter):
+        if each.name not in environment.filters:
+            raise MonitorError(_unknown(each.name, environment.filters, "among the filters"))
     for data in tree.find_all(nodes.TemplateData):
-        if any(letter.isdigit() for letter in LABEL.sub("", NUMBERED.sub("", data.data))):
+        if has_figure(data.data):
             raise MonitorError(_typed(data.data))
+        if re.search(r"[{}]", data.data):
+            raise MonitorError(
+                f"A brace stands alone in “{words.squeeze(data.data)[:80]}”: a value stands in two, {{{{ … }}}}."
+            )
+    for output in tree.find_all(nodes.Output):
+        for piece in output.nodes:
+            if not isinstance(piece, nodes.TemplateData) and has_figure(_constant(piece)):
+                raise MonitorError(_typed(_constant(piece)))
     for constant in _constants(tree):
         raise MonitorError(_typed(str(constant)))
     for node in tree.find_all(nodes.Output):
@@ -183,6 +222,20 @@ def parse(source: str, environment: Environment, where: str = "The template") ->
     return tree
 
 
+def has_figure(text: str) -> bool:
+    """Whether a text holds a figure that is no number of a list item and no label, in digits of any script."""
+    plain = LABEL.sub("", NUMBERED.sub("", html.unescape(text)))
+    return any(letter.isnumeric() for letter in plain)
+
+
+def _constant(piece: nodes.Node) -> str:
+    """What an expression without names comes to; nothing where it has names."""
+    try:
+        return str(piece.as_const())
+    except nodes.Impossible:
+        return ""
+
+
 HANDS = (nodes.Filter, nodes.Call, nodes.Test, nodes.Getitem, nodes.Slice, nodes.Compare)
 """A number inside these is handed to something, such as a number of decimals; it is not told."""
 
@@ -190,7 +243,7 @@ HANDS = (nodes.Filter, nodes.Call, nodes.Test, nodes.Getitem, nodes.Slice, nodes
 def _constants(node: nodes.Node, handed: bool = False) -> Iterator[object]:
     """Constants of a template's expressions that hold a figure."""
     if isinstance(node, nodes.Const) and not isinstance(node.value, bool):
-        text = isinstance(node.value, str) and any(map(str.isdigit, LABEL.sub("", f"@{node.value}")))
+        text = isinstance(node.value, str) and has_figure(f"@{node.value}")
         if text or (isinstance(node.value, int | float) and not handed):
             yield node.value
     for child in node.iter_child_nodes():

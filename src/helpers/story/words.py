@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from helpers import dutch, values, wording
-from helpers.values import Difference, Number, Share, Text
+from helpers.errors import MonitorError
+from helpers.values import Difference, Number, Part, Share, Text, Value
 
 
 def _of(word: str):
@@ -57,6 +58,13 @@ def squeeze(text: str) -> str:
     return re.sub(r"[ \t\r\n]+", " ", text).strip(" \t\r\n")
 
 
+def length(each: object) -> Number:
+    """How many released things a list of a view has."""
+    if not isinstance(each, list) or not all(isinstance(one, Value | Part) for one in each):
+        raise MonitorError("Only a list of a view can be counted: {{ rows | length }}.")
+    return Number(len(each))
+
+
 WORDS = ("compared", "compared_safe", "than", "changed", "higher", "verdict", "told", "points")
 FILTERS = {
     "each": each,
@@ -70,7 +78,7 @@ FILTERS = {
     "join": joined,
     "strength": lambda number: Text(wording.strength(number._value), number.shown),
     "lower": lambda text: Markup(str(text)[:1].lower() + str(text)[1:]),
-    "length": lambda each: Number(len(each)),
+    "length": length,
     "first": lambda each: each[0],
     "last": lambda each: each[-1],
 }
