@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import execute, paths, settings
-from helpers.render import stitch
+from helpers.render.stitch import chapter_markdown
 from helpers.story import publishing
 
 CHAPTERS = settings.load_chapters().of(settings.SECTOR)
@@ -28,7 +28,7 @@ def markdown_of(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str
     path = paths.EditionPaths(edition).unit(unit) / f"{chapter}.ipynb"
     book = _executed(patch, chapter, edition, unit, wave)
     path.write_text(json.dumps(book), encoding="utf-8")
-    return stitch.chapter_markdown(path)
+    return chapter_markdown(path)
 
 
 def _executed(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, wave: int) -> dict:

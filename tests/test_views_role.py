@@ -1,10 +1,11 @@
 """What institutions do and register, and what focus groups told: views in ordinary and in awkward worlds."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
-from cells import run_cells
+from cells import markdown_of, run_cells
 
 from helpers import paths, run, tables
 from helpers.analyse import analyse
@@ -156,3 +157,15 @@ def test_a_quote_stands_as_it_was_said_and_is_never_a_template(ready, monkeypatc
     assert r"> “Zo \*erg\* \{\{ scale.low \}\} & \<b\>3\</b\> , zei hij .” (student)" in text
     with pytest.raises(MonitorError, match="shows report.quotes"):
         opened(chapter=GROUPS).quote(["Zo is het."])
+
+
+@pytest.mark.parametrize(
+    ("source", "chapter", "headings"), [("coordinators", ROLE, 5), ("incidents", ROLE, 1), ("fragments", GROUPS, 7)]
+)
+def test_a_source_that_is_left_out_is_told_once_under_every_heading(
+    ready, edition_file, monkeypatch, source, chapter, headings
+):
+    edition_file("small", waves=[2016, 2018, 2020, 2022], without=[{"source": source, "reason": "Kwam te laat."}])
+    parts = re.split(r"^#+ ", markdown_of(monkeypatch, chapter, "small", "99AA"), flags=re.MULTILINE)
+    told = [part.count("Kwam te laat).") for part in parts if "Kwam te laat)." in part]
+    assert told == [1] * headings

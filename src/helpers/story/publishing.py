@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 
 from IPython.display import display
 
@@ -24,7 +25,7 @@ class Publishing(report.Report):
     _shown: dict[str, tuple[str, int]] = field(default_factory=dict)
     _views: list[View] = field(default_factory=list)
     _made: list[publish.Table | publish.Figure] = field(default_factory=list)
-    _absent: set[tuple[int, str]] = field(default_factory=set)
+    _absent: set[tuple[CodeType | None, str]] = field(default_factory=set)
 
     def _display(self, outputs: Sequence[publish.Output]) -> None:
         for output in outputs:

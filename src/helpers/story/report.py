@@ -393,11 +393,11 @@ def _first_id(items: Sequence[Item]) -> str:
     return next((item.id for item in items if item is not None), "")
 
 
-def _cell(frame: FrameType | None) -> int:
-    """What tells the cell of a notebook from another: its code."""
+def _cell(frame: FrameType | None) -> CodeType | None:
+    """What tells the cell of a notebook from another: its code (and not its address, which a later cell may get)."""
     while frame is not None and frame.f_code.co_name != "<module>":
         frame = frame.f_back
-    return id(frame.f_code) if frame is not None else 0
+    return frame.f_code if frame is not None else None
 
 
 def _stands_in_code(text: str, frame: FrameType | None) -> bool:
