@@ -150,28 +150,41 @@ def test_an_association_is_told_with_its_direction(chapter, monkeypatch):
     assert text.startswith("Over 8 instellingen is er een sterke samenhang: waar minder (r = −1,00, interval")
 
 
-def test_what_differs_from_the_expected_is_counted_over_institutions_that_may_be_shown(chapter, monkeypatch):
-    rows = [
-        {
-            "institution_id": unit,
-            "n_model": count,
-            "observed": 0.8,
-            "observed_low": 0.76,
-            "observed_high": 0.84,
-            "expected": 0.75,
-            "excess": 0.05,
-            "excess_low": 0.01,
-            "excess_high": 0.09,
-            "shrunken": 0.79,
-            "shrunken_low": 0.77,
-            "shrunken_high": 0.81,
-            "rank": 2,
-            "rank_low": 1,
-            "rank_high": 3,
-        }
-        for unit, count in (("99AA", 400), ("99AB", 300), ("99AC", 9))
-    ]
+EXPECTED = {
+    "observed": 0.8,
+    "observed_low": 0.76,
+    "observed_high": 0.84,
+    "expected": 0.75,
+    "excess": 0.05,
+    "excess_low": 0.01,
+    "excess_high": 0.09,
+    "shrunken": 0.79,
+    "shrunken_low": 0.77,
+    "shrunken_high": 0.81,
+    "rank": 2,
+    "rank_low": 1,
+    "rank_high": 3,
+}
+
+
+def expect(monkeypatch, **counts):
+    rows = [{"institution_id": unit, "n_model": count, **EXPECTED} for unit, count in counts.items()]
     monkeypatch.setattr(places, "_expected", lambda *_: pd.DataFrame(rows))
+
+
+def test_an_expectation_that_would_tell_a_share_that_may_not_be_told_is_hidden(chapter, monkeypatch):
+    expect(monkeypatch, **{"99AA": 400, "99AB": 300, "99AC": 200})
+    assert told("{{ expected_text(view) }}", view=chapter("99AA").expected("students")).startswith(
+        "Bij de samenstelling"
+    )
+    monkeypatch.setattr(places, "_untold", lambda *_: {"99AA"})
+    view = chapter("99AA").expected("students")
+    hidden = (view.observed, view.expected, view.excess, view.shrunken, view.first, view.last)
+    assert not any(value.shown for value in hidden)
+
+
+def test_what_differs_from_the_expected_is_counted_over_institutions_that_may_be_shown(chapter, monkeypatch):
+    expect(monkeypatch, **{"99AA": 400, "99AB": 300, "99AC": 9})
     view = chapter("sector").after_composition("students")
     assert (str(view.n), str(view.above), str(view.below)) == ("2", "2", "0")
     assert "Bij 2 van de 2 instellingen ligt het erboven" in told("{{ after_text(view) }}", view=view)

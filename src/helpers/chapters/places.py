@@ -54,8 +54,12 @@ def _untold(report: Report, population: str) -> set[str]:
 def _own_row(report: Report, population: str) -> pd.DataFrame:
     """The unit's own row; none where nobody took part."""
     data = _all_institutions(report, population)
-    own = data[(data["institution_id"] == report.unit) & (data["n"] > 0)]
-    return own.assign(label="eigen instelling", untold=report.unit in _untold(report, population))
+    return _own(report, population, data[(data["institution_id"] == report.unit) & (data["n"] > 0)])
+
+
+def _own(report: Report, population: str, row: pd.DataFrame) -> pd.DataFrame:
+    """The unit's row, with whether its share may not be told: what is computed from that share is not told either."""
+    return row.assign(label="eigen instelling", untold=report.unit in _untold(report, population))
 
 
 def _sector_share(report: Report, population: str) -> float:
@@ -214,13 +218,14 @@ class Expected(View):
     """
 
     def __init__(self, report: Report, population: str) -> None:
-        own = expected_row(report, population).assign(label="eigen instelling")
+        own = _own(report, population, expected_row(report, population))
         shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
         cells = Cells(
             own.assign(n=own["n_model"]),
             keys=["label"],
             hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
             shares=("observed",),
+            protect="untold",
             source=population,
             percents={**dict.fromkeys(NEARBY, NEAREST), **dict.fromkeys(LOWER, DOWN), **dict.fromkeys(UPPER, UP)},
         )
