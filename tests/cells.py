@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from helpers import execute, paths, settings
 from helpers.render.stitch import chapter_markdown
-from helpers.story import publishing
+from helpers.story import Report, publishing
 
 CHAPTERS = settings.load_chapters().of(settings.SECTOR)
 """Chapters of the sector report."""
@@ -58,3 +59,20 @@ def _executed(patch: pytest.MonkeyPatch, chapter: str, edition: str, unit: str, 
 def annex(folder: Path, name: str) -> pd.DataFrame:
     """The data annex of one table or figure."""
     return pd.read_csv(folder / "tables" / f"{name}.csv", sep=";", decimal=",", comment="#", encoding="utf-8-sig")
+
+
+class Cell:
+    """A notebook's cell, run for a unit of the small world."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, folder, unit: str) -> None:
+        self.outputs: list[dict] = []
+        patch.setattr(publishing, "display", lambda bundle, raw, metadata: self.outputs.append(bundle))
+        patch.setenv(paths.UNIT_FOLDER, str(folder / "units" / unit))
+        self.report = Report(edition="small", unit=unit, wave=2022, chapter="1-student-safety")
+        self.names = {"report": self.report, "pd": pd}
+
+    def run(self, source: str) -> str:
+        """What the cell shows, as Markdown."""
+        self.outputs.clear()
+        exec(compile(textwrap.dedent(source), "cell", "exec"), self.names)
+        return "\n\n".join(bundle["text/markdown"] for bundle in self.outputs)

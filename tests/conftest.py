@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cells
 import pytest
 
 from helpers import execute, ingest, paths, render, run, settings, synthetic, tables
@@ -84,6 +85,12 @@ def ready(tmp_path, analysed, monkeypatch) -> Path:
     """A copy of the analysed small world that the test may change."""
     shutil.copytree(analysed, tmp_path / "ready")
     return point_at(monkeypatch, tmp_path / "ready")
+
+
+@pytest.fixture
+def cell(ready, monkeypatch, tmp_path):
+    """A function that opens a chapter of a unit to run cells in."""
+    return lambda unit="99AA": cells.Cell(monkeypatch, tmp_path, unit)
 
 
 def front_door(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess:

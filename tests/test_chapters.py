@@ -130,7 +130,7 @@ def test_findings_and_a_record_of_disclosure_stand_beside_the_chapter(ready, mon
     run_cells(monkeypatch, "1-student-safety", "small", "99AB")
     folder = paths.EditionPaths("small").unit("99AB")
     findings = json.loads((folder / "1-student-safety.findings.json").read_text(encoding="utf-8"))
-    assert {"eigen-studenten", "eigen-studenten-trend"} <= {finding["id"] for finding in findings}
+    assert {"S01", "S03"} <= {finding["id"] for finding in findings}
     record = json.loads((folder / "1-student-safety.disclosure.json").read_text(encoding="utf-8"))
     assert sum(sum(entry["hidden"].values()) for entry in record) > 0
 

@@ -326,7 +326,7 @@ def test_spaces_and_quotes(reports, small_run):
         double = [line for line in lines if re.search(r"\S  +\S", line)]
         assert not double, f"{path}: two spaces: {double[0]}"
     for place, text in code_texts():
-        if not place.endswith(".md"):
+        if not place.endswith((".md", ".ipynb")):
             assert not re.search(r"\S {2,}\S", text), f"{place}: two spaces: {text}"
 
 

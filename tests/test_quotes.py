@@ -451,7 +451,8 @@ def test_a_changed_decision_or_list_runs_again_what_reads_it(tmp_path, ingested)
     for name in ("src", "rules", "parameters", "data", "reports", "notebooks"):
         ignore = shutil.ignore_patterns("deliveries", "__pycache__", "*.egg-info")
         shutil.copytree(paths.ROOT / name, project / name, ignore=ignore)
-    shutil.copy(paths.ROOT / "Snakefile", project)
+    for name in ("Snakefile", "_brand.yml"):
+        shutil.copy(paths.ROOT / name, project)
     shutil.copytree(ingested, root)
     made = root / "outputs/small/analysis/quotes.parquet"
     assert "analyse_conversations" in snakemake(project, root, made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 
 import pandas as pd
 import pytest
@@ -12,33 +11,10 @@ from helpers import paths
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Table
 from helpers.render.stitch import Part, _check_labels, chapter_markdown
-from helpers.story import Report, cells, lab, publishing, template
+from helpers.story import Report, cells, lab, template
 from helpers.values import Share
 
 CHAPTER = "1-student-safety"
-
-
-class Cell:
-    """A notebook's cell, run for a unit of the small world."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, folder, unit: str) -> None:
-        self.outputs: list[dict] = []
-        patch.setattr(publishing, "display", lambda bundle, raw, metadata: self.outputs.append(bundle))
-        patch.setenv(paths.UNIT_FOLDER, str(folder / "units" / unit))
-        self.report = Report(edition="small", unit=unit, wave=2022, chapter=CHAPTER)
-        self.names = {"report": self.report, "pd": pd}
-
-    def run(self, source: str) -> str:
-        """What the cell shows, as Markdown."""
-        self.outputs.clear()
-        exec(compile(textwrap.dedent(source), "cell", "exec"), self.names)
-        return "\n\n".join(bundle["text/markdown"] for bundle in self.outputs)
-
-
-@pytest.fixture
-def cell(ready, monkeypatch, tmp_path):
-    """A function that opens a chapter of a unit to run cells in."""
-    return lambda unit="99AA": Cell(monkeypatch, tmp_path, unit)
 
 
 STAND = 'stand = report.shares("students")\n'
@@ -381,108 +357,6 @@ def test_the_summary_gets_facts_and_not_text_to_read(cell, ready):
     (found,) = json.loads((here.report.folder / f"{CHAPTER}.findings.json").read_text(encoding="utf-8"))
     assert found["card"] == {"number": "80,3%", "rest": "van de studenten is veilig."}
     assert found["short"] == "**80,3%** van de studenten is veilig."
-
-
-RELEASES = {
-    "a group that is hidden elsewhere": ("level_track", {}, ""),
-    "a count that is too large": ("track", {"n": lambda n: n + 1}, "n of bol is not the number"),
-    "a count that is too small": ("track", {"n": lambda n: n - 1}, "n of bol is not the number"),
-    "an unweighted or other share": ("track", {"safe": lambda share: share - 0.01}, "is not the weighted share"),
-    "a share of something else": ("track", {"vrouw": lambda _: 0.1}, "'vrouw' is no share of the question"),
-    "a column too many": ("track", {"extra": lambda _: 3}, "column 'extra' is no key, count or share"),
-}
-
-
-@pytest.mark.parametrize("name", RELEASES)
-def test_what_is_released_is_what_the_rows_say(cell, name):
-    """Figures are computed again: nothing but the report's own weighted shares of whole groups leaves."""
-    by, changes, said = RELEASES[name]
-    here = cell("99AA")
-    here.names["changes"], here.names["by"] = changes, by
-    source = """
-        from helpers import groups, statistics
-        rows = groups.add_groups(report.rows("students"))
-        rows = rows[rows["wave"] == 2022]
-        frame = statistics.shares(rows, by=[by])[[by, "n", "safe"]]
-        shares = ["safe"]
-        for column, change in changes.items():
-            shares += [column] if column == "vrouw" else []
-            base = frame[column] if column in frame else frame["n"]
-            frame = frame.assign(**{column: base.map(change)})
-        eigen = report.release(frame, keys=[by], shares=shares, source="students")
-        report.show(eigen.table("tbl-eigen", "Eigen"), report.groups("students", by, "zelf").table("tbl-zelf"))
-        """
-    if said:
-        with pytest.raises(MonitorError, match=said):
-            here.run(source)
-        return
-    told = here.run(source)
-    own, chapter = (part.count("| – |") for part in told.split(": Eigen {#tbl-eigen}"))
-    assert own > 0 and chapter > 0
-
-
-@pytest.mark.parametrize(
-    ("filtered", "said"),
-    [('rows[rows["gender"] == "female"]', "is not the number of respondents"), ("rows.assign(wave=2020)", "")],
-)
-def test_a_part_of_the_respondents_is_not_released_as_all(cell, filtered, said):
-    here = cell("sector")
-    source = f"""
-        from helpers import statistics
-        rows = report.rows("students").query("wave == 2022")
-        frame = statistics.shares({filtered}, by=["track"])[["track", "n", "safe"]]
-        report.release(frame, keys=["track"], shares=["safe"], source="students")
-        """
-    if said:
-        with pytest.raises(MonitorError, match=said):
-            here.run(source)
-    else:
-        here.run(source)
-
-
-def test_one_institution_is_not_released_in_the_sector_report(cell):
-    with pytest.raises(MonitorError, match="is not the number of respondents of this report"):
-        cell("sector").run("""
-            from helpers import statistics
-            rows = report.rows("students").query("wave == 2022 and institution_id == '99AB'")
-            frame = statistics.shares(rows, by=["track"])[["track", "n", "safe"]]
-            report.release(frame, keys=["track"], shares=["safe"], source="students")
-            """)
-
-
-def test_crossings_in_an_institution_are_refused_in_words(cell):
-    here = cell("99AA")
-    with pytest.raises(MonitorError, match="groups are by one characteristic"):
-        here.run('report.crosstab("students", "gender", "track")')
-
-
-DRAWINGS = {
-    "a value of the notebook": "def draw(axes, data):\n    axes.bar([0], [secret])",
-    "a name like a builtin's": "max = 8\ndef draw(axes, data):\n    axes.bar([0], [max])",
-    "an instance of a package": "form = np.poly1d([8])\ndef draw(axes, data):\n    axes.set_title(form)",
-    "a figure in a text": "def draw(axes, data):\n    axes.set_title('8 vrouwen')",
-    "an import inside": "def draw(axes, data):\n    import os\n    axes.set_title(os.name)",
-    "a file": "def draw(axes, data):\n    axes.set_title(np.load('x'))",
-    "the notebook's names": "def draw(axes, data):\n    axes.set_title(globals()['secret'])",
-    "a default": "def draw(axes, data, n=8):\n    axes.bar([0], [n])",
-}
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_drawing_uses_the_rows_that_it_is_given(cell, name):
-    here = cell("99AA")
-    here.names["secret"] = 8
-    with pytest.raises(MonitorError, match="The drawing draw"):
-        here.run(
-            f"import numpy as np\n{DRAWINGS[name]}\n"
-            + """
-from helpers import statistics
-rows = report.rows("students").query("wave == 2022")
-frame = statistics.shares(rows, by=["track"])[["track", "n", "safe"]]
-eigen = report.release(frame, keys=["track"], shares=["safe"], source="students")
-report.show(eigen.figure("fig-eigen", draw, title="Titel", caption="Bron.", alt="Staven."))
-"""
-        )
 
 
 def test_what_a_view_holds_cannot_be_changed(cell):

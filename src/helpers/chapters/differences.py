@@ -34,10 +34,10 @@ def _check(report: Report, population: str, by: str) -> None:
     known.get(by)
     allowed = known.groupings(population) if report.is_sector else known.of(population)
     if by not in allowed:
-        where = "the sector report" if report.is_sector else "the report of an institution"
         remedy = " Put it under `if report.is_sector:`." if by in known.groupings(population) else ""
         raise MonitorError(
-            f"In {where} there are no figures on {population} by '{by}'; there are by {', '.join(allowed)}.{remedy}"
+            f"In the report of {'the sector' if report.is_sector else 'an institution'} there are no figures on "
+            f"{population} by '{by}'; there are by {', '.join(allowed)}.{remedy}"
         )
 
 

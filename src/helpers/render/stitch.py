@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +40,7 @@ SUMMARY = "samenvatting"
 
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
-REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
+REFERENCE = re.compile(r"(?<!\\)@((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
 
 SOURCE_NAMES = {
@@ -165,7 +164,7 @@ def _told(folder: Path, chapter: str) -> list[dict]:
 def chapter_markdown(path: Path) -> str:
     """Markdown of an executed notebook: its story, and what it released.
 
-    What is said again right behind itself is said once: that a source was left out, by cells under one heading.
+    A text that is said again right behind itself is said once: that a source was left out, by cells under one heading.
     """
     if not path.is_file():
         raise MonitorError(f"{path.name} was not run for unit {path.parent.name}; run `make report` again.")
@@ -178,8 +177,9 @@ def chapter_markdown(path: Path) -> str:
             pieces.append("".join(cell["source"]))
         elif cell["cell_type"] == "code":
             pieces += [_released(output, path.name, cells.named(cell, number)) for output in cell["outputs"]]
-    told = groupby(piece.strip() for piece in pieces if piece.strip())
-    return "\n\n".join(piece for piece, _ in told) + "\n"
+    texts = [piece.strip() for piece in pieces if piece.strip()]
+    told = [text for text, before in zip(texts, ["", *texts], strict=False) if text != before or ANCHOR.search(text)]
+    return "\n\n".join(told) + "\n"
 
 
 def figures(path: Path) -> dict[str, dict[str, str]]:
