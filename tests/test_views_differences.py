@@ -120,7 +120,7 @@ def test_a_region_is_drawn_on_a_map_and_named_without_a_section(told):
     [
         ("99AA", "gender*disability", "report of an institution .* 'gender\\*disability'.*if report.is_sector"),
         ("99AA", "region", "report of an institution .* Put it under .if report.is_sector"),
-        ("sector", "role", "sector report there are no figures on students by 'role'; there are by gender, "),
+        ("sector", "role", "report of the sector there are no figures on students by 'role'; there are by gender, "),
         ("sector", "gendr", "no characteristic 'gendr'.*'gender'"),
     ],
 )
@@ -237,7 +237,7 @@ def test_of_few_lhb_respondents_nothing_is_told(told):
 
 def test_a_source_that_is_left_out_is_told_once_a_cell_and_shows_nothing(told, monkeypatch):
     made, shown, _ = told("sector")
-    monkeypatch.setattr(made, "left_out", lambda table: "Deze bron is in deze editie niet gebruikt (te laat).")
+    monkeypatch.setattr(made, "left_out", lambda table: "te laat")
     for by in ("gender", "age_group"):
         groep = made.groups("students", by)
         made.tell("{{ difference_by(groep) }}", groep=groep, hidden="x", show=[groep.dots(), groep.table()])
