@@ -24,6 +24,7 @@ from helpers.release import signoff
 from helpers.render import home, templates, word, words
 from helpers.sources import load_sources
 from helpers.story import cells, template
+from helpers.story.markdown import REFERENCE
 
 SUMMARY_LENGTH = 8
 """Findings under one heading that the summary tells; the chapters tell them all."""
@@ -40,7 +41,6 @@ SUMMARY = "samenvatting"
 
 FIGURE = re.compile(r"\]\((figures/[\w.-]+\.svg)\)")
 ANCHOR = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
-REFERENCE = re.compile(r"(?<!\\)@((?:fig|tbl)-[\w-]+)")
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
 
 SOURCE_NAMES = {

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from helpers import brand
 from helpers.errors import MonitorError
 
-REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
+REFERENCE = re.compile(r"(?<!\\)@((?:fig|tbl)-[\w-]+)")
+"""A reference to a figure or table; one that a label escapes is a word."""
 READER = MarkdownIt("commonmark")
 CHECKER = MarkdownIt("commonmark").disable("text_join")
 """Tells a mark that was typed from one that a label escapes."""
