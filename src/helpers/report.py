@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import dutch, paths, reads, settings, tables
+from helpers.configuration import nearest
 from helpers.errors import MonitorError
 from helpers.sources import load_sources
 
@@ -90,9 +90,8 @@ class Report:
         sources = [source for source in load_sources() if source.table == table]
         if not sources:
             known = sorted({source.table for source in load_sources()})
-            near = difflib.get_close_matches(table, known, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise MonitorError(f"There is no '{table}' to tell of.{hint} There are: {', '.join(known)}.")
+            told = (f"There is no '{table}' to tell of.", nearest(table, known), f"There are: {', '.join(known)}.")
+            raise MonitorError(" ".join(filter(None, told)))
         reasons = {source.title: self.about.left_out(source.source) for source in sources}
         if None in reasons.values():
             return None

@@ -6,7 +6,6 @@ else; a name that is not there is an error that names the nearest one; figures t
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from helpers import paths
+from helpers.configuration import nearest
 from helpers.errors import MonitorError
 from helpers.story import facts, words
 from helpers.values import Hidden, Label, Nothing, Part, Value
@@ -56,11 +56,12 @@ class Environment(SandboxedEnvironment):
 
     trace: _Trace
     known: dict[str, jinja2.Template]
+    trees: dict[str, nodes.Template]
 
     def __init__(self) -> None:
         super().__init__(undefined=Unknown, autoescape=True)
         self.finalize = self._printed
-        self.known = {}
+        self.known, self.trees = {}, {}
         self.filters = {**words.FILTERS, "card": _card}
         self.globals = {"namespace": self.globals["namespace"]}
 
@@ -148,9 +149,8 @@ def _typed(text: str) -> str:
 
 def _unknown(name: str, known, where: str) -> str:
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"There is no '{name}' {where}.{hint} There are: {', '.join(known) or 'none'}."
+    told = (f"There is no '{name}' {where}.", nearest(name, known), f"There are: {', '.join(known) or 'none'}.")
+    return " ".join(filter(None, told))
 
 
 def check_names(source: str, names: dict[str, object]) -> None:
@@ -164,11 +164,10 @@ def check_names(source: str, names: dict[str, object]) -> None:
         own = [name for name in names if name not in ("sector_report", "wave", "minimum")]
         told = own or ["none: give the view that has it, as in report.tell(…, stand)"]
         raise MonitorError(_unknown(lost[0], told, "here"))
-    loops = {each.name for loop in parse(source, env).find_all(nodes.For) for each in loop.target.find_all(nodes.Name)}
-    loops |= {
-        node.target.name for node in parse(source, env).find_all(nodes.For) if isinstance(node.target, nodes.Name)
-    }
-    for node in parse(source, env).find_all(nodes.Getattr):
+    tree = parse(source, env)
+    targets = [each for loop in tree.find_all(nodes.For) for each in (loop.target, *loop.target.find_all(nodes.Name))]
+    loops = {each.name for each in targets if isinstance(each, nodes.Name)}
+    for node in tree.find_all(nodes.Getattr):
         path, first = [], node
         while isinstance(first, nodes.Getattr):
             path.insert(0, first.attr)
@@ -189,6 +188,12 @@ def _describe(obj: object) -> str:
 
 def parse(source: str, environment: Environment, where: str = "The template") -> nodes.Template:
     """The template's tree; raises :class:`MonitorError` for what Jinja cannot read and for figures typed by hand."""
+    if source not in environment.trees:
+        environment.trees[source] = _checked(source, environment, where)
+    return environment.trees[source]
+
+
+def _checked(source: str, environment: Environment, where: str) -> nodes.Template:
     try:
         tree = environment.parse(source)
     except jinja2.TemplateSyntaxError as error:
