@@ -7,6 +7,7 @@ a value that disclosure control keeps back.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 import pandas as pd
@@ -20,13 +21,14 @@ class Hidden(Exception):
     """A value that may not be shown was about to be written."""
 
 
-class Value:
+class Value(ABC):
     """What a template may print. ``shown`` is false where the value is hidden or is not there."""
 
     shown = True
 
+    @abstractmethod
     def _write(self) -> str:
-        raise NotImplementedError
+        """As a report tells it, hidden or not."""
 
     def __str__(self) -> str:
         if not self.shown:

@@ -136,7 +136,7 @@ def without_scratch(book: dict, where: str) -> dict:
                 f"{where}, {named(cell, number)}, is tagged `{SCRATCH}` and tells or shows something for the report. "
                 "Take the tag off, or move report.tell(…) and report.show(…) to a cell of their own."
             )
-        cell["outputs"], cell["execution_count"] = [], None
+        _clear(cell)
     return book
 
 
@@ -146,4 +146,9 @@ def saved(model: dict, **_about: object) -> None:
         return
     for cell in (model.get("content") or {}).get("cells", []):
         if cell["cell_type"] == "code" and is_scratch(cell):
-            cell["outputs"], cell["execution_count"] = [], None
+            _clear(cell)
+
+
+def _clear(cell: dict) -> None:
+    """Take out what a run of a cell left."""
+    cell["outputs"], cell["execution_count"] = [], None
