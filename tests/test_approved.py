@@ -35,7 +35,7 @@ def test_what_is_approved_has_all_variants():
     assert {"sector", "99AA", "99AB", "99AC"} == set(UNITS)
     told = "".join(path.read_text(encoding="utf-8") for path in (approval.APPROVED / "small/99AB").glob("*.md"))
     assert "te weinig" in told
-    assert "niet getoond; de methode zegt" in told
+    assert "niet getoond;\nde methode zegt" in told
 
 
 @pytest.mark.nation

@@ -1,6 +1,7 @@
 """The researchers' page of all reports: state, reasons, links; for one institution and for 300."""
 
 import json
+import re
 import shutil
 import subprocess
 import webbrowser
@@ -198,7 +199,9 @@ def test_institutions_that_are_skipped_are_not_told(finished, tmp_path, monkeypa
     folder = tmp_path / "parameters"
     shutil.copytree(paths.PARAMETERS, folder)
     file = folder / "institution.yml"
-    file.write_text(file.read_text(encoding="utf-8") + "\nskip: {99AC: gefuseerd}\n", encoding="utf-8")
+    text, found = re.subn(r"(?m)^skip: \{\}", "skip: {99AC: gefuseerd}", file.read_text(encoding="utf-8"))
+    assert found == 1
+    file.write_text(text, encoding="utf-8")
     monkeypatch.setattr(paths, "PARAMETERS", folder)
     assert settings.load_unit_kind("institution").skip
     assert set(lines(portal.write("small"))) == {"", "99AA", "99AB"}
