@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -74,6 +75,10 @@ class Label(Text):
 
     def _write(self) -> str:
         return literal(self._text)
+
+
+UNTOLD = Label("", shown=False)
+"""A word that is not there, or that may not be shown."""
 
 
 class Number(Value):
@@ -347,6 +352,16 @@ def share(row: pd.Series, column: str = "safe", within: str = "") -> Share:
     return Share(row[column], row.get(f"{column}_low", blank), row.get(f"{column}_high", blank), row, column, within)
 
 
+def difference_of(found: Any | None) -> Difference:
+    """A difference that was computed: a row of contrasts, or what :func:`helpers.statistics.difference` gives.
+
+    Not shown for ``None``: the two were not compared.
+    """
+    if found is None:
+        return Difference(*[float("nan")] * 3)
+    return Difference(found.difference, found.low, found.high)
+
+
 def difference(a: Share | Difference, b: Share | None = None) -> Difference:
     """``a`` less ``b``; respondents of ``a`` may be a part of those of ``b``.
 
@@ -357,7 +372,7 @@ def difference(a: Share | Difference, b: Share | None = None) -> Difference:
     if not isinstance(a, Share) or not isinstance(b, Share):
         raise MonitorError("Only two shares can be compared, such as own.safe | compared(sector.safe).")
     if not (a.shown and b.shown):
-        return Difference(float("nan"), float("nan"), float("nan"))
+        return difference_of(None)
     if a._row is None or b._row is None or a._column != b._column or not {"n", "n_effective"} <= set(a._row.index):
         raise MonitorError(
             "These two shares cannot be compared with each other: use the difference that their view has (gap, "
@@ -366,8 +381,7 @@ def difference(a: Share | Difference, b: Share | None = None) -> Difference:
     part = 0.0
     if a._within and a._within == b._row.get("scope") and float(b._row["n"]) > 0:
         part = float(a._row["n"]) / float(b._row["n"])
-    found = statistics.difference(a._row, b._row, part=part, share=a._column)
-    return Difference(found.difference, found.low, found.high)
+    return difference_of(statistics.difference(a._row, b._row, part=part, share=a._column))
 
 
 def enumerate_values(values: Iterable[object]) -> Text:

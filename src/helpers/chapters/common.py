@@ -53,6 +53,11 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
     return data.drop(columns="_place").reset_index(drop=True)
 
 
+def waves(report: Report) -> list[int]:
+    """The edition's measurements up to the report's own."""
+    return [wave for wave in report.about.waves if wave <= report.wave]
+
+
 def planned(report: Report, population: str, by: str, wave: int, categories: pd.Series) -> pd.Series:
     """Whether the plan over all reports hides each category of the unit to protect others; missing: not in the plan."""
     if by == "total":

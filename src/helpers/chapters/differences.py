@@ -15,7 +15,7 @@ from helpers.chapters.view import Absent, View, counts, share_fields, source, un
 from helpers.characteristics import UNKNOWN
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
-from helpers.values import Difference, Label, Nothing, Number, P, Part, Share
+from helpers.values import UNTOLD, Label, Nothing, Number, P, Part, Share, difference_of
 
 if TYPE_CHECKING:
     from helpers.characteristics import Characteristic
@@ -88,10 +88,10 @@ class Groups(View):
         self._most, self._least, self._gap = told_pair(shown, pairs) if self.enough else (None, None, None)
         self.comparable = not self.enough or self._gap is not None
         self.most, self.least = self._group(self._most), self._group(self._least)
-        self.gap = _difference(self._gap)
+        self.gap = difference_of(self._gap)
         ends = [self._least, self._most] if self.enough else []
         codes = [row["category"] for row in ends]
-        self.unsafe_gap = _difference(common.pair(pairs, *codes, "unsafe") if self.enough else None)
+        self.unsafe_gap = difference_of(common.pair(pairs, *codes, "unsafe") if self.enough else None)
         self.clear = self.gap.clear
         self.ends = self.enough and codes == [shown.iloc[0]["category"], shown.iloc[-1]["category"]]
         self.groups = [self._group(row) for _, row in shown.iloc[::-1].iterrows()]
@@ -114,8 +114,7 @@ class Groups(View):
     def _group(self, row: pd.Series | None) -> Part:
         """A group; of two of these only :attr:`gap` tells the difference, which allows for all pairs together."""
         if row is None:
-            hidden = Label("", shown=False)
-            return Part(**vars(nobody()), who=hidden, whom=hidden)
+            return Part(**vars(nobody()), who=UNTOLD, whom=UNTOLD)
         who = characteristics.load().who(self._by, row["category"], self._people)
         whom = who + phrases.comma(who)
         return Part(**vars(part_of(row.drop("n_effective"))), who=Label(who), whom=Label(whom))
@@ -175,7 +174,7 @@ def told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.S
     """
     least, most = shown.iloc[0], shown.iloc[-1]
     gap = common.pair(pairs, most["category"], least["category"])
-    if gap is None or _difference(gap).clear:
+    if gap is None or difference_of(gap).clear:
         return most, least, gap
     among = set(shown["category"].astype(str))
     clear = pairs[(pairs["share"] == "safe") & (pairs["low"] > 0) & pairs["a"].isin(among) & pairs["b"].isin(among)]
@@ -184,12 +183,6 @@ def told_pair(shown: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.Series, pd.S
     best = clear.sort_values("difference", kind="stable").iloc[-1]
     by_category = shown.set_index(shown["category"].astype(str))
     return by_category.loc[best["a"]], by_category.loc[best["b"]], best
-
-
-def _difference(row: pd.Series | None) -> Difference:
-    if row is None:
-        return Difference(float("nan"), float("nan"), float("nan"))
-    return Difference(row["difference"], row["low"], row["high"])
 
 
 def groups(report: Report, population: str, by: str, section: str = "") -> Groups | Absent:
@@ -246,7 +239,7 @@ class Overview(View):
             Part(
                 topic=Label(row["label"]),
                 **{name: Label(row[name]) for name in ("most", "least")},
-                gap=_difference(row),
+                gap=difference_of(row),
                 effect=Number(row["h"], 2),
                 p=P(row["p_holm"]),
                 unknown=Share(row["unknown"]),

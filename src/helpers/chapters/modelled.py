@@ -11,9 +11,8 @@ import pandas as pd
 
 from helpers import characteristics, dutch, settings, wording
 from helpers.chapters import common, phrases
-from helpers.chapters.view import Absent, View, unless_left_out
+from helpers.chapters.view import Absent, View, of_one_kind
 from helpers.disclosure.rounding import to_multiples
-from helpers.errors import MonitorError
 from helpers.models import specification
 from helpers.publish import Cells, Field, Table
 from helpers.values import Difference, Label, Number, Part, Share
@@ -276,9 +275,7 @@ def models(report: Report, population: str) -> Models | Absent:
     >>> modellen = report.models("students")
     >>> report.tell("Tussen instellingen ligt {{ between }}.", modellen, hidden="…")
     """
-    if not report.is_sector:
-        raise MonitorError("report.models(…) is for the sector report: put it under `if report.is_sector:`.")
-    return unless_left_out(report, population, Models, population)
+    return of_one_kind(report, Models, "models", population, sector=True)
 
 
 def composition(report: Report) -> Composition:

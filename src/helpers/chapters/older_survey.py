@@ -15,7 +15,7 @@ from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Field, Figure, Table
-from helpers.values import Difference, Label, Number, Part, Share
+from helpers.values import Label, Number, Part, Share
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -149,12 +149,11 @@ def _share(row: pd.Series) -> Share:
 
 def _kind(label: str, rows: pd.DataFrame) -> Part:
     first, second = _both(rows)
-    gap = statistics.difference(first, second, share="share")
     return Part(
         label=Label(label),
         lhb=_share(first),
         others=_share(second),
-        gap=Difference(gap.difference, gap.low, gap.high),
+        gap=values.difference_of(statistics.difference(first, second, share="share")),
     )
 
 

@@ -275,8 +275,8 @@ def crosstab(report: Report, population: str, first: str, second: str) -> Crosst
 def _figures(report: Report, source: str, keys: list[str]) -> Cells:
     """All groups by the keys, as every other figure of the report would be released."""
     groupings = [key for key in keys if key != "wave"]
-    waves = report.about.waves if "wave" in keys else [report.wave]
-    parts = [_of_wave(report, source, groupings, wave).assign(wave=wave) for wave in waves if wave <= report.wave]
+    waves = common.waves(report) if "wave" in keys else [report.wave]
+    parts = [_of_wave(report, source, groupings, wave).assign(wave=wave) for wave in waves]
     data = pd.concat(parts, ignore_index=True)
     return common.cells(data, ["scope", "wave", "label"])
 

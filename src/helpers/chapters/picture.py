@@ -33,7 +33,7 @@ class Picture(View):
     """
 
     def __init__(self, report: Report) -> None:
-        asked = [wave for wave in report.about.waves if wave <= report.wave]
+        asked = common.waves(report)
         left_out = {population: report.left_out(population) for population in POPULATIONS}
         present = [population for population, reason in left_out.items() if reason is None]
         super().__init__(report, _cells(report, present, asked), "picture")
@@ -151,7 +151,7 @@ def _trend(rows: pd.DataFrame, people: Label, pairs: pd.DataFrame) -> Part:
     """What the sentence on a trend needs (``trend_title``)."""
     first, last = (waves.wave_of(rows.iloc[i]) for i in (0, -1))
     gap = common.pair(pairs, rows.iloc[-1]["wave"], rows.iloc[0]["wave"])
-    return Part(people=people, own=True, first=first, last=last, change=waves.difference_of(gap))
+    return Part(people=people, own=True, first=first, last=last, change=values.difference_of(gap))
 
 
 def _trends(shown: pd.DataFrame) -> list[Part]:

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import characteristics, dutch, figures, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import SECTOR
-from helpers.chapters.view import Absent, View, counts, source, unless_left_out
+from helpers.chapters.view import Absent, View, counts, of_one_kind, source
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
@@ -350,14 +350,6 @@ class LeastSafe(View):
         return self._table(id, caption, fields) if self._enough else None
 
 
-def _for(report: Report, view: type[View], name: str, population: str, *options: str, sector: bool) -> View | Absent:
-    """A view that only the sector report has, or only that of an institution; a reason where a source is left out."""
-    if report.is_sector != sector:
-        where, how = ("the sector report", "") if sector else ("the report of an institution", "not ")
-        raise MonitorError(f"report.{name}(…) is for {where}: put it under `if {how}report.is_sector:`.")
-    return unless_left_out(report, population, view, population, *options)
-
-
 def spread(report: Report, population: str) -> Spread | Absent:
     """How far institutions differ, without names (sector report only).
 
@@ -366,7 +358,7 @@ def spread(report: Report, population: str) -> Spread | Absent:
     >>> spreiding = report.spread("students")
     >>> report.tell("{{ spread_text(view) }}", view=spreiding, hidden="{{ spread_few(view) }}")
     """
-    return _for(report, Spread, "spread", population, sector=True)
+    return of_one_kind(report, Spread, "spread", population, sector=True)
 
 
 def after_composition(report: Report, population: str) -> AfterComposition | Absent:
@@ -377,7 +369,7 @@ def after_composition(report: Report, population: str) -> AfterComposition | Abs
     >>> rest = report.after_composition("students")
     >>> report.show(rest.figure("fig-studenten-na-samenstelling"))
     """
-    return _for(report, AfterComposition, "after_composition", population, sector=True)
+    return of_one_kind(report, AfterComposition, "after_composition", population, sector=True)
 
 
 def place(report: Report, population: str) -> Place | Absent:
@@ -388,7 +380,7 @@ def place(report: Report, population: str) -> Place | Absent:
     >>> plaats = report.place("students")
     >>> report.tell("{{ safe }} voelt zich veilig, in de sector {{ sector }}.", plaats, hidden="…")
     """
-    return _for(report, Place, "place", population, sector=False)
+    return of_one_kind(report, Place, "place", population, sector=False)
 
 
 def expected(report: Report, population: str) -> Expected | Absent:
@@ -399,7 +391,7 @@ def expected(report: Report, population: str) -> Expected | Absent:
     >>> verwacht = report.expected("students")
     >>> report.tell("Dat is {{ excess.higher }} dan verwacht.", verwacht, hidden="…")
     """
-    return _for(report, Expected, "expected", population, sector=False)
+    return of_one_kind(report, Expected, "expected", population, sector=False)
 
 
 def association(report: Report, population: str, x: str, y: str, title: str) -> Association | Absent:
@@ -428,7 +420,7 @@ def association(report: Report, population: str, x: str, y: str, title: str) -> 
         reason = report.left_out(other) if other else None
         if reason is not None:
             return Absent(reason)
-    return _for(report, Association, "association", population, x, y, title, sector=True)
+    return of_one_kind(report, Association, "association", population, x, y, title, sector=True)
 
 
 def associations(report: Report, *each: Association | Absent) -> Associations | Absent:
@@ -452,4 +444,4 @@ def least_safe(report: Report) -> LeastSafe | Absent:
     >>> kwart = report.least_safe()
     >>> report.tell("Daarvan ligt {{ low.west.whole }} in West.", kwart, hidden="…")
     """
-    return _for(report, LeastSafe, "least_safe", "staff", sector=True)
+    return of_one_kind(report, LeastSafe, "least_safe", "staff", sector=True)

@@ -13,7 +13,7 @@ from helpers.chapters import common
 from helpers.chapters.view import Absent, View, counts, unless_left_out
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
-from helpers.values import Label, Number, Part, Share, Text
+from helpers.values import UNTOLD, Label, Number, Part, Share, Text
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -36,8 +36,6 @@ SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_
 
 TOP = 3
 """So many answers are named as those given most."""
-
-UNTOLD = Label("", shown=False)
 
 
 class Coordinators(View):

@@ -12,7 +12,7 @@ from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.errors import MonitorError
 from helpers.ingest import comparability
 from helpers.publish import Cells, Field, Table
-from helpers.values import Label, Number, Part, Share
+from helpers.values import UNTOLD, Label, Number, Part, Share
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -99,7 +99,7 @@ def _delivery(report: Report) -> pd.DataFrame:
 
 
 def _label(value: object) -> Label:
-    return Label("", shown=False) if pd.isna(value) else Label(str(value))
+    return UNTOLD if pd.isna(value) else Label(str(value))
 
 
 def delivery(report: Report) -> Delivery | Absent:

@@ -11,7 +11,7 @@ from helpers.chapters import common
 from helpers.chapters.common import COMPARABLE, OWN, SECTOR
 from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.publish import Cells, Figure, Table
-from helpers.values import Label, Number, Part, Share
+from helpers.values import UNTOLD, Label, Number, Part, Share
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -85,7 +85,7 @@ def part_of(row: pd.Series) -> Part:
 def nobody() -> Part:
     """A part of which nothing may be told."""
     answers = dict.fromkeys(("safe", "neutral", "unsafe"), Share(float("nan")))
-    return Part(**answers, points=[], n=Number(float("nan")), label=Label("", shown=False), shown=False)
+    return Part(**answers, points=[], n=Number(float("nan")), label=UNTOLD, shown=False)
 
 
 def shares(report: Report, population: str) -> Shares | Absent:

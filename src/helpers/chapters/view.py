@@ -12,7 +12,7 @@ from helpers import disclosure, dutch
 from helpers.chapters import common
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Kind, Table
-from helpers.values import Label, Number, Part, Text, Wave
+from helpers.values import UNTOLD, Label, Number, Part, Text, Wave
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -147,6 +147,16 @@ def unless_left_out(
     return view(report, *arguments, **options) if reason is None else Absent(reason)
 
 
+def of_one_kind(
+    report: Report, view: type[View], name: str, population: str, *options: str, sector: bool
+) -> View | Absent:
+    """A view that only the sector report has, or only that of an institution; a reason where a source is left out."""
+    if report.is_sector != sector:
+        where, how = ("the sector report", "") if sector else ("the report of an institution", "not ")
+        raise MonitorError(f"report.{name}(…) is for {where}: put it under `if {how}report.is_sector:`.")
+    return unless_left_out(report, population, view, population, *options)
+
+
 def counts(shown: pd.DataFrame) -> list[Part]:
     """Respondents of the rows that are shown, a part a scope: ``n``, ``words`` (whose), ``about`` (rounded)."""
     shown = shown[shown["n"].notna()]
@@ -155,7 +165,7 @@ def counts(shown: pd.DataFrame) -> list[Part]:
     if shown.empty:
         return []
     if "scope" not in shown:
-        return [Part(n=Number(shown["n"].max()), words=Label("", shown=False), about=False)]
+        return [Part(n=Number(shown["n"].max()), words=UNTOLD, about=False)]
     sums = shown.groupby("scope")["n"].sum()
     return [
         Part(n=Number(sums[scope]), words=Label(words), about=scope != common.OWN)

@@ -11,10 +11,9 @@ from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
 from helpers.chapters.state import nobody
-from helpers.chapters.view import Absent, View, counts, unless_left_out
-from helpers.errors import MonitorError
+from helpers.chapters.view import Absent, View, counts, of_one_kind, unless_left_out
 from helpers.publish import Cells, Field, Figure, Table
-from helpers.values import Difference, Label, Number, P, Part, Text, Wave
+from helpers.values import UNTOLD, Label, Number, P, Part, Text, Wave, difference_of
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -30,7 +29,7 @@ class Waves(View):
     """
 
     def __init__(self, report: Report, population: str) -> None:
-        waves = [wave for wave in report.about.waves if wave <= report.wave]
+        waves = common.waves(report)
         parts = [common.figures_for(report, population, "total", wave).assign(wave=wave) for wave in waves]
         data = pd.concat(parts, ignore_index=True)
         data["wave"] = data["wave"].astype(int)
@@ -98,15 +97,8 @@ class Waves(View):
 def wave_of(row: pd.Series | None) -> Part:
     """A released row as one wave of a trend; without a row nothing of it is shown."""
     if row is None:
-        return Part(wave=Label("", shown=False), safe=nobody().safe, shown=False)
+        return Part(wave=UNTOLD, safe=nobody().safe, shown=False)
     return Part(wave=Wave(row["wave"]), safe=values.share(row), shown=True)
-
-
-def difference_of(row: pd.Series | None) -> Difference:
-    """A row of differences as a value; not shown where the two were not compared."""
-    if row is None:
-        return Difference(float("nan"), float("nan"), float("nan"))
-    return Difference(row["difference"], row["low"], row["high"])
 
 
 def _line(line: pd.Series, shown: set[int]) -> Part:
@@ -156,7 +148,7 @@ class WavesByGroup(View):
     """
 
     def __init__(self, report: Report, population: str, by: str) -> None:
-        waves = [wave for wave in report.about.waves if wave <= report.wave]
+        waves = common.waves(report)
         parts = [common.figures_for(report, population, by, wave).assign(wave=wave) for wave in waves]
         data = pd.concat(parts, ignore_index=True)
         data = data[data["label"] != common.UNKNOWN].reset_index(drop=True)
@@ -170,7 +162,7 @@ class WavesByGroup(View):
         self.years = Text(f"{min(waves)}-{max(waves)}")
         self.last_year = Wave(max(waves))
         first, last = shown["wave"].min(), shown["wave"].max()
-        self.first, self.last = (Wave(first), Wave(last)) if len(shown) else (Label("", False), Label("", False))
+        self.first, self.last = (Wave(first), Wave(last)) if len(shown) else (UNTOLD, UNTOLD)
         self.groups = [_group(label, part, first, last) for label, part in shown.groupby("label", sort=False)]
         told = [group for group in self.groups if group.change.shown]
         self.compared = Number(len(told))
@@ -185,11 +177,9 @@ class WavesByGroup(View):
 
 def _group(label: str, part: pd.DataFrame, first: int, last: int) -> Part:
     rows = part.set_index("wave")
-    change = Difference(float("nan"), float("nan"), float("nan"))
-    if {first, last} <= set(rows.index) and first != last:
-        gap = statistics.difference(rows.loc[last], rows.loc[first])
-        change = Difference(gap.difference, gap.low, gap.high)
-    return Part(label=Label(str(label)), change=change, waves=[wave_of(row) for _, row in part.iterrows()])
+    both = {first, last} <= set(rows.index) and first != last
+    gap = statistics.difference(rows.loc[last], rows.loc[first]) if both else None
+    return Part(label=Label(str(label)), change=difference_of(gap), waves=[wave_of(row) for _, row in part.iterrows()])
 
 
 def trend(report: Report, population: str = "students") -> Waves | Absent:
@@ -208,6 +198,4 @@ def trend_by(report: Report, by: str, population: str = "students") -> WavesByGr
 
     Of an institution this would tell what its table by the same characteristic may hide.
     """
-    if not report.is_sector:
-        raise MonitorError("report.trend_by(…) is for the sector report: put it under `if report.is_sector:`.")
-    return unless_left_out(report, population, WavesByGroup, population, by)
+    return of_one_kind(report, WavesByGroup, "trend_by", population, by, sector=True)
