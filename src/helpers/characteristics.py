@@ -145,6 +145,16 @@ class Characteristics:
         self.people(population)
         return self._named(population, "all")
 
+    def apart(self, population: str) -> tuple[str, ...]:
+        """Those by which an institution's report has figures: one that is told together with another is not told apart.
+
+        The plan that protects small groups looks at one characteristic at a time; beside niveau and leerweg together,
+        niveau alone would tell what that hides.
+        """
+        names = self.of(population)
+        together = {source for name in names for source in self._all[name].sources if len(self._all[name].sources) > 1}
+        return tuple(name for name in names if name not in together)
+
     def crossings(self, population: str) -> tuple[str, ...]:
         """Crossings of them, by which the sector report has figures."""
         self.people(population)

@@ -26,10 +26,10 @@ def number(value: float | None, decimals: int = 0) -> str:
     return _write(_pattern("decimal", max(decimals, 0)), round(float(value), decimals))
 
 
-def percent(share: float | None, decimals: int = 1, sign: bool = True) -> str:
+def percent(share: float | None, decimals: int | None = None, sign: bool = True) -> str:
     """A share of 0..1 as a percentage: ``0.809`` -> ``80,9%``, ``0.8`` -> ``80%``; missing -> an en dash.
 
-    A whole percentage has no decimals: on few respondents disclosure control gives no finer ones.
+    ``decimals`` are those in which disclosure control tells it; where they are not given, a whole percentage has none.
     """
     if _missing(share):
         return HIDDEN
@@ -45,30 +45,42 @@ def confidence(level: float, sign: bool = True) -> str:
     return number(float(text), len(text.partition(".")[2])) + ("%" if sign else "")
 
 
-def points(difference: float | None, decimals: int = 1) -> str:
+def points(difference: float | None, decimals: int | None = None) -> str:
     """A difference of shares in percentage points, unsigned: ``-0.05`` -> ``5,0 procentpunt``."""
     if _missing(difference):
         return HIDDEN
     return f"{number(abs(difference) * 100, _told(decimals, difference))} procentpunt"
 
 
-def p_value(p: float | None) -> str:
-    """A p-value: ``0.0312`` -> ``0,031``; below a thousandth ``< 0,001``."""
+def p_value(p: float | None, decimals: int | None = None) -> str:
+    """A p-value: ``0.0312`` -> ``0,031``; below a thousandth ``< 0,001``.
+
+    ``decimals`` are those of the percentages that it belongs to: where these are whole, it has one digit that counts.
+    """
     if _missing(p):
         return HIDDEN
-    return "< 0,001" if p < 0.001 else number(p, 3)
+    if p < 0.001:
+        return "< 0,001"
+    return number(p, 3 if decimals != 0 else -math.floor(math.log10(p)) if p < 1 else 0)
 
 
-def interval(low: float | None, high: float | None, decimals: int = 1) -> str:
+def effect(size: float | None, decimals: int | None = None) -> str:
+    """An effect size: ``0.456`` -> ``0,46``, and ``0,5`` where the percentages that it belongs to are whole."""
+    return number(size, 1 if decimals == 0 else 2)
+
+
+def interval(low: float | None, high: float | None, decimals: int | None = None) -> str:
     """An interval of shares in percent: ``(0.802, 0.815)`` -> ``80,2 tot 81,5``."""
     if _missing(low) or _missing(high):
         return HIDDEN
     return limits(low * 100, high * 100, _told(decimals, low, high))
 
 
-def _told(decimals: int, *shares: float) -> int:
-    """None where all shares are whole percentages."""
-    return 0 if all(abs(share * 100 - round(share * 100)) < 1e-6 for share in shares) else decimals
+def _told(decimals: int | None, *shares: float) -> int:
+    """The decimals that are given; else none where all shares are whole percentages, and one where not."""
+    if decimals is not None:
+        return decimals
+    return 0 if all(abs(share * 100 - round(share * 100)) < 1e-6 for share in shares) else 1
 
 
 def limits(low: float, high: float, decimals: int = 1) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 
 from helpers import disclosure, dutch
+from helpers.disclosure import kinds, rounding
 from helpers.errors import MonitorError
 from helpers.files import write_bytes
 
@@ -42,15 +43,18 @@ class Cells:
     """Data to be shown, and what disclosure control must know about them.
 
     ``keys`` are the columns that name a row, ``hide`` those that tell something about its respondents; all other
-    columns are dropped. ``source``: the canonical table whose rules hold. ``open`` names the ground, one of those in
+    columns are dropped. ``kind``: the kind of statistic (:mod:`helpers.disclosure.kinds`), which says what checks it
+    must have had. ``source``: the canonical table whose rules hold. ``open`` names the ground, one of those in
     ``parameters/disclosure.yml``, on which figures that are no statements about respondents pass.
-    ``show_count=False``: the count is checked but not told, where it would say which institution a row is. All else:
-    see :func:`helpers.disclosure.release`.
+    ``show_count=False``: the count is checked but not told, where it would say which institution a row is.
+    ``precision``: kinds of number of columns whose name does not say it
+    (:func:`helpers.disclosure.rounding.precision_of`). All else: see :func:`helpers.disclosure.release`.
     """
 
     data: pd.DataFrame
     keys: Sequence[str]
     hide: Sequence[str]
+    kind: str
     count: str = "n"
     partition: Sequence[str] | None = None
     shares: Sequence[str] = ()
@@ -62,15 +66,17 @@ class Cells:
     protect: str | None = None
     largest: str | None = None
     two: str | None = None
-    percents: Mapping[str, str] = field(default_factory=dict)
+    precision: Mapping[str, str] = field(default_factory=dict)
 
     def release(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
         """Only the columns to be shown, with hidden rows blanked.
 
-        Raises :class:`MonitorError` for an unknown ground.
+        Raises :class:`MonitorError` for an unknown ground or kind, and ``KeyError`` for a number of unknown precision.
         """
+        columns = list(dict.fromkeys([*self.keys, *self.hide]))
+        precision = rounding.precision_of(self.data, columns, self.precision)
         if self.open is not None:
-            return self._open(rulebook)
+            return self._open(rulebook, precision)
         released = disclosure.release(
             self.data,
             rules=rulebook.resolve(self.source),
@@ -83,20 +89,33 @@ class Cells:
             two=self.two,
             told=self.told,
             rounded=self.rounded,
-            percents=self.percents,
+            precision=precision,
         )
+        kinds.check(self.kind, released.checks, None)
         count = [self.count] if self.show_count else []
-        kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON]))
+        kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON, disclosure.DECIMALS]))
         return replace(released, data=released.data[kept].reset_index(drop=True))
 
-    def _open(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
+    def _open(self, rulebook: disclosure.Rulebook, precision: Mapping[str, str]) -> disclosure.Released:
         if self.open not in rulebook.open:
             raise MonitorError(
                 f"A chapter shows figures on the ground '{self.open}', which parameters/disclosure.yml does not know; "
                 f"it knows: {', '.join(rulebook.open)}. Add the ground with its reason, or let the figures be checked."
             )
+        kinds.check(self.kind, {}, self.open)
         data = self.data[list(dict.fromkeys([*self.keys, *self.hide]))].copy()
-        return disclosure.Released(data.assign(**{disclosure.REASON: ""}), {}, checks={"open": "PASS"})
+        many = pd.Series(float("inf"), index=data.index)
+        told = rounding.told(data, self.data.get(self.count, many), precision, rulebook.resolve(self.source))
+        return disclosure.Released(told.assign(**{disclosure.REASON: ""}), {}, checks={self.open: "PASS"})
+
+
+def bare_percent(share: float, decimals: int | None = None) -> str:
+    """A percentage without its sign, for a column whose heading has it."""
+    return dutch.percent(share, decimals, sign=False)
+
+
+BY_ROW = (bare_percent, dutch.interval, dutch.p_value, dutch.effect)
+"""What writes numbers in the decimals in which the percentages of their row are told."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +135,11 @@ class Field:
     def cell(self, row: pd.Series) -> str:
         """The column's value in one row, as it is read."""
         value = row[self.column]
+        how = {"decimals": row[disclosure.DECIMALS]} if self.write in BY_ROW and disclosure.DECIMALS in row else {}
         if self.upper is not None:
-            return dutch.HIDDEN if pd.isna(value) else self.write(value, row[self.upper]).replace(" ", FIXED)
+            return dutch.HIDDEN if pd.isna(value) else self.write(value, row[self.upper], **how).replace(" ", FIXED)
         if self.write is not None:
-            return self.write(value)
+            return self.write(value, **how)
         return dutch.HIDDEN if pd.isna(value) else self.words.get(str(value), str(value))
 
 
@@ -250,10 +270,10 @@ def _markdown(text: str) -> str:
 literal = _markdown
 
 
-def write_csv(path: Path, data: pd.DataFrame, synthetic: bool, decimals: int = 4) -> None:
+def write_csv(path: Path, data: pd.DataFrame, synthetic: bool) -> None:
     """Data annex of one table or figure: semicolons, decimal comma, UTF-8 with BOM, as Dutch Excel reads it.
 
-    Numbers are rounded to ``decimals``. Texts that a spreadsheet would take for a formula get a leading apostrophe.
+    Texts that a spreadsheet would take for a formula get a leading apostrophe.
     """
     buffer = io.StringIO()
     if synthetic:
@@ -262,8 +282,6 @@ def write_csv(path: Path, data: pd.DataFrame, synthetic: bool, decimals: int = 4
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
             safe[column] = [_no_formula(value) for value in safe[column]]
-        elif pd.api.types.is_float_dtype(safe[column]):
-            safe[column] = safe[column].astype(float).round(decimals)
     safe.to_csv(buffer, sep=";", decimal=",", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     write_bytes(path, ("\ufeff" + buffer.getvalue()).encode("utf-8"))
 

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import dutch, statistics, wording
+from helpers.disclosure import DECIMALS
 from helpers.errors import MonitorError
 from helpers.publish import literal
 
@@ -148,12 +149,12 @@ class Wave(Value):
 class P(Value):
     """A p-value with its sign: ``= 0,031`` or ``< 0,001``."""
 
-    def __init__(self, p: float) -> None:
-        self._p = p
+    def __init__(self, p: float, decimals: int | None = None) -> None:
+        self._p, self._decimals = p, decimals
         self.shown = not pd.isna(p)
 
     def _write(self) -> str:
-        words = dutch.p_value(self._p)
+        words = dutch.p_value(self._p, self._decimals)
         return words if words.startswith("<") else f"= {words}"
 
 
@@ -175,18 +176,20 @@ class Share(Value):
         row: pd.Series | None = None,
         column: str = "safe",
         within: str = "",
+        decimals: int | None = None,
     ) -> None:
+        self._decimals = decimals if row is None else _decimals(row)
         self._value, self._low, self._high = (float("nan") if pd.isna(x) else float(x) for x in (value, low, high))
         self._row, self._column, self._within = row, column, within
         self.shown = not pd.isna(self._value)
 
     def _write(self) -> str:
-        return dutch.percent(self._value)
+        return dutch.percent(self._value, self._decimals)
 
     @property
     def interval(self) -> Text:
         """``80,2 tot 81,5``."""
-        return Text(dutch.interval(self._low, self._high), self.shown and not pd.isna(self._low))
+        return Text(dutch.interval(self._low, self._high, self._decimals), self.shown and not pd.isna(self._low))
 
     @property
     def whole(self) -> Text:
@@ -201,12 +204,12 @@ class Share(Value):
     @property
     def bare(self) -> Text:
         """Without the sign."""
-        return Text(dutch.percent(self._value, sign=False), self.shown)
+        return Text(dutch.percent(self._value, self._decimals, sign=False), self.shown)
 
     @property
     def uncertain(self) -> Text:
         """`` (onzeker: 68,9% tot 88,2%)`` where the interval is wide, else nothing."""
-        return Text(wording.uncertain(self._low, self._high), self.shown)
+        return Text(wording.uncertain(self._low, self._high, self._decimals), self.shown)
 
     @property
     def positive(self) -> bool:
@@ -226,12 +229,13 @@ class Difference(Value):
     duidelijk minder vaak / dan / duidelijk gedaald / een duidelijk verschil
     """
 
-    def __init__(self, difference: float, low: float, high: float) -> None:
+    def __init__(self, difference: float, low: float, high: float, decimals: int | None = None) -> None:
+        self._decimals = decimals
         self._limits = tuple(float("nan") if pd.isna(x) else float(x) for x in (difference, low, high))
         self.shown = not pd.isna(self._limits[0])
 
     def _write(self) -> str:
-        return wording.with_interval(*self._limits)
+        return wording.with_interval(*self._limits, decimals=self._decimals)
 
     def _words(self, text: str) -> Text:
         return Text(text, self.shown)
@@ -240,7 +244,7 @@ class Difference(Value):
     def turned(self) -> Difference:
         """The same seen from the other side."""
         difference, low, high = self._limits
-        return Difference(-difference, -high, -low)
+        return Difference(-difference, -high, -low, self._decimals)
 
     @property
     def clear(self) -> bool:
@@ -260,17 +264,17 @@ class Difference(Value):
     @property
     def points(self) -> Text:
         """``5,1 procentpunt``, without sign."""
-        return self._words(dutch.points(self._limits[0]))
+        return self._words(dutch.points(self._limits[0], self._decimals))
 
     @property
     def nested(self) -> Text:
         """As it writes itself, without brackets: to stand inside brackets."""
-        return self._words(wording.with_interval(*self._limits, nested=True))
+        return self._words(wording.with_interval(*self._limits, nested=True, decimals=self._decimals))
 
     @property
     def told(self) -> Text:
         """The verdict first: ``een licht verschil (1,4 procentpunt, interval 0,8 tot 2,0)``."""
-        return self._words(wording.told(*self._limits))
+        return self._words(wording.told(*self._limits, self._decimals))
 
     @property
     def compared(self) -> Text:
@@ -352,14 +356,21 @@ def share(row: pd.Series, column: str = "safe", within: str = "") -> Share:
     return Share(row[column], row.get(f"{column}_low", blank), row.get(f"{column}_high", blank), row, column, within)
 
 
-def difference_of(found: Any | None) -> Difference:
+def _decimals(row: pd.Series) -> int | None:
+    """Those in which percentages of a released row are told."""
+    found = row.get(DECIMALS)
+    return None if pd.isna(found) else int(found)
+
+
+def difference_of(found: Any | None, decimals: int | None = None) -> Difference:
     """A difference that was computed: a row of contrasts, or what :func:`helpers.statistics.difference` gives.
 
     Not shown for ``None``: the two were not compared.
     """
     if found is None:
         return Difference(*[float("nan")] * 3)
-    return Difference(found.difference, found.low, found.high)
+    given = _decimals(found) if isinstance(found, pd.Series) else decimals
+    return Difference(found.difference, found.low, found.high, given)
 
 
 def difference(a: Share | Difference, b: Share | None = None) -> Difference:
@@ -381,7 +392,8 @@ def difference(a: Share | Difference, b: Share | None = None) -> Difference:
     part = 0.0
     if a._within and a._within == b._row.get("scope") and float(b._row["n"]) > 0:
         part = float(a._row["n"]) / float(b._row["n"])
-    return difference_of(statistics.difference(a._row, b._row, part=part, share=a._column))
+    decimals = None if a._decimals is None or b._decimals is None else min(a._decimals, b._decimals)
+    return difference_of(statistics.difference(a._row, b._row, part=part, share=a._column), decimals)
 
 
 def enumerate_values(values: Iterable[object]) -> Text:

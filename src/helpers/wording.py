@@ -73,27 +73,29 @@ def higher(difference: float, low: float, high: float, slight: float = SLIGHT) -
     return f"{size} {'hoger' if difference > 0 else 'lager'}"
 
 
-def with_interval(difference: float, low: float, high: float, *, nested: bool = False) -> str:
+def with_interval(
+    difference: float, low: float, high: float, *, nested: bool = False, decimals: int | None = None
+) -> str:
     """``een verschil van 5,1 procentpunt (interval 4,6 tot 5,6)``; ``nested``: without brackets, inside brackets."""
-    limits = interval_of(difference, low, high)
-    size = f"een verschil van {dutch.points(difference)}"
+    limits = interval_of(difference, low, high, decimals)
+    size = f"een verschil van {dutch.points(difference, decimals)}"
     return f"{size}, {limits}" if nested else f"{size} ({limits})"
 
 
-def told(difference_: float, low: float, high: float) -> str:
+def told(difference_: float, low: float, high: float, decimals: int | None = None) -> str:
     """The verdict first: ``een licht verschil (1,4 procentpunt, interval 0,8 tot 2,0)``."""
-    size = f"{dutch.points(difference_)}, {interval_of(difference_, low, high)}"
+    size = f"{dutch.points(difference_, decimals)}, {interval_of(difference_, low, high, decimals)}"
     return f"{difference(difference_, low, high)} ({size})"
 
 
-def interval_of(difference: float, low: float, high: float) -> str:
+def interval_of(difference: float, low: float, high: float, decimals: int | None = None) -> str:
     """The interval of a difference that is told without its sign: ``interval 4,6 tot 5,6``."""
     if difference < 0:
         low, high = -high, -low
-    return f"interval {dutch.interval(low, high)}"
+    return f"interval {dutch.interval(low, high, decimals)}"
 
 
-def uncertain(low: float, high: float, decimals: int = 1) -> str:
+def uncertain(low: float, high: float, decimals: int | None = None) -> str:
     """`` (onzeker: 68,9% tot 88,2%)`` after a share with a wide interval, else nothing."""
     if not high - low > WIDE:
         return ""

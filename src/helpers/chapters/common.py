@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, groups, schema, settings, statistics
-from helpers.characteristics import UNKNOWN
+from helpers import characteristics, disclosure, groups, schema, settings, statistics
+from helpers.characteristics import MISSING, UNKNOWN
+from helpers.disclosure import rounding
 from helpers.disclosure.plan import PROTECT
-from helpers.disclosure.rounding import DOWN, NEAREST, UP, round_shares
+from helpers.disclosure.rounding import DOWN, UP
 from helpers.publish import Cells, Field
 from helpers.report import Report
 
@@ -41,7 +42,7 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         group = comparable_scope(report)
         if group is not None:
             parts.insert(0, benchmark[benchmark["scope"] == group].assign(scope=COMPARABLE))
-        own = own_shares(report, population, by, wave)
+        own = _with_empty(own_shares(report, population, by, wave), parts[-1]["category"])
         parts.insert(0, own.assign(scope=OWN, protect=planned(report, population, by, wave, own["category"])))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
     data = data.assign(source=population, protect=data.get("protect", pd.NA))
@@ -49,8 +50,21 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
     data["label"] = [known.label(by, code) for code in data["category"]]
     categories = list(dict.fromkeys(parts[-1]["category"]))  # the sector has them all, in order
     data["_place"] = [categories.index(code) if code in categories else len(categories) for code in data["category"]]
-    data = data[data["n"] > 0].sort_values("_place", kind="stable")
+    data = data[(data["n"] > 0) | (data["scope"] == OWN)].sort_values("_place", kind="stable")
     return data.drop(columns="_place").reset_index(drop=True)
+
+
+def _with_empty(own: pd.DataFrame, categories: pd.Series) -> pd.DataFrame:
+    """The unit's groups, and those of the sector that it has nobody of: left out, they would tell that.
+
+    A unit of which nobody took part has none.
+    """
+    there = own[own["n"] > 0]
+    if there.empty:
+        return there
+    lacking = [code for code in dict.fromkeys(categories) if code not in {*there["category"], MISSING, "total"}]
+    empty = pd.DataFrame({"category": lacking, "n": 0})
+    return pd.concat([there, empty], ignore_index=True) if lacking else there
 
 
 def waves(report: Report) -> list[int]:
@@ -83,14 +97,24 @@ def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFr
     return groups.shares_by(rows, by, cluster=None)
 
 
-def own_contrasts(report: Report, population: str, by: str) -> pd.DataFrame:
-    """Differences between the unit's own groups, no finer than the groups' shares (the sector's were computed once)."""
+def own_contrasts(report: Report, population: str, by: str, among: Collection[object]) -> pd.DataFrame:
+    """Differences between the unit's own groups, no finer than the groups' shares (the sector's were computed once).
+
+    ``among``: codes of the groups that may be shown; of others nothing counts, as limits that hold for all pairs
+    together would tell how many there are.
+    """
     if report.is_sector:
         pairs = report.analysis(f"contrasts_{population}")
         return pairs[pairs["by"] == by]
     rules = report.settings.disclosure_for(population)
-    rows = own_rows(report, population)
+    rows = rows_among(own_rows(report, population), by, among)
     return told_pairs(groups.contrasts_by(rows, by, None, rules.minimum_respondents), rows, by, rules)
+
+
+def rows_among(rows: pd.DataFrame, by: str, among: Collection[object]) -> pd.DataFrame:
+    """Respondents of some groups only."""
+    codes = rows[groups.parts(by)].astype(str).agg("*".join, axis=1)
+    return rows[codes.isin({str(each) for each in among})]
 
 
 def told_pairs(pairs: pd.DataFrame, rows: pd.DataFrame, by: str, rules: disclosure.Disclosure) -> pd.DataFrame:
@@ -98,7 +122,8 @@ def told_pairs(pairs: pd.DataFrame, rows: pd.DataFrame, by: str, rules: disclosu
     answered = rows[rows["feels_safe"].notna()]
     sizes = answered[groups.parts(by)].dropna().astype(str).agg("*".join, axis=1).value_counts()
     least = [min(sizes.get(a, 0), sizes.get(b, 0)) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
-    return round_shares(pairs, least, {"difference": NEAREST, "low": DOWN, "high": UP}, rules)
+    precision = rounding.precision_of(pairs, ["difference", "low", "high", "h"], {"low": DOWN, "high": UP})
+    return rounding.told(pairs, least, precision, rules)
 
 
 def pair(pairs: pd.DataFrame, a: object, b: object, share: str = "safe") -> pd.Series | None:
@@ -129,14 +154,6 @@ def source(report: Report, population: str) -> str:
     return f"JOB-monitor {report.wave}" if population == "students" else "medewerkersonderzoek"
 
 
-PERCENTS = {
-    **dict.fromkeys(("safe", "neutral", "unsafe"), NEAREST),
-    **dict.fromkeys(("safe_low", "unsafe_low"), DOWN),
-    **dict.fromkeys(("safe_high", "unsafe_high"), UP),
-}
-"""Shares, and limits of intervals, that are told in steps by the number of respondents."""
-
-
 def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answers: bool = False) -> Cells:
     """Shares of the five-point item, ready for disclosure control: known groups add up within a scope.
 
@@ -150,17 +167,20 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
     known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
     five = POINTS if answers else ()
+    if answers:  # of few, that the five are hidden beside the three would tell which of them nobody gave
+        few = known["n"] < settings.load_settings().disclosure_for(source).extreme_shares_hidden_below
+        known = known.assign(protect=known.get("protect", pd.Series(pd.NA, index=known.index)).mask(few, True))
     return Cells(
         known,
         keys=named,
         hide=[*ANSWERS, *five, "n_effective"],
+        kind="share",
         partition=[*grouped, "known"],
-        shares=("safe", "neutral", "unsafe", *five),
+        shares=("safe", "neutral", "unsafe"),
         source=source,
         rounded="benchmark",
         told="unknown",
         protect="protect" if "protect" in known else None,
-        percents={**PERCENTS, **dict.fromkeys(five, NEAREST)},
     )
 
 
@@ -170,8 +190,3 @@ def order(data: pd.DataFrame) -> pd.DataFrame:
     return (
         data.assign(_=[labels.index(text) for text in data["label"]]).sort_values("_", kind="stable").drop(columns="_")
     )
-
-
-def bare_percent(share: float) -> str:
-    """A percentage without its sign, for a column whose heading has it."""
-    return dutch.percent(share, sign=False)

@@ -13,8 +13,9 @@ from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.characteristics import UNKNOWN
+from helpers.disclosure.rounding import DOWN, UP
 from helpers.errors import MonitorError
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import UNTOLD, Label, Nothing, Number, P, Part, Share, difference_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _check(report: Report, population: str, by: str) -> None:
     """
     known = characteristics.load()
     known.get(by)
-    allowed = known.groupings(population) if report.is_sector else known.of(population)
+    allowed = known.groupings(population) if report.is_sector else known.apart(population)
     if by not in allowed:
         remedy = " Put it under `if report.is_sector:`." if by in known.groupings(population) else ""
         raise MonitorError(
@@ -84,7 +85,8 @@ class Groups(View):
 
     def _take(self, shown: pd.DataFrame, population: str) -> None:
         self.enough = len(shown) > 1
-        pairs = common.own_contrasts(self._report, population, self._by) if self.enough else None
+        among = shown["category"]
+        pairs = common.own_contrasts(self._report, population, self._by, among) if self.enough else None
         self._most, self._least, self._gap = told_pair(shown, pairs) if self.enough else (None, None, None)
         self.comparable = not self.enough or self._gap is not None
         self.most, self.least = self._group(self._most), self._group(self._least)
@@ -223,14 +225,17 @@ class Overview(View):
 
     def __init__(self, report: Report, population: str, groupings: Sequence[str]) -> None:
         found = [_row(Groups(report, population, by), population) for by in groupings]
-        columns = ["label", "ends", "most", "least", "difference", "low", "high", "h", "p", "unknown"]
+        columns = ["label", "ends", "most", "least", "difference", "low", "high", "h", "p", "unknown", "smallest"]
         data = pd.DataFrame([row for row in found if row is not None], columns=columns)
         data["p_holm"] = statistics.holm(data["p"])
         cells = Cells(
             data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True),
             keys=["label", "ends", "most", "least"],
             hide=["difference", "low", "high", "h", "p_holm", "unknown"],
+            kind="effect size",
+            count="smallest",
             open="released",
+            precision={"low": DOWN, "high": UP},
         )
         super().__init__(report, cells, "overview")
         self.people = Label(characteristics.load().people(population))
@@ -240,9 +245,9 @@ class Overview(View):
                 topic=Label(row["label"]),
                 **{name: Label(row[name]) for name in ("most", "least")},
                 gap=difference_of(row),
-                effect=Number(row["h"], 2),
-                p=P(row["p_holm"]),
-                unknown=Share(row["unknown"]),
+                effect=Number(row["h"], 1 + row[disclosure.DECIMALS]),
+                p=P(row["p_holm"], row[disclosure.DECIMALS]),
+                unknown=Share(row["unknown"], row=row),
             )
             for _, row in self._data.iterrows()
         ]
@@ -252,11 +257,11 @@ class Overview(View):
         fields = [
             Field("Kenmerk", "label"),
             Field("Veiligst / minst veilig", "ends"),
-            Field("Verschil", "difference", common.bare_percent),
+            Field("Verschil", "difference", bare_percent),
             Field("Interval", "low", dutch.interval, upper="high"),
-            Field("Effect (h)", "h", lambda value: dutch.number(value, 2)),
+            Field("Effect (h)", "h", dutch.effect),
             Field("p", "p_holm", dutch.p_value),
-            Field("Onbekend (%)", "unknown", common.bare_percent),
+            Field("Onbekend (%)", "unknown", bare_percent),
         ]
         return self._table(id, caption, fields) if self.enough else None
 
@@ -271,17 +276,19 @@ def _row(view: Groups, population: str) -> dict | None:
         "most": most,
         "least": least,
         **{key: float(view._gap[key]) for key in ("difference", "low", "high", "h")},
-        "p": _test(view._report, population, view._about),
+        "p": _test(view._report, population, view._about, compared(view._of_unit())["category"]),
+        "smallest": float(compared(view._of_unit())["n"].min()),
         "unknown": _unknown(view._report, population, view._about, view._of_unit()),
     }
 
 
-def _test(report: Report, population: str, about: Characteristic) -> float:
-    """Test of any difference."""
+def _test(report: Report, population: str, about: Characteristic, among: pd.Series) -> float:
+    """Test of any difference between the groups that may be shown."""
     if report.is_sector:
         return float(report.analysis(f"tests_{population}").set_index("by").loc[about.name, "p"])
     least = report.settings.disclosure_for(population).minimum_respondents
-    return statistics.omnibus(common.own_rows(report, population), about.parts, least=least)
+    rows = common.rows_among(common.own_rows(report, population), about.name, among)
+    return statistics.omnibus(rows, about.parts, least=least)
 
 
 def _unknown(report: Report, population: str, about: Characteristic, released: pd.DataFrame) -> float:

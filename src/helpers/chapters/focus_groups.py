@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers import dutch, figures, schema
 from helpers.chapters.view import Absent, View, unless_left_out
+from helpers.disclosure.rounding import NEAREST
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table
 from helpers.quotes.pool import PER_CODE
@@ -26,7 +27,9 @@ class Conversations(View):
     def __init__(self, report: Report) -> None:
         data = report.analysis("fragments")
         counted = pd.DataFrame({"groups": [data["all_groups"].max()], "fragments": [data["fragments"].sum()]})
-        cells = Cells(counted.iloc[: len(data)], keys=[], hide=["groups", "fragments"], open="conversations")
+        cells = Cells(
+            counted.iloc[: len(data)], keys=[], hide=["groups", "fragments"], kind="frequency", open="conversations"
+        )
         super().__init__(report, cells)
         self.groups, self.fragments = (Number(self._data[name].sum()) for name in ("groups", "fragments"))
         self.quoted = not report.analysis("quotes").empty
@@ -52,7 +55,11 @@ class Themes(View):
         table = shares.assign(n=counts.sum(axis=1), label=[schema.LABELS["theme"][code] for code in counts.index])
         table = table.sort_values(["n", "label"], ascending=[False, True]).reset_index(drop=True)
         who = self._who = tuple(map(str, shares.columns))
-        super().__init__(report, Cells(table, keys=["label", "n"], hide=who, open="conversations"), "themes")
+        super().__init__(
+            report,
+            Cells(table, ["label", "n"], who, "frequency", open="conversations", precision=dict.fromkeys(who, NEAREST)),
+            "themes",
+        )
         self.number, self.fragments = Number(len(self._data)), Number(self._data["n"].sum())
         self.themes = [_theme(row, who) for _, row in self._data.iterrows()]
         self.tops = [_top(theme, part) for theme, part in self._most().groupby("theme", sort=False)]
@@ -94,7 +101,7 @@ class Codes(View):
             for who in SPEAKER
         }
         counted = pd.DataFrame({"label": [schema.LABELS["code"][code] for code in names], **columns})
-        super().__init__(report, Cells(counted, keys=["label"], hide=list(columns), open="conversations"))
+        super().__init__(report, Cells(counted, ["label"], list(columns), "frequency", open="conversations"))
 
     def table(self, id: str, caption: str) -> Table | None:
         """A row a thing that was told; ``caption``: a template. None without any."""
@@ -120,7 +127,9 @@ class ToldAbout(View):
         data = report.analysis("fragment_codes")
         data = data[data["code"] == code]
         hide = ["fragments", "groups"]
-        super().__init__(report, Cells(data, keys=["code", "participants"], hide=hide, open="conversations"))
+        super().__init__(
+            report, Cells(data, keys=["code", "participants"], hide=hide, kind="frequency", open="conversations")
+        )
         self.subject = Label(schema.LABELS["code"][code])
         self.fragments, self.groups = (Number(self._data[name].sum(min_count=1)) for name in hide)
 
@@ -147,7 +156,9 @@ class Quotes(View):
     def __init__(self, report: Report, code: str) -> None:
         data = report.analysis("quotes")
         data = data[data["code"] == code].head(PER_CODE)
-        super().__init__(report, Cells(data, keys=["fragment"], hide=["participants", "text"], open="quotes"))
+        super().__init__(
+            report, Cells(data, keys=["fragment"], hide=["participants", "text"], kind="quote", open="quotes")
+        )
         self.said = [
             Part(text=Label(row["text"]), who=Label(SPEAKER[row["participants"]])) for _, row in self._data.iterrows()
         ]

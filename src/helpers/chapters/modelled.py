@@ -12,9 +12,9 @@ import pandas as pd
 from helpers import characteristics, dutch, settings, wording
 from helpers.chapters import common, phrases
 from helpers.chapters.view import Absent, View, of_one_kind
-from helpers.disclosure.rounding import to_multiples
+from helpers.disclosure.rounding import RATIO, to_multiples
 from helpers.models import specification
-from helpers.publish import Cells, Field, Table
+from helpers.publish import Cells, Field, Table, bare_percent
 from helpers.values import Difference, Label, Number, Part, Share
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ class Models(View):
         null, composition, programme = (
             by_model.loc[name] if name in by_model.index else nothing for name in ("null", "composition", "programme")
         )
-        self.between, self.inside = Share(null["icc"], null["icc_low"], null["icc_high"]), Share(1 - null["icc"])
+        self.between = Share(null["icc"], null["icc_low"], null["icc_high"], decimals=1)
+        self.inside = Share(1 - null["icc"], decimals=1)
         total = programme["variance"] / programme["icc"] if programme["icc"] > 0 else MISSING
-        share = Share(programme["programme_variance"] / total)
+        share = Share(programme["programme_variance"] / total, decimals=1)
         self.programmes = Part(there=share.shown, share=share, n=Number(programme["n_programmes"]))
         self.composed = "composition" in by_model.index
         self.smaller = Share(composition["pcv"])
@@ -80,7 +81,14 @@ class Models(View):
         told, known = linear[linear["term"].notna()], characteristics.load()
         pairs = zip(told["term"], told["category"], strict=True)
         data = told.assign(label=[f"{known.label(*pair)} ({known.subject(pair[0])})" for pair in pairs])
-        cells = Cells(data, keys=["label", "logistic", "linear"], hide=["estimate", "low", "high", "icc"], open="model")
+        cells = Cells(
+            data,
+            keys=["label", "logistic", "linear"],
+            hide=["estimate", "low", "high", "icc"],
+            kind="model term",
+            open="model",
+            precision=dict.fromkeys(("estimate", "low", "high"), RATIO),
+        )
         return cells.release(self._report.settings.rulebook).data
 
     def table(self, id: str, caption: str) -> Table | None:
@@ -89,7 +97,7 @@ class Models(View):
             Field("Model", "label"),
             Field("Variantie", "variance", partial(dutch.number, decimals=3)),
             Field("Interval variantie", "variance_low", partial(dutch.limits, decimals=3), upper="variance_high"),
-            Field("ICC (%)", "icc", common.bare_percent),
+            Field("ICC (%)", "icc", bare_percent),
             Field("Interval ICC", "icc_low", dutch.interval, upper="icc_high"),
             Field("Mediane OR", "mor", partial(dutch.number, decimals=2)),
             Field("Variantie kleiner (%)", "pcv", partial(dutch.percent, decimals=0, sign=False)),
@@ -114,7 +122,7 @@ class Models(View):
             Field("Groep", "label"),
             Field("Odds ratio", "odds_ratio", partial(dutch.number, decimals=2)),
             Field("Interval odds ratio", "low", partial(dutch.limits, decimals=2), upper="high"),
-            Field("Verschil", "points", common.bare_percent),
+            Field("Verschil", "points", bare_percent),
             Field("Interval verschil", "points_low", dutch.interval, upper="points_high"),
         ]
         return self._table(id, caption, fields, terms_cells(with_references(terms))) if len(terms) else None
@@ -131,6 +139,7 @@ def summary_cells(summary: pd.DataFrame) -> Cells:
         fitted.assign(label=[MODEL[code] for code in fitted["model"]], **whole),
         keys=["label", "model", "singular", "converged", "notes"],
         hide=[*specification.NUMBERS],
+        kind="model term",
         open="model",
     )
 
@@ -175,7 +184,14 @@ def terms_cells(terms: pd.DataFrame) -> Cells:
             for by, code, reference in zip(terms["term"], terms["category"], terms["reference"], strict=True)
         ],
     )
-    return Cells(data, keys=["subject", "label", "term", "category"], hide=numbers, open="model")
+    return Cells(
+        data,
+        keys=["subject", "label", "term", "category"],
+        hide=numbers,
+        kind="model term",
+        open="model",
+        precision={"low": RATIO, "high": RATIO},
+    )
 
 
 def with_references(terms: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +217,7 @@ def satisfied(released: pd.DataFrame, people: str) -> list[Part]:
 
 
 def _gap(points: float, row: pd.Series) -> Difference:
-    return Difference(points, row["points_low"], row["points_high"])
+    return Difference(points, row["points_low"], row["points_high"], 1)
 
 
 def clear_characteristics(released: pd.DataFrame) -> list[Part]:
@@ -215,7 +231,7 @@ def clear_characteristics(released: pd.DataFrame) -> list[Part]:
         Part(
             subject=Label(subject.lower()),
             groups=[
-                Part(label=Label(row["label"]), gap=Difference(*[row["points"]] * 3)) for _, row in part.iterrows()
+                Part(label=Label(row["label"]), gap=Difference(*[row["points"]] * 3, 1)) for _, row in part.iterrows()
             ],
         )
         for subject, part in clear.groupby("subject", sort=False)
@@ -230,7 +246,7 @@ def linear_check(released: pd.DataFrame) -> Part:
     names = ("label", "logistic", "linear")
     return Part(
         there=there,
-        between=Share(released["icc"].iloc[0] if there else MISSING),
+        between=Share(released["icc"].iloc[0] if there else MISSING, decimals=1),
         other=[Part(**{name: Label(row[name]) for name in names}) for _, row in other.iterrows()],
     )
 
@@ -250,7 +266,7 @@ class Composition(View):
             label=[MODEL[code] for code in both["model"]],
         )
         keys, numbers = ["people", "label", "population", "model"], ["variance", "variance_low", "variance_high"]
-        super().__init__(report, Cells(data, keys=keys, hide=[*numbers, "icc", "pcv"], open="model"))
+        super().__init__(report, Cells(data, keys=keys, hide=[*numbers, "icc", "pcv"], kind="model term", open="model"))
         known = self._data[self._data["pcv"].notna()]
         self.populations = [Part(people=Label(row["people"]), smaller=Share(row["pcv"])) for _, row in known.iterrows()]
         self.there = len(known) > 0

@@ -14,7 +14,7 @@ from helpers.chapters import common
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, unless_left_out
 from helpers.disclosure.rounding import DOWN, NEAREST, UP
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import Label, Number, Part, Share
 
 if TYPE_CHECKING:
@@ -56,10 +56,11 @@ class Victims(View):
             victim_shares(report.sector_rows(f"{population}_msv")),
             keys=["label", "group"],
             hide=["share", "low", "high", "n_effective"],
+            kind="share",
             partition=["label"],
             shares=("share",),
             source=f"{population}_msv",
-            percents={"share": NEAREST, "low": DOWN, "high": UP},
+            precision={"share": NEAREST, "low": DOWN, "high": UP},
         )
         super().__init__(report, cells, "victims")
         self.people = Label(characteristics.load().people(population))
@@ -92,7 +93,7 @@ class Victims(View):
             Field("Soort geweld", "label"),
             Field("Groep", "group"),
             Field("Respondenten", "n", dutch.number),
-            Field("Slachtoffer (%)", "share", common.bare_percent),
+            Field("Slachtoffer (%)", "share", bare_percent),
             Field("Interval", "low", dutch.interval, upper="high"),
         ]
         return self._table(id, caption, fields)
@@ -101,11 +102,19 @@ class Victims(View):
         """Differences between the two groups by kind, in percentage points; ``caption``: a template."""
         fields = [
             Field("Soort geweld", "label"),
-            Field("Verschil", "difference", common.bare_percent),
+            Field("Verschil", "difference", bare_percent),
             Field("Interval", "low", dutch.interval, upper="high"),
             Field("LHB vaker slachtoffer", "words"),
         ]
-        cells = Cells(self._gaps, keys=["label", "words"], hide=["difference", "low", "high"], open="released")
+        cells = Cells(
+            self._gaps,
+            keys=["label", "words"],
+            hide=["difference", "low", "high"],
+            kind="difference",
+            count="smallest",
+            open="released",
+            precision={"low": DOWN, "high": UP},
+        )
         return self._table(id, caption, fields, cells, sentences="victims_differences")
 
 
@@ -122,15 +131,15 @@ def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
 def gaps(both: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Difference between the two groups by kind, of released rows by group; limits hold for all kinds (Bonferroni).
 
-    Columns: label, words, difference, low, high.
+    Columns: label, words, difference, low, high, smallest (respondents of the smaller group).
     """
     found = []
     for kind, rows in both.items():
         level = 1 - (1 - statistics.confidence_level()) / len(both)
         gap = statistics.difference(*_both(rows), level, share="share")
         words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
-        found.append((kind, words, gap.difference, gap.low, gap.high))
-    return pd.DataFrame(found, columns=["label", "words", "difference", "low", "high"])
+        found.append((kind, words, gap.difference, gap.low, gap.high, rows["n"].min()))
+    return pd.DataFrame(found, columns=["label", "words", "difference", "low", "high", "smallest"])
 
 
 def _labels() -> list[str]:
@@ -144,7 +153,7 @@ def _both(rows: pd.DataFrame) -> list[pd.Series]:
 
 
 def _share(row: pd.Series) -> Share:
-    return Share(row["share"], row["low"], row["high"])
+    return Share(row["share"], row["low"], row["high"], row)
 
 
 def _kind(label: str, rows: pd.DataFrame) -> Part:
@@ -153,7 +162,9 @@ def _kind(label: str, rows: pd.DataFrame) -> Part:
         label=Label(label),
         lhb=_share(first),
         others=_share(second),
-        gap=values.difference_of(statistics.difference(first, second, share="share")),
+        gap=values.difference_of(
+            statistics.difference(first, second, share="share"), min(first["decimals"], second["decimals"])
+        ),
     )
 
 

@@ -22,8 +22,9 @@ from helpers.analyse.populations import CLUSTER
 from helpers.chapters import common
 from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.view import View, counts
+from helpers.disclosure.rounding import COUNT
 from helpers.errors import MonitorError
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import Label, Number, Part
 
 if TYPE_CHECKING:
@@ -65,10 +66,9 @@ class Own(View):
         for key in self._keys:
             data[f"{key}_label"] = [str(code) if key == "wave" else known.label(key, code) for code in data[key]]
         told = [*shares, *(name for name in LIMITS if name.rsplit("_", 1)[0] in shares)]
-        data = data.assign(**{name: data[name].astype(float).round(3) for name in told})
         named = [*self._keys, *(f"{key}_label" for key in self._keys)]
-        self._data = data[[*named, "n", *told, disclosure.REASON]].reset_index(drop=True)
-        self._cells = Cells(self._data, keys=named, hide=["n", *told], open="released")
+        self._data = data[[*named, "n", *told, disclosure.REASON, disclosure.DECIMALS]].reset_index(drop=True)
+        self._cells = Cells(self._data, keys=named, hide=["n", *told], kind="share", open="released")
         self.rows = [self._part(row) for _, row in self._data.iterrows()]
         self.shown = Number(len(self._shown()))
         self.hidden = Number(len(self._data) - len(self._shown()))
@@ -93,7 +93,7 @@ class Own(View):
         fields = [Field(heads.get(key, dutch.sentence(_subject(key))), f"{key}_label") for key in self._keys]
         fields.append(Field(heads.get("n", "Respondenten"), "n", dutch.number))
         for share in self._shares:
-            fields.append(Field(heads.get(share, SHARES[share]), share, common.bare_percent))
+            fields.append(Field(heads.get(share, SHARES[share]), share, bare_percent))
             if f"{share}_low" in self._data:
                 fields.append(Field("Interval", f"{share}_low", dutch.interval, upper=f"{share}_high"))
         return self._table(id, caption, fields)
@@ -120,7 +120,7 @@ class Own(View):
             In inches.
         """
         check_drawing(draw)
-        shown = Cells(self._shown(), keys=self._cells.keys, hide=self._cells.hide, open="released")
+        shown = Cells(self._shown(), keys=self._cells.keys, hide=self._cells.hide, kind="share", open="released")
         return self._figure(id, Drawing(draw, height), title=title, caption=caption, alt=alt, cells=shown)
 
 
@@ -246,7 +246,7 @@ class Crosstab(Own):
         wide = self._data.pivot(index=first, columns=second, values="n")
         rows, columns = list(dict.fromkeys(self._data[first])), list(dict.fromkeys(self._data[second]))
         wide = wide.reindex(index=rows, columns=columns).reset_index().rename_axis(columns=None)
-        cells = Cells(wide, keys=[first], hide=columns, open="released")
+        cells = Cells(wide, [first], columns, "frequency", open="released", precision=dict.fromkeys(columns, COUNT))
         head = Field(dutch.sentence(_subject(self._keys[0])), first)
         return self._table(id, caption, [head, *(Field(str(name), name, dutch.number) for name in columns)], cells)
 
@@ -321,9 +321,9 @@ def _check_keys(report: Report, keys: Sequence[str], source: str) -> None:
         known.get(key)
     if len(set(keys)) < len(list(keys)) or not groupings:
         raise MonitorError("The keys name each characteristic once, and one at least.")
-    if not report.is_sector and (len(groupings) > 1 or groupings[0] not in known.of(source)):
+    if not report.is_sector and (len(groupings) > 1 or groupings[0] not in known.apart(source)):
         raise MonitorError(
-            f"In an institution's report groups are by one characteristic ({', '.join(known.of(source))}): the plan "
+            f"In an institution's report groups are by one characteristic ({', '.join(known.apart(source))}): the plan "
             f"that protects small groups in all reports knows no others, such as {' by '.join(groupings)}. Put this "
             "under `if report.is_sector:`."
         )

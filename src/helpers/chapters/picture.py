@@ -10,7 +10,6 @@ from helpers import characteristics, disclosure, figures, values
 from helpers.chapters import common, places, waves
 from helpers.chapters.common import COMPARABLE, OWN, POPULATIONS, SECTOR
 from helpers.chapters.view import View, counts, source
-from helpers.disclosure.rounding import DOWN, NEAREST, UP
 from helpers.publish import Cells, Figure
 from helpers.values import Difference, Label, Part
 
@@ -39,7 +38,8 @@ class Picture(View):
         super().__init__(report, _cells(report, present, asked), "picture")
         broken = waves.breaks(report, "students", asked)
         self._breaks = tuple(zip(broken["wave"], broken["kind"], strict=True))
-        pairs, _ = waves.changes(report, "students", asked)
+        own = self._shown()[self._shown()["scope"] == OWN]
+        pairs, _ = waves.changes(report, "students", asked, own["wave"].dropna().astype(int))
         found = [_population(report, self._data, code, pairs if code == "students" else None) for code in present]
         self.populations = [each for each in found if each is not None]
         self.compared = [each for each in self.populations if each.has_own]
@@ -63,7 +63,7 @@ def _cells(report: Report, present: list[str], asked: list[int]) -> Cells:
     parts = [_of_population(report, code, asked).release(report.settings.rulebook).data for code in present]
     data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*KEYS, "n", *NUMBERS])
     shown = data[data[disclosure.REASON] == ""] if parts else data
-    return Cells(shown.reset_index(drop=True), keys=KEYS, hide=["n", *NUMBERS], open="released")
+    return Cells(shown.reset_index(drop=True), keys=KEYS, hide=["n", *NUMBERS], kind="share", open="released")
 
 
 def _of_population(report: Report, population: str, asked: list[int]) -> Cells:
@@ -88,14 +88,10 @@ def _of_population(report: Report, population: str, asked: list[int]) -> Cells:
         ),
         keys=KEYS,
         hide=NUMBERS,
+        kind="share",
         shares=("safe", "neutral", "unsafe", "observed"),
         source=population,
         rounded="benchmark",
-        percents={
-            **dict.fromkeys(("safe", "neutral", "unsafe", "observed", "excess"), NEAREST),
-            **dict.fromkeys(("safe_low", "excess_low"), DOWN),
-            **dict.fromkeys(("safe_high", "excess_high"), UP),
-        },
     )
 
 
@@ -105,7 +101,7 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
     if data.empty:
         return data.iloc[:, :0]
     nothing = dict.fromkeys(("safe_low", "safe_high", "neutral", "unsafe", "n_effective"), float("nan"))
-    return data.assign(scope=EXPECTED, n=data["n_model"], safe=data["expected"], **nothing)[["scope", "n", *NUMBERS]]
+    return data.assign(scope=EXPECTED, safe=data["expected"], **nothing)[["scope", "n", *NUMBERS]]
 
 
 def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.DataFrame | None) -> Part | None:
@@ -134,7 +130,7 @@ def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.D
     if comparable is not None:
         vars(found).update(comparable=_share(comparable))
     if expected is not None:
-        excess = Difference(expected["excess"], expected["excess_low"], expected["excess_high"])
+        excess = Difference(expected["excess"], expected["excess_low"], expected["excess_high"], expected["decimals"])
         vars(found).update(expected=Part(safe=_share(expected).safe, excess=excess))
     own_waves = rows[rows["scope"] == OWN].sort_values("wave")
     if pairs is not None and own_waves["wave"].nunique() > 1:

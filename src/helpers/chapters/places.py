@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import characteristics, dutch, figures, statistics, wording
+from helpers import characteristics, disclosure, dutch, figures, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import SECTOR
 from helpers.chapters.view import Absent, View, counts, of_one_kind, source
-from helpers.disclosure.rounding import DOWN, NEAREST, UP
+from helpers.disclosure.bins import bins
+from helpers.disclosure.rounding import CORRELATION, COUNT, NEAREST, WHOLE
 from helpers.errors import MonitorError
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import Difference, Label, Number, Part, Share, Text
 
 if TYPE_CHECKING:
     from helpers.story import Report
 
-NEARBY = ("observed", "expected", "excess", "shrunken")
-LOWER = ("observed_low", "excess_low", "shrunken_low")
-UPPER = ("observed_high", "excess_high", "shrunken_high")
+SHRUNKEN = ("shrunken", "shrunken_low", "shrunken_high")
+"""Told in whole percents: more precisely it would tell the share of those whom the model knows."""
 LARGEST = ">15000"
 """The class of the largest institutions."""
 
@@ -45,9 +44,10 @@ def _untold(report: Report, population: str) -> set[str]:
     """
     data = _all_institutions(report, population).dropna(subset=["safe"])
     data = data.assign(neutral=(1 - data["safe"] - data["unsafe"]).round(9))
-    released = Cells(
-        data, keys=["institution_id"], hide=["safe"], shares=("safe", "neutral", "unsafe"), source=population
-    ).release(report.settings.rulebook)
+    shares = ("safe", "neutral", "unsafe")
+    released = Cells(data, ["institution_id"], ["safe"], "position", shares=shares, source=population).release(
+        report.settings.rulebook
+    )
     return set(released.data.loc[released.data["safe"].isna(), "institution_id"])
 
 
@@ -86,92 +86,133 @@ def expected_row(report: Report, population: str) -> pd.DataFrame:
     """The unit's own row of the composition model; none where nothing can be expected."""
     every = _modelled(report, population)
     data = _expected(report, population) if len(every) else every
-    return data[(data["institution_id"] == report.unit) & data["expected"].notna()]
+    mine = data[(data["institution_id"] == report.unit) & data["expected"].notna()]
+    return _beside_own(mine.reset_index(drop=True), _own_row(report, population).reset_index(drop=True))
 
 
-def _nameless(data: pd.DataFrame, source: str, value: str, hide: list[str], shares: tuple[str, ...] = ()) -> Cells:
-    """Institutions in order of a value, with a place instead of a name, and without their numbers of respondents."""
-    ordered = data.dropna(subset=[value]).sort_values(value)
-    placed = ordered.assign(place=range(1, len(ordered) + 1), n=ordered["n" if "n" in ordered else "n_model"])
-    return Cells(placed, keys=["place"], hide=hide, shares=shares, source=source, show_count=False)
+def _beside_own(expected: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """What is expected beside the unit's share as it is told everywhere, of all its respondents.
+
+    The model knows those of whom all characteristics are known: a second share, of them alone, less the first would
+    tell what the few others answered. The interval of the difference keeps its width.
+    """
+    if expected.empty or own.empty:
+        return expected.iloc[:0].assign(n=0)
+    excess = own["safe"] - expected["expected"]
+    moved = excess - expected["excess"]
+    ends = {f"excess_{end}": expected[f"excess_{end}"] + moved for end in ("low", "high")}
+    found = {"observed": own["safe"], "observed_low": own["low"], "observed_high": own["high"], "n": own["n"]}
+    return expected.assign(excess=excess, **ends, **found)
 
 
-def _least(values: pd.Series) -> float:
-    return values.min() if len(values) > 1 else float("nan")
+class Nameless(View):
+    """How institutions lie by a share or a difference of shares, without names and without any one of them.
+
+    In templates: ``n`` (institutions that may be shown), ``known`` (whether there are enough of them); ``lowest`` and
+    ``highest``: the ends, each with ``edge`` and ``n`` (institutions below the edge, or on it and above); ``quarter``
+    and ``three_quarters`` (hidden where a quarter is too few institutions); ``together`` (institutions in a bin at the
+    least); ``people``, ``source``.
+    """
+
+    def __init__(self, report: Report, population: str, values: pd.Series, sentences: str, **numbers: float) -> None:
+        least = report.settings.disclosure.minimum_benchmark_institutions
+        data = bins(values, least)
+        words = [_between(low, high) for low, high in zip(data["low"], data["high"], strict=True)]
+        data["label"] = pd.Series(words, index=data.index, dtype=object)
+        edges = {"low": NEAREST, "high": NEAREST}
+        cells = Cells(
+            data,
+            keys=["label"],
+            hide=["institutions", "low", "high"],
+            kind="distribution",
+            open="institutions",
+            precision=edges,
+        )
+        super().__init__(report, cells, sentences)
+        self.known, self.empty = len(self._data) > 0, False  # too few institutions are no reason to be silent
+        parts = (values.quantile(part) if len(values) >= 4 * least else float("nan") for part in (0.25, 0.75))
+        ends = dict(zip(("quarter", "three_quarters"), parts, strict=True))
+        row = pd.DataFrame([ends | {"n_institutions": len(values) if self.known else float("nan")} | numbers])
+        precision = dict.fromkeys(ends, WHOLE) | dict.fromkeys(numbers, COUNT)
+        told = Cells(row, [], list(row.columns), "distribution", open="institutions", precision=precision)
+        self._summary = told.release(report.settings.rulebook).data.iloc[0]
+        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
+        self.n, self.together = Number(self._summary["n_institutions"]), Number(least)
+        self.quarter, self.three_quarters = (Share(self._summary[name]) for name in ends)
+        low, high = (self._data.iloc[i] if self.known else {"institutions": float("nan")} for i in (0, -1))
+        self.lowest = Part(edge=self._edge(low.get("high", float("nan"))), n=Number(low["institutions"]))
+        self.highest = Part(edge=self._edge(high.get("low", float("nan"))), n=Number(high["institutions"]))
+
+    @property
+    def can_hide(self) -> bool:
+        """Of too few institutions nothing is shown."""
+        return True
+
+    def _edge(self, value: float) -> Share | Number:
+        return Share(value)
+
+    def _number(self, name: str) -> Number:
+        return Number(self._summary[name] if self.known else float("nan"))
+
+    def _bars(self, id: str, reference: float, words: str, xlabel: str, texts: dict[str, str]) -> Figure | None:
+        return self._figure(id, figures.Bins(reference, words, xlabel), **texts) if self.known else None
 
 
-def _most(values: pd.Series) -> float:
-    return values.max() if len(values) > 1 else float("nan")
+def _between(low: float, high: float) -> str:
+    """The limits of a bin in words, in percents: ``minder dan 76``, ``76 tot 78``, ``86 of meer``."""
+    if pd.isna(low):
+        return f"minder dan {dutch.percent(high, 0, sign=False)}"
+    return f"{dutch.percent(low, 0, sign=False)} of meer" if pd.isna(high) else dutch.interval(low, high, 0)
 
 
-class Spread(View):
+class Spread(Nameless):
     """Shares feeling safe of all institutions, without names.
 
-    In templates: ``n`` (institutions that may be shown); ``least``, ``most``, ``quarter`` and ``three_quarters`` of
-    their shares (hidden where there are fewer than two); ``outside`` (how many lie outside the limits of chance around
-    the sector's share) and ``by_chance`` (how many would by chance alone); ``people``, ``source``.
+    In templates, besides those of :class:`Nameless`: ``outside`` (how many lie outside the limits of chance around the
+    sector's share) and ``by_chance`` (how many would by chance alone).
     """
 
     def __init__(self, report: Report, population: str) -> None:
         self._mean = _sector_share(report, population)
         data = institution_table(report, population)
-        told = data[~data["institution_id"].isin(_untold(report, population))]
+        told = data[~data["institution_id"].isin(_untold(report, population))].dropna(subset=["safe"])
         far = abs(statistics.funnel(told["safe"], self._mean, told["n_effective"]).z) > statistics.warning()
-        shown = ["safe", "low", "high"]
-        cells = _nameless(told.assign(outside=far.astype(float)), population, "safe", [*shown, "outside"], ("safe",))
-        super().__init__(report, cells, "spread")
-        self._drawn = replace(cells, hide=shown)  # beside its share, that one lies outside would tell its size
-        rows = self._shown().dropna(subset=["safe"])
-        shares = rows["safe"].astype(float)
-        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
-        self.n = Number(len(rows))
-        self.least, self.most = Share(_least(shares)), Share(_most(shares))
-        self.quarter, self.three_quarters = (Share(shares.quantile(part)) for part in (0.25, 0.75))
-        self.outside = Number(rows["outside"].sum())
-        self.by_chance = Number(round(len(rows) * statistics.by_chance()))
+        super().__init__(report, population, told["safe"].astype(float), "spread", outside=float(far.sum()))
+        self.outside = self._number("outside")
+        self.by_chance = Number(round(len(told) * statistics.by_chance()))
 
     def figure(self, id: str, **texts: str) -> Figure | None:
-        """The institutions from low to high, each with its interval; none of a single one."""
-        words = f"sector {dutch.percent(self._mean)}"
-        draw = figures.Caterpillar(self._mean, words)
-        return self._figure(id, draw, cells=self._drawn, **texts) if self.least.shown else None
+        """How many institutions have which share; none of too few."""
+        words = f"sector {dutch.percent(self._mean, 1)}"
+        return self._bars(id, self._mean, words, "aandeel dat zich veilig voelt (%)", texts)
 
 
-class AfterComposition(View):
+class AfterComposition(Nameless):
     """What is left of the differences between institutions when composition counts, without names.
 
-    In templates: ``n`` (institutions that may be shown); ``least`` and ``most`` of found less expected, in percentage
-    points (hidden where there are fewer than two institutions); ``above`` and ``below`` (how many differ clearly from
-    what is expected), ``by_chance`` (how many would by chance alone); ``places`` (how many an interval of a place in
-    the order covers, on average); ``people``, ``source``.
+    In templates, besides those of :class:`Nameless` (edges in percentage points): ``above`` and ``below`` (how many
+    differ clearly from what is expected), ``by_chance`` (how many would by chance alone); ``places`` (how many an
+    interval of a place in the order covers, on average).
     """
 
     def __init__(self, report: Report, population: str) -> None:
-        data = _modelled(report, population)
-        data = data.assign(spread=data["rank_high"] - data["rank_low"])
-        hide = ["excess", "excess_low", "excess_high", "expected", "shrunken", "spread"]
-        super().__init__(report, _nameless(data, population, "excess", hide), "after")
-        rows = self._shown().dropna(subset=["excess"]).astype(dict.fromkeys(hide, float))
-        self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
-        self.n = Number(len(rows))
-        self.least, self.most = (Number(end(rows["excess"]), 1, scale=100) for end in (_least, _most))
-        self.above, self.below = Number((rows["excess_low"] > 0).sum()), Number((rows["excess_high"] < 0).sum())
+        data = _modelled(report, population).dropna(subset=["excess"])
+        numbers = {
+            "above": float((data["excess_low"] > 0).sum()),
+            "below": float((data["excess_high"] < 0).sum()),
+            "places": float((data["rank_high"] - data["rank_low"]).mean()),
+        }
+        super().__init__(report, population, data["excess"].astype(float), "after", **numbers)
+        self.above, self.below, self.places = (self._number(name) for name in numbers)
         self.as_expected = not (self.above.any or self.below.any)
-        self.by_chance = Number(len(rows) * statistics.by_chance())
-        self.places = Number(rows["spread"].mean() if self.least.shown else float("nan"))
+        self.by_chance = Number(len(data) * statistics.by_chance())
+
+    def _edge(self, value: float) -> Number:
+        return Number(value, 0, scale=100)
 
     def figure(self, id: str, **texts: str) -> Figure | None:
-        """Found less expected from low to high, each with its interval; none of a single institution."""
-        draw = figures.Caterpillar(
-            0.0,
-            "als verwacht",
-            value="excess",
-            low="excess_low",
-            high="excess_high",
-            ylabel="verschil (procentpunt)",
-            marked=True,
-        )
-        return self._figure(id, draw, **texts) if self.least.shown else None
+        """How many institutions differ how far from what is expected; none of too few."""
+        return self._bars(id, 0.0, "als verwacht", "gevonden min verwacht (procentpunt)", texts)
 
 
 class Place(View):
@@ -188,10 +229,10 @@ class Place(View):
             _own_row(report, population),
             keys=["label"],
             hide=["safe", "n_effective"],
+            kind="position",
             shares=("safe",),
             protect="untold",
             source=population,
-            percents={"safe": NEAREST},
         )
         super().__init__(report, cells, "place")
         self.people, self.source = Label(characteristics.load().people(population)), source(report, population)
@@ -199,7 +240,7 @@ class Place(View):
         self.there = len(self._data) > 0
         row = self._data.iloc[0] if self.there else pd.Series({"safe": float("nan"), "n_effective": float("nan")})
         z = abs(statistics.funnel([row["safe"]], self._mean, [row["n_effective"]]).z[0])
-        self.safe, self.sector = Share(row["safe"]), Share(self._mean)
+        self.safe, self.sector = Share(row["safe"], row=row), Share(self._mean, decimals=1)
         self.within, self.beyond = bool(z < statistics.warning()), bool(z > statistics.ALARM)
         gap = row["safe"] - self._mean
         self.above, self.small = bool(gap > 0), bool(abs(gap) < wording.SLIGHT)
@@ -210,7 +251,7 @@ class Place(View):
 
 
 class Expected(View):
-    """The unit's share beside what is expected of its composition, of respondents with all characteristics known.
+    """The unit's share beside what is expected of its composition.
 
     In templates: ``there`` (whether anything can be expected), ``observed``, ``expected``, ``excess`` (observed less
     expected); ``shrunken`` (the best estimate, chance allowed for), ``first`` and ``last`` (the places between which
@@ -221,34 +262,38 @@ class Expected(View):
         own = _own(report, population, expected_row(report, population))
         shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
         cells = Cells(
-            own.assign(n=own["n_model"]),
+            own,
             keys=["label"],
-            hide=[*shown, "shrunken", "shrunken_low", "shrunken_high", "rank", "rank_low", "rank_high"],
+            hide=[*shown, *SHRUNKEN, "rank_low", "rank_high"],
+            kind="expected",
+            precision=dict.fromkeys(SHRUNKEN, WHOLE),
             shares=("observed",),
             protect="untold",
             source=population,
-            percents={**dict.fromkeys(NEARBY, NEAREST), **dict.fromkeys(LOWER, DOWN), **dict.fromkeys(UPPER, UP)},
         )
         super().__init__(report, cells, "expected")
         self.people = Label(characteristics.load().people(population))
         self.there = len(self._data) > 0
         row = self._data.iloc[0] if self.there else pd.Series(dict.fromkeys(cells.hide, float("nan")))
-        self.observed, self.expected = Share(row["observed"]), Share(row["expected"])
-        self.excess = Difference(row["excess"], row["excess_low"], row["excess_high"])
-        self.shrunken = Share(row["shrunken"], row["shrunken_low"], row["shrunken_high"])
+        self.observed, self.expected = Share(row["observed"], row=row), Share(row["expected"], row=row)
+        excess = (row["excess"], row["excess_low"], row["excess_high"])
+        self.excess = Difference(*excess, row.get(disclosure.DECIMALS))
+        self.shrunken = Share(*(row[name] for name in SHRUNKEN), decimals=0)
         self.first, self.last = Number(row["rank_low"]), Number(row["rank_high"])
         number = pd.DataFrame({"n_institutions": [len(_modelled(report, population))]})
-        ranked = Cells(number, keys=[], hide=["n_institutions"], open="institutions").release(report.settings.rulebook)
+        ranked = Cells(number, [], ["n_institutions"], "frequency", open="institutions").release(
+            report.settings.rulebook
+        )
         self.n = Number(ranked.data["n_institutions"].iloc[0])
 
     def table(self, id: str, caption: str) -> Table | None:
         """Found and expected, with the difference; ``caption``: a template."""
         fields = [
             Field("Respondenten", "n", dutch.number),
-            Field("Gevonden (%)", "observed", common.bare_percent),
+            Field("Gevonden (%)", "observed", bare_percent),
             Field("Interval gevonden", "observed_low", dutch.interval, upper="observed_high"),
-            Field("Verwacht (%)", "expected", common.bare_percent),
-            Field("Verschil", "excess", common.bare_percent),
+            Field("Verwacht (%)", "expected", bare_percent),
+            Field("Verschil", "excess", bare_percent),
             Field("Interval verschil", "excess_low", dutch.interval, upper="excess_high"),
         ]
         return self._table(id, caption, fields) if self.there else None
@@ -277,7 +322,14 @@ class Association(View):
 
 
 def _correlation_cells(rows: list[dict]) -> Cells:
-    return Cells(pd.DataFrame(rows), keys=["label", "k"], hide=["r", "low", "high"], open="association")
+    return Cells(
+        pd.DataFrame(rows),
+        keys=["label", "k"],
+        hide=["r", "low", "high"],
+        kind="correlation",
+        open="association",
+        precision={"low": CORRELATION, "high": CORRELATION},
+    )
 
 
 def _figures(report: Report, population: str, name: str) -> pd.Series:
@@ -320,7 +372,9 @@ class LeastSafe(View):
 
     def __init__(self, report: Report, population: str) -> None:
         found = report.analysis("least_safe")
-        cells = Cells(found, keys=["group"], hide=["n", "west", "large", "satisfaction"], open="institutions")
+        cells = Cells(
+            found, keys=["group"], hide=["n", "west", "large", "satisfaction"], kind="mean", open="institutions"
+        )
         super().__init__(report, cells)
         self._enough = self._data["n"].min() > report.settings.disclosure.minimum_benchmark_institutions
         by_group = self._data.set_index("group")

@@ -9,10 +9,10 @@ import pandas as pd
 
 from helpers import dutch, figures, schema, wording
 from helpers.analyse import policy
-from helpers.chapters import common
 from helpers.chapters.view import Absent, View, counts, unless_left_out
+from helpers.disclosure.rounding import DOWN, MEAN, NEAREST, UP
 from helpers.errors import MonitorError
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import UNTOLD, Label, Number, Part, Share, Text
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ QUESTIONS = {
 SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code")
 """Questions whose answers have no order of their own: the most given comes first."""
 
+SHARE = {"share": NEAREST, "low": DOWN, "high": UP}
 TOP = 3
 """So many answers are named as those given most."""
 
@@ -43,7 +44,7 @@ class Coordinators(View):
 
     def __init__(self, report: Report) -> None:
         most = report.analysis("coordinators")[["n", "n_institutions"]].max()
-        cells = Cells(most.to_frame().T, keys=[], hide=["n_institutions"], source="coordinators")
+        cells = Cells(most.to_frame().T, keys=[], hide=["n_institutions"], kind="frequency", source="coordinators")
         super().__init__(report, cells)
         self.respondents = Number(self._data["n"].iloc[0])
         self.institutions = Number(self._data["n_institutions"].iloc[0])
@@ -71,7 +72,9 @@ class Question(View):
             data = data.sort_values(["share", "label"], ascending=[False, True])
         keys, hide = ["label", "category"], ["share", "low", "high"]
         super().__init__(
-            report, Cells(data.reset_index(drop=True), keys, hide, source="coordinators"), sentences="question"
+            report,
+            Cells(data.reset_index(drop=True), keys, hide, "share", source="coordinators", precision=SHARE),
+            sentences="question",
         )
         shown = self._shown()
         by_code = {row["category"]: _answer(row) for _, row in shown.iterrows()}
@@ -136,6 +139,8 @@ class Agreement(View):
             data.assign(label=[QUESTIONS[code][1] for code in data["question"]]),
             keys=["label", "question", "top", "consensus", "none"],
             hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
+            kind="share",
+            precision=SHARE | {"same": NEAREST, "same_low": DOWN, "same_high": UP, "even": NEAREST},
         )
         super().__init__(report, cells)
         self.questions = [_agreed(row) for _, row in self._shown().iterrows()] or [Part(subject=UNTOLD)]
@@ -145,11 +150,11 @@ class Agreement(View):
         fields = [
             Field("Vraag", "label"),
             Field("Coördinatoren", "n", dutch.number),
-            Field("Meest genoemd (%)", "share", common.bare_percent),
+            Field("Meest genoemd (%)", "share", bare_percent),
             Field("Interval meest", "low", dutch.interval, upper="high"),
-            Field("Kans op hetzelfde (%)", "same", common.bare_percent),
+            Field("Kans op hetzelfde (%)", "same", bare_percent),
             Field("Interval kans", "same_low", dutch.interval, upper="same_high"),
-            Field("Bij gelijke verdeling (%)", "even", common.bare_percent),
+            Field("Bij gelijke verdeling (%)", "even", bare_percent),
         ]
         return None if self.empty else self._table(id, caption, fields)
 
@@ -180,7 +185,10 @@ class Maturity(View):
     def __init__(self, report: Report) -> None:
         data = report.analysis("maturity")
         data = data[data["mean"].notna()].reset_index(drop=True)
-        super().__init__(report, Cells(data, keys=["subject", "moment"], hide=["mean", "low", "high"]))
+        super().__init__(
+            report,
+            Cells(data, ["subject", "moment"], ["mean", "low", "high"], "mean", precision={"low": MEAN, "high": MEAN}),
+        )
         parts = [_matured(part.set_index("moment")) for _, part in self._shown().groupby("subject", sort=False)]
         self.subjects = [part for part in parts if part is not None] or [Part(subject=UNTOLD)]
 

@@ -29,7 +29,9 @@ class Registration(View):
 
     def __init__(self, report: Report) -> None:
         practice = report.analysis("registration")
-        cells = Cells(practice, keys=["delivered", "reason"], hide=["institutions"], open="institutions")
+        cells = Cells(
+            practice, keys=["delivered", "reason"], hide=["institutions"], kind="frequency", open="institutions"
+        )
         super().__init__(report, cells)
         came = self._data["delivered"].astype(bool)
         delivered, total = self._data.loc[came, "institutions"].sum(), self._data["institutions"].sum()
@@ -47,7 +49,7 @@ class Registration(View):
         if not self._report.is_sector or self._why.empty:
             return None
         fields = [Field("Reden", "reason"), Field("Instellingen", "institutions", dutch.number)]
-        cells = Cells(self._why, keys=["reason"], hide=["institutions"], open="institutions")
+        cells = Cells(self._why, keys=["reason"], hide=["institutions"], kind="frequency", open="institutions")
         return self._table(id, caption, fields, cells)
 
 
@@ -64,7 +66,9 @@ class Delivery(View):
     """
 
     def __init__(self, report: Report) -> None:
-        super().__init__(report, Cells(_delivery(report), keys=[], hide=list(NOTHING), open="own_registration"))
+        super().__init__(
+            report, Cells(_delivery(report), keys=[], hide=list(NOTHING), kind="frequency", open="own_registration")
+        )
         row = pd.Series(NOTHING, dtype=object) if self.empty else self._data.iloc[0]
         self.delivered = bool(row["delivered"])
         self.comparable = bool(row["comparable"] == comparability.FULL)
@@ -123,7 +127,10 @@ class OwnIncidents(View):
             ],
             rate=_own_rates(report, rows),
         ).sort_values(["period", "category"])
-        super().__init__(report, Cells(data, keys=["period", "label"], hide=["text", "rate"], open="own_registration"))
+        super().__init__(
+            report,
+            Cells(data, keys=["period", "label"], hide=["text", "rate"], kind="frequency", open="own_registration"),
+        )
 
     def table(self, id: str, caption: str) -> Table | None:
         """A row a period and category; ``caption``: a template. None without incidents."""
@@ -157,6 +164,7 @@ class SectorIncidents(View):
             data.sort_values(["rate", "label"], ascending=[False, True]).reset_index(drop=True),
             keys=["label"],
             hide=["institutions", "count", "rate"],
+            kind="frequency",
             count="students",
             source="incidents",
             largest="largest",
@@ -164,7 +172,9 @@ class SectorIncidents(View):
         )
         super().__init__(report, cells)
         counts = report.analysis("comparability").assign(period=data["period"].max())
-        found = Cells(counts, keys=["comparable", "period"], hide=["institutions"], open="institutions")
+        found = Cells(
+            counts, keys=["comparable", "period"], hide=["institutions"], kind="frequency", open="institutions"
+        )
         told = found.release(report.settings.rulebook).data.set_index("comparable")
         by = told["institutions"]
         self.period = _label(told["period"].iloc[0])

@@ -110,7 +110,9 @@ class Comparable(View):
     def __init__(self, report: Report) -> None:
         table = report.analysis("comparable")
         row = table[(table["institution_id"] == report.unit) & table["group"].notna()]
-        super().__init__(report, Cells(row, keys=["label"], hide=["n_institutions"], open="institutions"))
+        super().__init__(
+            report, Cells(row, keys=["label"], hide=["n_institutions"], kind="frequency", open="institutions")
+        )
         self.there = len(row) > 0
         self.group = Label(str(self._data["label"].iloc[0]) if self.there else "", self.there)
         self.n = Number(self._data["n_institutions"].iloc[0] if self.there else float("nan"))

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import disclosure, dutch
 from helpers.chapters import common
 from helpers.errors import MonitorError
-from helpers.publish import Cells, Field, Figure, Kind, Table
+from helpers.publish import Cells, Field, Figure, Kind, Table, bare_percent
 from helpers.values import UNTOLD, Label, Number, Part, Text, Wave
 
 if TYPE_CHECKING:
@@ -182,10 +182,10 @@ def share_fields() -> list[Field]:
     """Columns of a table of shares."""
     return [
         Field("Respondenten", "n", dutch.number),
-        Field("Veilig (%)", "safe", common.bare_percent),
+        Field("Veilig (%)", "safe", bare_percent),
         Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
-        Field("Neutraal (%)", "neutral", common.bare_percent),
-        Field("Onveilig (%)", "unsafe", common.bare_percent),
+        Field("Neutraal (%)", "neutral", bare_percent),
+        Field("Onveilig (%)", "unsafe", bare_percent),
     ]
 
 

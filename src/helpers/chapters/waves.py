@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,7 +13,8 @@ from helpers.chapters import common
 from helpers.chapters.common import OWN
 from helpers.chapters.state import nobody
 from helpers.chapters.view import Absent, View, counts, of_one_kind, unless_left_out
-from helpers.publish import Cells, Field, Figure, Table
+from helpers.disclosure import Disclosure, rounding
+from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import UNTOLD, Label, Number, P, Part, Text, Wave, difference_of
 
 if TYPE_CHECKING:
@@ -37,15 +39,15 @@ class Waves(View):
             data.assign(label=data["wave"].astype(str), benchmark=data["scope"] != OWN),
             keys=["scope", "wave", "label"],
             hide=[*common.ANSWERS, "n_effective"],
+            kind="share",
             shares=("safe", "neutral", "unsafe"),
             source=population,
             rounded="benchmark",
-            percents=common.PERCENTS,
         )
         super().__init__(report, cells, "trend")
-        pairs, lines = changes(report, population, waves)
         broken = breaks(report, population, waves)
         rows = shown_waves(self._data)
+        pairs, lines = changes(report, population, waves, rows["wave"])
         self._breaks = tuple(zip(broken["wave"], broken["kind"], strict=True))
         self._waves = waves
         self.people = Label(characteristics.load().people(population))
@@ -57,8 +59,11 @@ class Waves(View):
         self.notes = [Text(str(note).strip()) for note in broken["note"]]
         by_span = lines.set_index("span")
         shown = set(rows["wave"])
-        self.line = _line(by_span.loc["all"], shown)
-        self.since = _line(by_span.loc["unbroken"], shown if self.line.shown and self.broken else set())
+        smallest = float(rows["n"].min()) if len(rows) else 0.0
+        rules = report.settings.disclosure_for(population)
+        self.line = _line(by_span.loc["all"], shown, smallest, rules)
+        since = shown if self.line.shown and self.broken else set()
+        self.since = _line(by_span.loc["unbroken"], since, smallest, rules)
         last = self._data[self._data["wave"] == self._data["wave"].max()]
         self.counts = counts(last[last[disclosure.REASON] == ""])
         self.scopes = [
@@ -87,9 +92,9 @@ class Waves(View):
             Field("Meting", "wave", str),
             common.WHERE,
             Field("Respondenten", "n", dutch.number),
-            Field("Veilig (%)", "safe", common.bare_percent),
+            Field("Veilig (%)", "safe", bare_percent),
             Field("Interval", "safe_low", dutch.interval, upper="safe_high"),
-            Field("Onveilig (%)", "unsafe", common.bare_percent),
+            Field("Onveilig (%)", "unsafe", bare_percent),
         ]
         return self._table(id, caption, fields)
 
@@ -101,25 +106,34 @@ def wave_of(row: pd.Series | None) -> Part:
     return Part(wave=Wave(row["wave"]), safe=values.share(row), shown=True)
 
 
-def _line(line: pd.Series, shown: set[int]) -> Part:
-    """The change a year, where the waves at its ends may be shown."""
+def _line(line: pd.Series, shown: set[int], smallest: float, rules: Disclosure) -> Part:
+    """The change a year, where the waves at its ends may be shown; as precise as the smallest of them lets it be."""
+    exact = pd.DataFrame([line[["slope", "low", "high", "p"]].astype(float)])
+    precision = rounding.precision_of(exact, list(exact.columns), {"low": rounding.SLOPE, "high": rounding.SLOPE})
+    line = pd.Series({**line, **rounding.told(exact, [smallest], precision, rules).iloc[0]})
+    decimals = 1 + int(line[disclosure.DECIMALS])
     told = len(shown) > 1 and not pd.isna(line["slope"]) and {line["first"], line["last"]} <= shown
     return Part(
         shown=told,
         first=Wave(line["first"]),
         waves=Number(line["waves"]),
-        slope=Number(line["slope"], 2, scale=100),
-        interval=Text(dutch.interval(line["low"], line["high"], 2), told),
-        p=P(line["p"]),
+        slope=Number(line["slope"], decimals, scale=100),
+        interval=Text(dutch.interval(line["low"], line["high"], decimals), told),
+        p=P(line["p"], line[disclosure.DECIMALS]),
     )
 
 
-def changes(report: Report, population: str, waves: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Differences between waves and the line through them: those of the sector, or of the unit's own rows."""
+def changes(
+    report: Report, population: str, waves: list[int], shown: Collection[int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Differences between waves and the line through them: those of the sector, or of the unit's own rows.
+
+    ``shown``: the waves that may be shown; others do not count.
+    """
     if report.is_sector and max(waves) == max(report.about.waves):
-        return common.own_contrasts(report, population, "wave"), report.analysis(f"trend_{population}")
+        return common.own_contrasts(report, population, "wave", shown), report.analysis(f"trend_{population}")
     rows = report.rows(population)
-    rows = rows[rows["wave"] <= max(waves)]
+    rows = rows[(rows["wave"] <= max(waves)) & rows["wave"].isin(set(shown))]
     cluster = populations.CLUSTER if report.is_sector else None
     pairs = populations.wave_differences(rows, cluster)
     told = common.told_pairs(pairs, rows, "wave", report.settings.disclosure_for(population))
@@ -179,7 +193,11 @@ def _group(label: str, part: pd.DataFrame, first: int, last: int) -> Part:
     rows = part.set_index("wave")
     both = {first, last} <= set(rows.index) and first != last
     gap = statistics.difference(rows.loc[last], rows.loc[first]) if both else None
-    return Part(label=Label(str(label)), change=difference_of(gap), waves=[wave_of(row) for _, row in part.iterrows()])
+    return Part(
+        label=Label(str(label)),
+        change=difference_of(gap, part[disclosure.DECIMALS].min()),
+        waves=[wave_of(row) for _, row in part.iterrows()],
+    )
 
 
 def trend(report: Report, population: str = "students") -> Waves | Absent:

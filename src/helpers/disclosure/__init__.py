@@ -9,9 +9,11 @@ closed: a count that is missing counts as zero, an unknown ground or a broken ch
 
 from helpers.disclosure.checks import DOMINATED, EXTREME, PROTECTS, TOO_FEW, UNKNOWN, Status
 from helpers.disclosure.release import HIDDEN, REASON, Released, release
+from helpers.disclosure.rounding import DECIMALS
 from helpers.rulebook import Disclosure, Rulebook
 
 __all__ = [
+    "DECIMALS",
     "DOMINATED",
     "EXTREME",
     "HIDDEN",

@@ -52,7 +52,7 @@ def release(
     two: str | None = None,
     told: str | None = None,
     rounded: str | None = None,
-    percents: Mapping[str, str] | None = None,
+    precision: Mapping[str, str] | None = None,
 ) -> Released:
     """Hide what may not be shown, and round what is left.
 
@@ -77,16 +77,16 @@ def release(
         left a question blank), unless ``protect`` hides it.
     rounded
         A yes/no column: rows over several institutions, of which the count is told in multiples.
-    percents
-        Columns with shares, or limits of intervals of them: see :func:`helpers.disclosure.rounding.round_shares`.
+    precision
+        Columns with numbers, each with its kind: see :func:`helpers.disclosure.rounding.told`.
 
     Raises
     ------
     KeyError
         If a column that is named is not in the data: nothing is released unchecked.
     """
-    percents = dict(percents or {})
-    named = (count, *hide, *shares, *percents, *(c for c in (protect, largest, two, told, rounded) if c))
+    precision = dict(precision or {})
+    named = (count, *hide, *shares, *precision, *(c for c in (protect, largest, two, told, rounded) if c))
     missing = [column for column in dict.fromkeys(named) if column not in data.columns]
     if missing:
         raise KeyError(f"disclosure control cannot check columns that are not there: {', '.join(missing)}")
@@ -102,7 +102,7 @@ def release(
     shown = data.copy()
     for column in {count, *hide, *shares}:
         shown[column] = _blank(shown[column], rows)
-    shown = rounding.round_shares(shown, counts, {name: how for name, how in percents.items() if name in shown}, rules)
+    shown = rounding.told(shown, counts, precision, rules)
     if told is not None:
         also = rounding.marked(data, told) & ~planned
         shown[count] = shown[count].mask(also, pd.Series(data[count].to_numpy(), index=data.index)).astype("Int64")

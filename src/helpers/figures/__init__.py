@@ -9,7 +9,7 @@ from helpers.figures.bars import Bars
 from helpers.figures.canvas import render
 from helpers.figures.dots import Dots
 from helpers.figures.grids import Heat, Regions, coverage
-from helpers.figures.institutions import Caterpillar, Funnel
+from helpers.figures.institutions import Bins, Funnel
 from helpers.figures.standing import Standing
 from helpers.figures.theme import WIDTH
 from helpers.figures.trend import Panels, Trend
@@ -18,7 +18,7 @@ __all__ = [
     "WIDTH",
     "Answers",
     "Bars",
-    "Caterpillar",
+    "Bins",
     "Dots",
     "Funnel",
     "Heat",

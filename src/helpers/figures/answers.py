@@ -32,8 +32,9 @@ class Answers:
         shares = data[list(COLUMNS)].to_numpy(float)
         start = -(shares[:, 0] + shares[:, 1] + shares[:, 2] / 2)
         least = float(start.min())
-        for row, (label, safe, unsafe) in enumerate(data[["label", "safe", "unsafe"]].itertuples(index=False)):
-            words = f"{label}: {dutch.percent(safe)} veilig, {dutch.percent(unsafe)} onveilig"
+        for row, (_, each) in enumerate(data.iterrows()):
+            safe, unsafe = (dutch.percent(each[name], each.get("decimals")) for name in ("safe", "unsafe"))
+            words = f"{each['label']}: {safe} veilig, {unsafe} onveilig"
             axes.text(least, row - 0.33, words, va="bottom")
         for column, colour in enumerate(theme.ANSWERS):
             sizes = shares[:, column]

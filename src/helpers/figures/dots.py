@@ -23,7 +23,6 @@ class Dots:
     high: str = "safe_high"
     by: str = "scope"
     xlabel: str = "voelt zich veilig"
-    decimals: int = 1
 
     def height(self, data: pd.DataFrame) -> float:
         """Height in inches."""
@@ -51,6 +50,8 @@ class Dots:
         axes.set_xlabel(self.xlabel)
         for lane, (name, look) in enumerate(looks.items()):
             if lane == 0 or self.by != "scope":
-                told = data[data[self.by] == name].set_index("label")[self.value]
+                told = {row["label"]: row for _, row in data[data[self.by] == name].iterrows()}
                 for text in places.labels:
-                    places.value(axes, text, dutch.percent(told.get(text), self.decimals), look.text, lane)
+                    row = told.get(text, {})
+                    words = dutch.percent(row.get(self.value), row.get("decimals"))
+                    places.value(axes, text, words, look.text, lane)

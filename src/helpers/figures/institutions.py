@@ -1,4 +1,4 @@
-"""Institutions: all of them without names (caterpillar), and one among what chance gives (funnel)."""
+"""Institutions: how they lie, without any one of them (bins), and one among what chance gives (funnel)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from helpers import dutch, statistics
 from helpers.figures import theme
@@ -17,49 +17,48 @@ GROUND = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 
 
 @dataclass(frozen=True)
-class Caterpillar:
-    """Units in order of their value, with intervals and without names, around a reference line with its words.
+class Bins:
+    """Institutions counted between limits, from low to high, with a reference line and its words.
 
-    ``marked``: units whose interval lies wholly on one side of the line are filled, the others open.
+    Columns: label, low (missing: open), high (missing: open), institutions.
     """
 
-    mean: float
-    reference: str
-    value: str = "safe"
-    low: str = "low"
-    high: str = "high"
-    ylabel: str = "voelt zich veilig"
-    marked: bool = False
+    reference: float
+    words: str
+    xlabel: str
 
     def height(self, data: pd.DataFrame) -> float:
         """Height in inches."""
-        return 3.0
+        return 2.8
 
     def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
         """Draw."""
-        ordered = data.sort_values(self.value, kind="stable").reset_index(drop=True)
-        x = np.arange(1, len(ordered) + 1)
-        look, size = theme.SECTOR, float(np.clip(190 / len(ordered), 1.5, 6))
-        axes.vlines(x, ordered[self.low], ordered[self.high], color=theme.SECTOR_SOFT, linewidth=size / 3)
-        axes.axhline(self.mean, color=theme.SOFT, linewidth=1, linestyle="--")
-        clear = ((ordered[self.low] > self.mean) | (ordered[self.high] < self.mean)).to_numpy() | (not self.marked)
-        for chosen, face in ((clear, look.colour), (~clear, "white")):
-            axes.plot(
-                x[chosen],
-                ordered[self.value][chosen],
-                "o",
-                color=look.colour,
-                markerfacecolor=face,
-                markersize=size,
-                markeredgewidth=min(1.2, size / 3),
+        counts = data["institutions"].to_numpy(float)
+        x = np.arange(len(data))
+        axes.bar(x, counts, width=0.86, color=theme.SECTOR_TINT, edgecolor=theme.SECTOR.colour, linewidth=1)
+        for place, count in zip(x, counts, strict=True):
+            axes.annotate(
+                dutch.number(count), (place, count), xytext=(0, 2), textcoords="offset points", ha="center", va="bottom"
             )
-        values = np.append(ordered[[self.value, self.low, self.high]].to_numpy(float), self.mean)
-        theme.percent_axis(axes.yaxis, values, low=0.0 if self.mean > 0 else -1.0)
-        theme.beside(axes, self.reference.replace(" ", "\n", 1), self.mean, theme.SOFT, gap=3)
-        axes.set_xlim(0.2 if len(ordered) > 3 else 0, len(ordered) + (0.8 if len(ordered) > 3 else 1))
-        axes.set_xticks([])
-        axes.set_xlabel("instellingen, van laag naar hoog" if len(ordered) > 1 else "één instelling")
-        axes.set_ylabel(self.ylabel)
+        at = self._place(data)
+        axes.axvline(at, color=theme.SOFT, linewidth=1, linestyle="--")
+        _note(axes, self.words, (at, float(counts.max()) * 1.2), 0, theme.SOFT, "left")
+        axes.set_xticks(x, [text.replace(" dan ", " dan\n").replace(" of ", "\nof ") for text in data["label"]])
+        axes.tick_params(axis="x", length=0)
+        axes.set_xlim(-0.6, len(data) - 0.4)
+        axes.set_ylim(0, float(counts.max()) * 1.35)
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.yaxis.set_major_formatter(theme.COUNT)
+        axes.set_xlabel(self.xlabel)
+        axes.set_ylabel("aantal instellingen")
+
+    def _place(self, data: pd.DataFrame) -> float:
+        """Where the reference stands among the bars: within a bar by its limits, in the middle of an open one."""
+        for i, (low, high) in enumerate(zip(data["low"], data["high"], strict=True)):
+            if pd.isna(high) or self.reference < high:
+                part = 0.5 if pd.isna(low) or pd.isna(high) else (self.reference - low) / (high - low)
+                return i - 0.43 + 0.86 * part
+        return float(len(data) - 1)
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,14 @@ class Funnel:
         axes.set_xlim(sizes[0], sizes[-1])
         axes.set_xlabel("aantal respondenten (effectief)")
         axes.set_ylabel("voelt zich veilig")
-        self._words(axes, size, share, float(sizes[0]), (float(inner[1][0]), float(outer[1][0])))
+        self._words(axes, own, float(sizes[0]), (float(inner[1][0]), float(outer[1][0])))
 
-    def _words(self, axes: Axes, size: float, share: float, left: float, tops: tuple[float, float]) -> None:
-        own = f"eigen instelling {dutch.percent(share)}"
+    def _words(self, axes: Axes, row: pd.Series, left: float, tops: tuple[float, float]) -> None:
+        size, share = float(row["n_effective"]), float(row["safe"])
+        own = f"eigen instelling {dutch.percent(share, row.get('decimals'))}"
         _note(axes, own, (size, share), 9 if share >= self.mean else -9, theme.OWN.text, "center", bold=True)
         side = 4 if share < self.mean else -4
-        _note(axes, f"sector {dutch.percent(self.mean)}", (left, self.mean), side, theme.SECTOR.text, "left")
+        _note(axes, f"sector {dutch.percent(self.mean, 1)}", (left, self.mean), side, theme.SECTOR.text, "left")
         limits = (statistics.confidence_level(), statistics.ALARM_CONFIDENCE)
         for top, confidence, up in zip(tops, limits, (-2, 2), strict=True):
             _note(axes, f"{dutch.confidence(confidence)}-grens", (left, top), up, theme.SOFT, "left")

@@ -94,7 +94,7 @@ def _ends(axes: Axes, data: pd.DataFrame, looks: dict[str, theme.Look], names: b
     over = max(0.0, places[-1] - (high - gap / 3)) if places else 0.0
     for (_, row), place in zip(lasts.iterrows(), places, strict=True):
         look = looks[row["scope"]]
-        text = (f"{look.short or row['scope']}\n" if names else "") + dutch.percent(row["safe"])
+        text = (f"{look.short or row['scope']}\n" if names else "") + dutch.percent(row["safe"], row.get("decimals"))
         theme.beside(axes, text, place - over, look.text, gap=2)
 
 
@@ -121,7 +121,8 @@ class Panels:
         for panel, label in zip(grid, labels, strict=False):
             part = data[data["label"] == label].sort_values("wave")
             line(panel, part, theme.SECTOR, 0.0, self.breaks)
-            panel.set_title(f"{label}: {dutch.percent(part['safe'].iloc[-1])}", fontweight="normal")
+            last = part.iloc[-1]
+            panel.set_title(f"{label}: {dutch.percent(last['safe'], last.get('decimals'))}", fontweight="normal")
         for panel in grid[len(labels) :]:
             panel.set_axis_off()
         theme.percent_axis(grid[0].yaxis, data[["safe", "safe_low", "safe_high"]].to_numpy(float), ticks=3)

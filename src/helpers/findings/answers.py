@@ -35,9 +35,12 @@ class Share:
         return cls(float(row[answer]), float(row[f"{answer}_low"]), float(row[f"{answer}_high"]))
 
     def outcome(self, finding: Published) -> Outcome:
-        """Whether it agrees with a published value or bound."""
+        """Whether it agrees with a published value or bound; a bound is of one institution, so its value is not told."""
         if pd.isna(self.value):
             raise LookupError("the share is not known")
+        if finding.kind == "bound":
+            agrees = finding.holds(100 * self.value)
+            return Outcome(finding.published if agrees else f"niet {finding.published}", "", agrees)
         return Outcome(dutch.percent(self.value), dutch.interval(self.low, self.high), finding.holds(100 * self.value))
 
 

@@ -68,11 +68,10 @@ class Publishing(report.Report):
         return [publish.Output(publish.figure_markdown(facts), html, {"id": item.id, "figure": facts})]
 
     def _annex(self, item: publish.Table | publish.Figure, released: disclosure.Released) -> None:
-        """Figures about respondents are told no more precisely than the report shows them: in tenths of a percent."""
+        """The released rows, which hold no more than may be told."""
         path = self.folder / "tables" / f"{item.id}.csv"
-        shown = released.data.drop(columns="n_effective", errors="ignore")
-        decimals = 4 if item.cells.open else 3
-        publish.write_csv(path, shown, synthetic=self.about.synthetic is not None, decimals=decimals)
+        shown = released.data.drop(columns=["n_effective", disclosure.DECIMALS], errors="ignore")
+        publish.write_csv(path, shown, synthetic=self.about.synthetic is not None)
 
     def _note(self, name: str, cells: publish.Cells, released: disclosure.Released) -> None:
         """What the record says of an item: its cells and dimensions, what every check said, what was hidden and why."""
@@ -80,6 +79,7 @@ class Publishing(report.Report):
             "id": name,
             "cells": len(released.data),
             "dimensions": list(cells.keys),
+            "kind": cells.kind,
             "source": cells.source,
             "open": cells.open,
             "status": released.status.name,
