@@ -24,6 +24,9 @@ BOOK = settings.load_settings().rulebook
 SHOWN, HIDDEN = "", "hidden"
 
 
+SHARE = {"share": "nearest"}
+
+
 def release(counts, values=None, **options):
     data = pd.DataFrame({"label": range(len(counts)), "n": counts, "share": values or [0.5] * len(counts)})
     return disclosure.release(data, rules=RULES, hide=["share"], **options)
@@ -100,8 +103,8 @@ def test_nothing_is_released_unchecked():
 
 def test_only_declared_columns_leave():
     data = pd.DataFrame({"label": ["a"], "n": [50], "share": [0.5], "secret": ["x"]})
-    released = Cells(data, keys=["label"], hide=["share"]).release(BOOK)
-    assert list(released.data.columns) == ["label", "n", "share", disclosure.REASON]
+    released = Cells(data, keys=["label"], hide=["share"], kind="share", precision=SHARE).release(BOOK)
+    assert list(released.data.columns) == ["label", "n", "share", disclosure.REASON, disclosure.DECIMALS]
 
 
 def test_what_was_hidden_is_counted():
@@ -110,7 +113,7 @@ def test_what_was_hidden_is_counted():
 
 def cells(rows, **options):
     data = pd.DataFrame(rows, columns=["label", "n", "share", "mark"])
-    return Cells(data, keys=["label"], hide=["share"], **options).release(BOOK).data
+    return Cells(data, keys=["label"], hide=["share"], kind="share", precision=SHARE, **options).release(BOOK).data
 
 
 def test_counts_over_several_institutions_are_told_in_multiples_after_they_were_checked():
@@ -263,7 +266,14 @@ def test_an_amount_that_is_mostly_one_or_two_institutions_is_hidden(largest, two
 
 
 def test_a_ground_that_the_rules_do_not_know_stops_the_chapter():
-    cells_ = Cells(pd.DataFrame({"label": ["a"], "x": [1]}), keys=["label"], hide=["x"], open="because")
+    cells_ = Cells(
+        pd.DataFrame({"label": ["a"], "x": [1]}),
+        keys=["label"],
+        hide=["x"],
+        kind="share",
+        open="because",
+        precision={"x": "count"},
+    )
     with pytest.raises(MonitorError, match="ground 'because'.*it knows: model"):
         cells_.release(BOOK)
 
@@ -275,9 +285,9 @@ def test_percentages_on_few_respondents_are_told_in_whole_points_and_intervals_g
     rules = RULES.model_copy(update={"percent_rounding": BOOK.resolve().percent_rounding})
     data = pd.DataFrame({"n": [99, 100], "safe": 0.5554, "low": 0.4554, "high": 0.6554})
     told = {"safe": "nearest", "low": "down", "high": "up"}
-    released = disclosure.release(data, rules=rules, hide=[*told], percents=told).data
+    released = disclosure.release(data, rules=rules, hide=[*told], precision=told).data
     assert released.loc[0, [*told]].tolist() == pytest.approx([0.56, 0.45, 0.66])
-    assert released.loc[1, [*told]].tolist() == pytest.approx([0.5554, 0.4554, 0.6554])
+    assert released.loc[1, [*told]].tolist() == pytest.approx([0.555, 0.455, 0.655])
 
 
 # complementary suppression

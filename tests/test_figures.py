@@ -191,9 +191,13 @@ def test_a_unit_has_one_colour_in_every_kind(scope):
         assert {line.get_color() for line in lines} == {look.colour}
 
 
-def institutions(count, share=lambda place, count: 0.6 + 0.3 * place / count):
-    values = np.array([share(place, count) for place in range(count)])
-    return pd.DataFrame({"safe": values, "low": np.clip(values - 0.05, 0, 1), "high": np.clip(values + 0.05, 0, 1)})
+def institutions(count, low=0.6, width=0.05):
+    """Some bins, of which the first and the last are open."""
+    edges = [low + width * place for place in range(count + 1)]
+    ends = {"low": [float("nan"), *edges[1:-1]], "high": [*edges[1:-1], float("nan")]}
+    labels = [f"{100 * edge:.0f} tot {100 * (edge + width):.0f}" for edge in edges[:-1]]
+    labels[0], labels[-1] = "minder dan 65", "95 of meer"
+    return pd.DataFrame({"label": labels, **ends, "institutions": range(3, count + 3)})
 
 
 LONG = "een bijzonder lange omschrijving van een groep studenten die niet op één regel past, ook niet op twee regels"
@@ -212,11 +216,10 @@ def groups(labels, scopes=("alle instellingen",), **values):
 UNITS_TOLD = [scope for scope in theme.SCOPES if scope != "verwacht"]
 FIVE = dict(zip(answers.COLUMNS, (0.0, 0.0, 0.0, 0.0, 1.0), strict=True))
 AWKWARD = {
-    "one institution": (figures.Caterpillar(0.8, "sector 80,0%"), institutions(1)),
-    "two institutions": (figures.Caterpillar(0.8, "sector 80,0%"), institutions(2)),
-    "300 institutions": (figures.Caterpillar(0.8, "sector 80,0%"), institutions(300)),
-    "all institutions at zero": (figures.Caterpillar(0.0, "als verwacht"), institutions(9, lambda *_: 0.0)),
-    "all institutions the same": (figures.Caterpillar(1.0, "sector 100,0%"), institutions(5, lambda *_: 1.0)),
+    "two bins": (figures.Bins(0.62, "sector 62,0%", "aandeel"), institutions(2)),
+    "eight bins": (figures.Bins(0.8, "sector 80,0%", "aandeel"), institutions(8)),
+    "a reference beyond all bins": (figures.Bins(1.0, "sector 100,0%", "aandeel"), institutions(4)),
+    "a reference below all bins": (figures.Bins(0.0, "als verwacht", "verschil"), institutions(4)),
     "dots at zero": (figures.Dots(), groups(["a", "b"], **ZERO)),
     "dots without intervals": (figures.Dots(), groups(["a"], safe_low=np.nan, safe_high=np.nan)),
     "one dot": (figures.Dots(), groups(["a"])),
@@ -254,7 +257,7 @@ def test_a_figure_of_which_nothing_may_be_shown_is_a_sentence(ready, monkeypatch
     shown = []
     monkeypatch.setattr(publishing, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
     data = groups(["a", "b"]).assign(n=[3, 4])
-    cells = publish.Cells(data, keys=["label", "scope"], hide=["safe", "safe_low", "safe_high"])
+    cells = publish.Cells(data, keys=["label", "scope"], hide=["safe", "safe_low", "safe_high"], kind="share")
     one = publishing.Publishing(edition="small", unit="sector", wave=2022, chapter="1-student-safety")
     monkeypatch.setenv(paths.UNIT_FOLDER, str(ready / "folder"))
     figure = publish.Figure("fig-niets", "Een titel", "Een bijschrift", "Een tekst", cells, figures.Dots())

@@ -358,7 +358,7 @@ def test_percentages_are_told_in_the_steps_that_are_set(below, points, told):
     steps = [PercentStep(below=100, points=1), PercentStep(below=below, points=points)]
     rules = RULES_OF_ALL.model_copy(update={"percent_rounding": steps})
     data = pd.DataFrame({"label": ["a"], "n": [60], "share": [0.4184]})
-    released = disclosure.release(data, rules=rules, hide=["share"], percents={"share": "nearest"}).data
+    released = disclosure.release(data, rules=rules, hide=["share"], precision={"share": "nearest"}).data
     assert released["share"].iloc[0] == pytest.approx(told)
 
 

@@ -35,7 +35,7 @@ class Share:
         return cls(float(row[answer]), float(row[f"{answer}_low"]), float(row[f"{answer}_high"]))
 
     def outcome(self, finding: Published) -> Outcome:
-        """Whether it agrees with a published value or bound; a bound is of one institution, so its value is not told."""
+        """Whether it agrees with a published value or bound; a bound is of one institution: its value is not told."""
         if pd.isna(self.value):
             raise LookupError("the share is not known")
         if finding.kind == "bound":
