@@ -26,7 +26,7 @@ SURE = 0.99
 
 @dataclass(frozen=True)
 class Rows:
-    """One row an institution: a share (or found less expected) with its limits, and what is expected if that is told."""
+    """One row an institution: a share (or found less expected), its limits, and what is expected if that is told."""
 
     people: str
     place: str
