@@ -19,7 +19,9 @@ NAME = "5 differences of sets"
 PARTS = 4
 """So many sets are added and subtracted at the most."""
 COLLUDE = 2
-CLOSE = 0.02
+FEWEST = 4
+"""One that reads, and the three others that the method chapter promises."""
+MOSTLY = 0.5
 GROUP = re.compile(
     r"Vergelijkbare instellingen zijn hier: (?P<kind>[^()]+?)(?: met (?P<size>[^()]+?))? \((?P<k>\d+) instelling"
 )
@@ -93,8 +95,40 @@ def _comparable(bundles: Bundles, unit: str) -> tuple[int, ...] | None:
 
 
 def attack(bundles: Bundles) -> list[Found]:
-    """For each population, and for each number of institutions that collude."""
-    return [one for people in ("students", "staff") for one in _attack(bundles, people)]
+    """For each population, and for each number of institutions that collude; and rows that are mostly one's."""
+    found = [one for people in ("students", "staff") for one in _attack(bundles, people)]
+    return [*found, _one_of_all(bundles)]
+
+
+def _one_of_all(bundles: Bundles) -> Found:
+    """Rows over several institutions whose respondents come from too few of these, or mostly from one or two."""
+    from benchmarks.attack.quantities import characteristic
+
+    seen, every, details = set(), 0, []
+    for sheet in bundles.sheets:
+        if sheet.people is None or not sheet.has("scope", "category", "n", "safe") or "wave" in sheet.rows:
+            continue
+        by = characteristic(sheet)
+        for _, row in sheet.rows.iterrows() if by is not None else ():
+            members = _comparable(bundles, sheet.unit) if row["scope"] == COMPARABLE else None
+            key = (sheet.people, by, row["category"], members)
+            if members is None or key in seen or not np.isfinite(row["safe"]):
+                continue
+            seen.add(key)
+            every += 1
+            codes = bundles.register["institution_id"][np.array(members, bool)]
+            rows = bundles.truth.rows(sheet.people)
+            rows = rows[rows["institution_id"].isin(codes)]
+            inside = rows[by].isna() if row["category"] == "missing" else rows[by].astype(str) == row["category"]
+            parts = rows[inside]["institution_id"].value_counts(normalize=True)
+            if len(parts) < FEWEST or parts.iloc[0] > MOSTLY:
+                details.append(
+                    f"{sheet.name} {row['label']} ({sheet.unit} and alike): {row['n']:.0f} respondents of {len(parts)}"
+                    f" institutions, {parts.iloc[0]:.0%} of {parts.index[0]}"
+                )
+    figure = f"{len(details)} of {every}"
+    what = f"rows of comparable institutions from fewer than {FEWEST}, or for more than {MOSTLY:.0%} from one"
+    return Found(NAME, what, figure, "0", tuple(details))
 
 
 def _attack(bundles: Bundles, people: str) -> list[Found]:
