@@ -28,15 +28,12 @@ def between(h: float, half: float, first: tuple[float, float], second: tuple[flo
     """Smallest and largest first and second share that fit an effect size ``h`` (± ``half``), their own intervals and
     their difference ``gap`` (± ``step``); ``None`` where nothing fits."""
     a = np.linspace(max(0.0, first[0]), min(1.0, first[1]), GRID)
-    fits_a, fits_b = [], []
-    for effect in (h - half, h, h + half):
-        angle = np.arcsin(np.sqrt(a)) - effect / 2
-        b = np.where((angle >= 0) & (angle <= np.pi / 2), np.sin(angle) ** 2, np.nan)
-        fits = (b >= second[0]) & (b <= second[1]) & (np.abs(a - b - gap) <= step)
-        fits_a.append(a[fits])
-        fits_b.append(b[fits])
-    all_a, all_b = np.concatenate(fits_a), np.concatenate(fits_b)
-    return None if not len(all_a) else ((all_a.min(), all_a.max()), (all_b.min(), all_b.max()))
+    angle = np.arcsin(np.sqrt(a))
+    least, most = (np.sin(np.clip(angle - effect / 2, 0, np.pi / 2)) ** 2 for effect in (h + half, h - half))
+    least = np.maximum.reduce([least, np.full(GRID, second[0]), a - gap - step])
+    most = np.minimum.reduce([most, np.full(GRID, second[1]), a - gap + step])
+    fits = least <= most
+    return ((a[fits].min(), a[fits].max()), (least[fits].min(), most[fits].max())) if fits.any() else None
 
 
 def _effects(bundles: Bundles) -> Found:

@@ -12,6 +12,8 @@ from benchmarks.attack.bundles import ALL, BLANK, SECTOR, Bundles, Found, Sheet
 
 NAME = "6 two versions"
 COLUMNS = ("kind", "size_class", "region")
+ROUNDED = 10
+"""Counts over institutions are told within so many."""
 
 
 def attack(bundles: Bundles, before: Bundles | None) -> list[Found]:
@@ -35,9 +37,9 @@ def _changed(bundles: Bundles, before: Bundles, people: str) -> Found:
                 told += 1
                 details.append(words)
     names = _who(bundles, before, people)
-    rows = bundles.truth.rows(people)
-    rows = rows[rows["institution_id"].isin(names)]
-    if len(names) == 1 and len(rows):
+    if len(names) == 1:
+        rows = bundles.truth.rows(people)
+        rows = rows[rows["institution_id"].isin(names)]
         true = (rows["safe"] * rows["weight"]).sum() / rows["weight"].sum()
         details.insert(0, f"it is {names[0]}: truly {true:.3f} of {len(rows)}")
     figure = f"{told} differences within 5 points; {len(names)} institutions fit" if told else "0"
@@ -56,7 +58,8 @@ def _difference(sheet: Sheet, old: Sheet, index: int, row) -> str:
     if not np.isfinite(n) or n == 0:
         return ""
     safe = (row["n"] * row["safe"] - was["n"] * was["safe"]) / n
-    half = (row["n"] * sheet.half(index, "safe") + was["n"] * old.half(at, "safe")) / abs(n)
+    half = row["n"] * sheet.half(index, "safe") + was["n"] * old.half(at, "safe")
+    half = (half + ROUNDED * (abs(row["safe"] - safe) + abs(was["safe"] - safe))) / abs(n)
     return f"{sheet.name} {row['label']}: {safe:.3f} ± {half:.3f} of {n:+.0f}" if half <= 0.05 else ""
 
 
