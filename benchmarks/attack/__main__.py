@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks.attack import coordinates, names, precision, quantities, sets, smaller, sums, versions
 from benchmarks.attack.bundles import Bundles, Found
@@ -39,10 +40,18 @@ def main(arguments: list[str]) -> int:
     for number in given.only:
         started = time.perf_counter()
         module = ATTACKS[number]
-        for found in module.attack(bundles, before) if module is versions else module.attack(bundles):
+        for found in _attempt(module, bundles, before):
             _tell(found, given.details)
         print(f"{module.NAME}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return 0
+
+
+def _attempt(module: ModuleType, bundles: Bundles, before: Bundles | None) -> list[Found]:
+    """What an attack finds; that it could not be done, where a file that it needs is not there."""
+    try:
+        return module.attack(bundles, before) if module is versions else module.attack(bundles)
+    except FileNotFoundError as missing:
+        return [Found(module.NAME, f"could not be done: there is no {missing.filename or missing}", "-", "-")]
 
 
 def _tell(found: Found, details: int) -> None:

@@ -175,6 +175,8 @@ class Truth:
 
         pattern = "students_20*.parquet" if people == "students" else "staff.parquet"
         paths = sorted(self._data.glob(pattern))
+        if not paths:
+            raise FileNotFoundError(f"{self._data / pattern} (to score what was found)")
         path = next((each for each in paths if wave and wave in each.name), paths[-1])
         if path.name not in self._read:
             found = groups.add_groups(pd.read_parquet(path))
