@@ -40,15 +40,22 @@ class Published:
 
 
 def published(bundles: Bundles, people: str) -> list[Published]:
-    """All sets with a total of a population; a set that stands in several places once."""
+    """All sets with a total of a population; a set that stands in several places once.
+
+    Only institutions with respondents count: who took part is no secret.
+    """
     found: dict[tuple[int, ...], Published] = {}
+    part = bundles.register["institution_id"].isin(bundles.truth.institutions(people).index).to_numpy(int)
     step = _step(bundles)
     for sheet in bundles.sheets:
         if sheet.people != people or not sheet.has("scope", "label", "n", "safe") or "wave" in sheet.rows:
             continue
         for index, row in sheet.rows.iterrows():
             members = _members(bundles, sheet, row)
-            if members is None or not np.isfinite(row["safe"]) or not sum(members):
+            if members is None or not np.isfinite(row["safe"]):
+                continue
+            members = tuple((np.array(members) * part).tolist())
+            if not sum(members):
                 continue
             one = Published(members, row["n"], row["safe"], step / 2, sheet.half(index, "safe"),
                             f"{sheet.unit} {sheet.name} {row['label']}")  # fmt: skip
@@ -133,8 +140,8 @@ def _one_of_all(bundles: Bundles) -> Found:
 
 def _attack(bundles: Bundles, people: str) -> list[Found]:
     sets = published(bundles, people)
-    if len(sets) < 2:
-        return [Found(NAME, f"{people}: fewer than two sets are published", "0", "0")]
+    if not sets:
+        return [Found(NAME, f"{people}: no set is published", "0", "0")]
     left = remainders(np.array([one.members for one in sets]), COLLUDE + 1)
     codes, found, seen = bundles.register["institution_id"].to_numpy(), [], set()
     for collude in range(COLLUDE + 1):
@@ -147,7 +154,7 @@ def _attack(bundles: Bundles, people: str) -> list[Found]:
             if sum(members) == collude + 1
         )
         seen |= exposed
-        with_whom = ("alone", "with one that colludes", "with two that collude")[collude]
+        with_whom = ("to anybody", "to one that knows itself", "to two that collude")[collude]
         found.append(Found(NAME, f"{people}: institutions that differences of {len(sets)} sets tell, {with_whom}",
                            f"{len(seen)} of {len(codes)}", "0", details))  # fmt: skip
     return found
