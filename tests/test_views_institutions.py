@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from cells import annex, run_cells
+from cells import run_cells
 from test_chapters import change_students, keep_of
 
 from helpers import paths, settings
@@ -37,21 +37,35 @@ def all_safe(unit, count):
     return change
 
 
-def test_institutions_that_may_not_be_shown_count_nowhere_in_the_spread(chapter):
+def institutions(monkeypatch, shares, untold=()):
+    """As if the world had so many institutions, some of which may not be shown."""
+    names = [f"98{place:02d}" for place in range(len(shares))]
+    rows = pd.DataFrame({"institution_id": names, "safe": shares, "n": 400, "n_effective": 390.5})
+    monkeypatch.setattr(places, "institution_table", lambda *_: rows)
+    monkeypatch.setattr(places, "_untold", lambda *_: {names[i] for i in untold})
+
+
+def test_institutions_that_may_not_be_shown_count_nowhere_in_the_spread(chapter, monkeypatch):
+    shares = [0.69, 0.7, 0.71, 0.72, *[0.8 + 0.001 * i for i in range(9)], 0.9, 0.91, 0.92, 0.93]
+    institutions(monkeypatch, shares)
     before = chapter("sector").spread("students")
-    change_students(all_safe("99AB", 20))
+    institutions(monkeypatch, shares, untold=[0, 16])
     after = chapter("sector").spread("students")
-    assert (str(before.n), str(after.n)) == ("3", "2")  # 20 who are all safe would lie outside the limits, too
-    data = after.data
-    assert data["place"].tolist() == [1, 2]
-    assert int(str(after.outside)) == data["outside"].sum()
-    assert "n" not in data and "n_effective" not in data
+    assert (str(before.n), str(after.n)) == ("17", "15")
+    assert before.data["institutions"].sum() == 17
+    assert after.data["institutions"].sum() == 15
+    assert int(str(after.outside)) == int(str(before.outside)) - 2
+    assert str(after.quarter.whole).endswith("%")
 
 
-def test_the_data_behind_the_spread_do_not_tell_who_lies_outside_the_limits(ready, monkeypatch):
-    run_cells(monkeypatch, "1-student-safety", "small", "sector")
-    found = annex(paths.EditionPaths("small").unit("sector"), "fig-studenten-spreiding")
-    assert list(found.columns) == ["place", "safe", "low", "high", "hidden"]
+def test_the_data_behind_the_spread_tell_of_no_single_institution(chapter, monkeypatch):
+    institutions(monkeypatch, [0.6123, *[0.75 + 0.0123 * i for i in range(12)], 0.9876])
+    view = chapter("sector").spread("students")
+    assert list(view.data.columns) == ["label", "institutions", "low", "high", "decimals", "hidden"]
+    assert view.data["institutions"].min() >= 3
+    text = told("{{ spread_text(view) }} {{ spread_short(view) }} {{ spread_title(view) }}", view=view)
+    assert not any(number in text for number in ("61", "98,8", "99%"))
+    assert view.figure("fig-x") is not None
 
 
 def test_of_one_institution_there_is_no_spread(chapter):
@@ -89,7 +103,7 @@ def test_a_small_difference_outside_the_limits_of_chance_is_called_small(
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, "deden geen studenten mee"), (9, "te weinig studenten"), (20, "te weinig")]
+    ("count", "said"), [(0, "deden geen studenten mee"), (9, "mag niet worden getoond"), (20, "te weinig")]
 )
 def test_a_place_that_may_not_be_shown_is_not_told(ready, monkeypatch, count, said):
     change_students(all_safe("99AB", count))
@@ -185,10 +199,18 @@ def test_an_expectation_that_would_tell_a_share_that_may_not_be_told_is_hidden(c
 
 def test_what_differs_from_the_expected_is_counted_over_institutions_that_may_be_shown(chapter, monkeypatch):
     expect(monkeypatch, **{"99AA": 400, "99AB": 300, "99AC": 9})
+    few = chapter("sector").after_composition("students")
+    assert not few.n.shown
+    assert "niet te tonen" in told("{{ after_few(view) }}", view=few)
+    expect(monkeypatch, **{"99AA": 400, "99AB": 300, "99AC": 9}, **{f"98{place}": 100 for place in "ABCDEF"})
+    every = places._expected(None, "students")
+    every["excess"] = [0.05, -0.03, 0.9, *[0.01 * place for place in range(6)]]
+    monkeypatch.setattr(places, "_expected", lambda *_: every)
     view = chapter("sector").after_composition("students")
-    assert (str(view.n), str(view.above), str(view.below)) == ("2", "2", "0")
-    assert "Bij 2 van de 2 instellingen ligt het erboven" in told("{{ after_text(view) }}", view=view)
-    assert "bij 2 instellingen duidelijk boven en bij 0" in told("{{ after_title(view) }}", view=view)
+    assert (str(view.n), str(view.above), str(view.below)) == ("8", "8", "0")
+    assert "Bij 8 instellingen ligt het erboven" in told("{{ after_text(view) }}", view=view)
+    assert "bij 8 instellingen duidelijk boven en bij 0" in told("{{ after_title(view) }}", view=view)
+    assert view.data["institutions"].sum() == 8
     own = chapter("99AB").expected("students")
     assert told("{{ expected_short(view) }}", view=own).endswith("Dat is duidelijk hoger dan verwacht.")
     hidden = chapter("99AC").expected("students")
@@ -226,7 +248,7 @@ def test_what_models_say_of_people_and_institutions_reads_as_sentences():
     sentence = "{{ models_institution(clear, 'studenten') }}"
     text = told(sentence, clear=modelled.clear_characteristics(regions))
     assert "hangt dit kenmerk van de instelling nog samen" in text
-    assert "regio (West: duidelijk minder vaak veilig, 20 procentpunt; Zuid: duidelijk minder vaak" in text
+    assert "regio (West: duidelijk minder vaak veilig, 20,0 procentpunt; Zuid: duidelijk minder vaak" in text
     unclear = modelled.clear_characteristics(regions.assign(high=1.1))
     assert "hangt geen kenmerk van de instelling" in told(sentence, clear=unclear)
 

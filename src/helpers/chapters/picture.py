@@ -98,6 +98,7 @@ def _of_population(report: Report, population: str, asked: list[int]) -> Cells:
 def _expected(report: Report, population: str) -> pd.DataFrame:
     """One row: what is expected given composition; none where it cannot be computed."""
     data = places.expected_row(report, population)
+    data = data[data["n_model"] >= report.settings.disclosure_for(population).minimum_respondents]
     if data.empty:
         return data.iloc[:, :0]
     nothing = dict.fromkeys(("safe_low", "safe_high", "neutral", "unsafe", "n_effective"), float("nan"))

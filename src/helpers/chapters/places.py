@@ -260,6 +260,7 @@ class Expected(View):
 
     def __init__(self, report: Report, population: str) -> None:
         own = _own(report, population, expected_row(report, population))
+        own["untold"] |= own["n_model"] < report.settings.disclosure_for(population).minimum_respondents
         shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
         cells = Cells(
             own,
