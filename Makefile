@@ -54,8 +54,8 @@ quotes: setup  ## Decide what focus groups may be quoted on: a page, and what wa
 audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<earlier edition>)
 	@$(PYTHON) -m helpers.audit $(EDITION) $(WITH); found=$$?; $(RUN) record --edition $(EDITION); exit $$found
 
-sign: setup  ## Sign off the reports after an audit: make sign NAME="<who>"
-	@$(RUN) sign --edition $(EDITION) --name "$(NAME)"
+sign: setup  ## Sign off the reports after an audit: make sign NAME="<who, not who made them>" [MAKER="<who made them>"]
+	@$(RUN) sign --edition $(EDITION) --name "$(NAME)" --maker "$(MAKER)"
 
 open: setup  ## Look at all reports (at one with ID=<code> or ID=sector)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
