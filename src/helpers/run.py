@@ -146,15 +146,16 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
 
 def _finish(about: settings.Edition, units: list[str], failures: list[Failure], started: float) -> int:
     """What stands after every making of reports: the record, the page of all reports, and what to tell."""
-    write_record(about.edition)
+    disclosure.render(about.edition)
     _overview(about.paths, units, failures)
     _tell(about.paths, units, failures, time.monotonic() - started)
     return FAILED if failures else 0
 
 
 def write_record(edition: str) -> int:
-    """The disclosure record of what has been made, for the reviewer."""
+    """The disclosure record of what has been made, for the reviewer, and what of it is released on all pages."""
     disclosure.render(edition)
+    portal.write(edition)
     return 0
 
 

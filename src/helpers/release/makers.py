@@ -72,8 +72,8 @@ def may_be_same(one: str, other: str) -> bool:
     >>> may_be_same("Jo van der Vos", "VOS, J."), may_be_same("jvos", "Jo Vos"), may_be_same("Jan Vos", "Jo Vos")
     (True, True, False)
     """
-    parts = sorted((_parts(one), _parts(other)), key=len)
-    return _within(*parts) or bool(_words(parts[0]) & _words(parts[1]))
+    fewer, more = sorted((_parts(one), _parts(other)), key=len)
+    return _within(fewer, more) or (len(fewer) == 1 and fewer[0] in _words(more))
 
 
 def _parts(name: str) -> list[str]:
