@@ -345,8 +345,11 @@ def test_from_audit_to_release_through_the_front_door(reports, tmp_path, monkeyp
     assert len(lines) == 4
     assert not any("concept" in line for line in lines)
 
-    monkeypatch.setenv("MIV_RENDERER", "preview")
     before = bytes_of_all()
+    done = front_door(reports, "report", "--edition", "small", MIV_SIGNOFF=str(tmp_path / "signoff"))
+    assert done.returncode == 0, done.stderr
+    assert bytes_of_all() == before
+    monkeypatch.setenv("MIV_RENDERER", "preview")
     assert signoff.outdated("small", list(states())) == []
     render.render("small", "99AB")
     assert bytes_of_all() == before
