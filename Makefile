@@ -6,7 +6,7 @@ RUN = $(PYTHON) -m helpers.run
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report nation small sector institution intake crosswalk chapter prepare quotes audit sign site open lab notebooks quarto test lint format \
+.PHONY: help setup report nation small sector institution intake crosswalk chapter prepare quotes audit sign record site open lab notebooks quarto test lint format \
 	clean distclean
 
 help:  ## Show what can be made
@@ -54,8 +54,11 @@ quotes: setup  ## Decide what focus groups may be quoted on: a page, and what wa
 audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<earlier edition>)
 	@$(PYTHON) -m helpers.audit $(EDITION) $(WITH); found=$$?; $(RUN) record --edition $(EDITION); exit $$found
 
-sign: setup  ## Sign off the reports after an audit: make sign NAME="<who>"
-	@$(RUN) sign --edition $(EDITION) --name "$(NAME)"
+sign: setup  ## Sign off the reports after an audit: make sign NAME="<who, not who made them>" [MAKER="<who made them>"]
+	@$(RUN) sign --edition $(EDITION) --name "$(NAME)" --maker "$(MAKER)"
+
+record: setup  ## What is hidden, and which reports are released by now: pages of both
+	@$(RUN) record --edition $(EDITION)
 
 open: setup  ## Look at all reports (at one with ID=<code> or ID=sector)
 	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))

@@ -3,7 +3,6 @@ import functools
 import sys
 
 from helpers import brand, closure, execute, paths, reads, run, settings
-from helpers.release import signoff
 from helpers.sources import load_sources, unexpected
 
 EDITION = config["edition"]

@@ -7,16 +7,9 @@ def chapter_files(wildcards):
     return [where / f"{name}.{end}" for name in CHAPTERS.of(wildcards.unit) for end in ("ipynb", "reads.json")]
 
 
-# A new sign-off makes reports again; without one they are concepts.
-def signed_off(wildcards):
-    path = signoff.path_of(EDITION)
-    return [path] if path.is_file() else []
-
-
 rule report:
     input:
         chapter_files,
-        signed_off,
         PATHS.data / "intake.json",
         PATHS.analysis / "codebook.parquet",
         PATHS.analysis / "findings.parquet",
@@ -34,7 +27,6 @@ rule report:
         code=code("helpers.render"),
         chapters=lambda wildcards: CHAPTERS.of(wildcards.unit),
         renderer=run.renderer(),
-        signed=lambda wildcards: signoff.mark(EDITION, wildcards.unit),
     log:
         PATHS.logs / "report_{unit}.log",
     shell:

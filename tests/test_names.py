@@ -1,7 +1,6 @@
 """Names of institutions of every sort, and the mark of a concept, on the title pages of both renderers."""
 
 import re
-import sys
 
 import docx
 import pandas as pd
@@ -15,7 +14,6 @@ from test_render import released, story
 from helpers import paths, render, settings
 from helpers.files import write_parquet
 
-stitching = sys.modules["helpers.render.stitch"]
 NAMES = {
     "long": "Regionaal Opleidingencentrum voor Beroepsonderwijs en Volwasseneneducatie in Noordoost-Voorbeeldland, "
     "Midden-Verzinstad en de Samenwerkende Grensgemeenten aan de Denkbeeldige Waterkant en Omstreken",
@@ -34,12 +32,14 @@ def named(ready, monkeypatch):
     for chapter in settings.load_chapters().of("99AB"):
         story(where.unit("99AB"), chapter, released(f"Tekst van {chapter}."))
 
-    def make(name, renderer="preview"):
+    def make(name, renderer="preview", concept=True):
         monkeypatch.setenv("MIV_RENDERER", renderer)
         register = pd.read_parquet(where.data / "register.parquet")
         register.loc[register["institution_id"] == "99AB", "name"] = name
         write_parquet(where.data / "register.parquet", register)
-        return render.render("small", "99AB")
+        report = where.report("99AB")
+        assert render.make("small", "99AB", report, concept=concept)
+        return report
 
     return make
 
@@ -76,9 +76,7 @@ def test_any_name_fits_every_title_page(named, renderer, which):
 
 
 @pytest.mark.parametrize("renderer", ["preview", pytest.param("quarto", marks=needs_quarto)])
-def test_a_concept_says_so_everywhere(named, monkeypatch, renderer):
-    usual = stitching.metadata
-    monkeypatch.setattr(stitching, "metadata", lambda about, unit: {**usual(about, unit), "concept": True})
+def test_a_concept_says_so_everywhere(named, renderer):
     report = named("Vakschool", renderer)
     pages = [page.extract_text() for page in PdfReader(report / "report.pdf").pages]
     assert all("Concept: nog niet vrijgegeven" in " ".join(page.split()) for page in pages)
@@ -89,10 +87,8 @@ def test_a_concept_says_so_everywhere(named, monkeypatch, renderer):
     assert "Concept: nog niet vrijgegeven" in (report / "data" / "LEESMIJ.txt").read_text(encoding="utf-8")
 
 
-def test_what_is_no_concept_does_not_say_so(named, monkeypatch):
-    usual = stitching.metadata
-    monkeypatch.setattr(stitching, "metadata", lambda about, unit: {**usual(about, unit), "concept": False})
-    report = named("Vakschool")
+def test_what_is_no_concept_does_not_say_so(named):
+    report = named("Vakschool", concept=False)
     pages = [page.extract_text() for page in PdfReader(report / "report.pdf").pages]
     assert not any("oncept" in page or "CONCEPT" in page for page in pages)
     assert "oncept" not in docx.Document(str(report / "report.docx")).sections[0].header.paragraphs[0].text

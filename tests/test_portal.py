@@ -5,15 +5,18 @@ import re
 import shutil
 import subprocess
 import webbrowser
+from datetime import date
 
 import pandas as pd
 import pytest
+import yaml
 from conftest import point_at
 from lxml import html
 
 from helpers import paths, run, settings
 from helpers.errors import Failure
 from helpers.files import write_parquet
+from helpers.release import signed, signoff
 from helpers.render import portal
 
 CHROMIUM = shutil.which("chromium")
@@ -105,18 +108,32 @@ def test_the_page_of_quotes_is_there_once_it_was_made(finished):
     assert links == ["intake/index.html", "quotes/index.html", "disclosure/index.html"]
 
 
-def test_what_was_signed_off(finished):
+def test_what_was_signed_off_is_told_by_its_bytes(finished, tmp_path, monkeypatch):
+    """Whatever the record says; a report that lacks the mark of a concept and is not what was signed is told."""
+    monkeypatch.setenv("MIV_SIGNOFF", str(tmp_path / "signoff"))
+    for unit in ("sector", "99AA"):
+        path = finished.report(unit) / "report.json"
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "concept": False}), encoding="utf-8")
+    files = {unit: signed.bundle(finished.report(unit)) for unit in ("sector", "99AA", "99AB")}
+    reports = {unit: {"contents": "x", "files": found} for unit, found in files.items()}
+    content = {"person": "Jo Vos", "date": date(2026, 1, 2), "makers": ["An Bouwer"], "reports": reports}
+    path = signoff.path_of("small")
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    for unit in ("99AA", "99AB"):
+        (finished.report(unit) / "report.docx").unlink()
     record = finished.outputs / "disclosure" / "record.json"
-    record.parent.mkdir(exist_ok=True)
-    units = {"sector": {"signed": True}, "99AA": {"signed": "ja"}, "99AB": {"signed": False}}
-    record.write_text(json.dumps({"signed": True, "units": units}), encoding="utf-8")
-    found = lines(portal.write("small"))
-    assert {code: row["Vrijgegeven"] for code, row in found.items()} == {
+    record.write_text(json.dumps({"signed": True, "units": {unit: {"signed": True} for unit in files}}), "utf-8")
+    page = portal.write("small")
+    assert {code: row["Vrijgegeven"] for code, row in lines(page).items()} == {
         "": "ja",
-        "99AA": "concept",
+        "99AA": "nee: gewijzigd",
         "99AB": "concept",
         "99AC": "concept",
     }
+    text = " ".join(html.parse(str(page)).getroot().text_content().split())
+    assert "Vrijgegeven: 1. Geef niet uit wat gewijzigd is: make report maakt het opnieuw." in text
+    assert "Vertrouwelijk: alleen voor de onderzoekers." in text
 
 
 @pytest.mark.parametrize("count", [1, 300])

@@ -11,9 +11,13 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import time
 import webbrowser
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -24,7 +28,7 @@ from helpers.execute import scaffold
 from helpers.files import display
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
-from helpers.release import signoff
+from helpers.release import makers, signoff
 from helpers.render import disclosure, portal
 
 FAILED, INTERRUPTED = 1, 130
@@ -131,36 +135,63 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
     started = time.monotonic()
     print(f"Edition '{edition}': from deliveries to reports", flush=True)
     with workflow.only_one(edition), workflow.warm():
+        makers.note(edition)
         prepare(edition, cores)
         units = choose_units(about, only=only, everything=everything)
         _drop_orphans(about.paths)
+        _drop_outdated(about.paths, units)
         failures = workflow.run_stage("reports", edition, cores=cores, units=units)
     return _finish(about, units, failures, started)
 
 
 def _finish(about: settings.Edition, units: list[str], failures: list[Failure], started: float) -> int:
     """What stands after every making of reports: the record, the page of all reports, and what to tell."""
-    write_record(about.edition)
+    disclosure.render(about.edition)
     _overview(about.paths, units, failures)
     _tell(about.paths, units, failures, time.monotonic() - started)
     return FAILED if failures else 0
 
 
 def write_record(edition: str) -> int:
-    """The disclosure record of what has been made, for the reviewer."""
+    """The disclosure record of what has been made, for the reviewer, and what of it is released on all pages."""
     disclosure.render(edition)
+    portal.write(edition)
     return 0
 
 
-def sign(edition: str, person: str) -> int:
-    """A reviewer signs off the reports of an edition; they are made again without the mark of a concept."""
+def sign(edition: str, person: str, maker: str) -> int:
+    """A second person signs off the reports of an edition, as they are without the mark of a concept."""
     about = settings.load_edition(edition)
     started = time.monotonic()
-    signature = signoff.sign(edition, person)
+    with workflow.only_one(edition):
+        signature = signoff.sign(edition, person, maker, partial(_make_final, edition), partial(_attack, edition))
     print(f"Signed by {signature.person}: {len(signature.reports)} reports, in {display(signoff.path_of(edition))}")
-    with workflow.only_one(edition), workflow.warm():
-        failures = workflow.run_stage("reports", edition, cores=os.cpu_count() or 1, units=list(signature.reports))
-    return _finish(about, list(signature.reports), failures, started)
+    return _finish(about, list(signature.reports), [], started)
+
+
+def _make_final(edition: str, folder: Path, units: Sequence[str]) -> None:
+    """Make reports in a folder without the mark of a concept; raises :class:`MonitorError` with all that failed."""
+    print(f"  making {len(units)} reports without the mark of a concept, beside the concepts", flush=True)
+    with ProcessPoolExecutor() as pool:
+        told = [text for text in pool.map(partial(_make_one, edition, folder), units) if text]
+    if told:
+        raise MonitorError("\n".join(["Nothing is signed; these reports could not be made:", *told]))
+
+
+def _make_one(edition: str, folder: Path, unit: str) -> str:
+    """What went wrong ('' if nothing did)."""
+    try:
+        render.make(edition, unit, folder / unit, concept=False)
+    except Exception as error:
+        return f"  - {unit}: {explain(error)}"
+    return ""
+
+
+def _attack(edition: str, outputs: Path, earlier: Sequence[str]) -> bool:
+    """Audit the reports below a folder of outputs; what it found is printed."""
+    command = [sys.executable, "-m", "helpers.audit", edition, *earlier]
+    sys.stdout.flush()
+    return subprocess.run(command, env={**os.environ, "MIV_OUTPUTS": str(outputs)}, check=False).returncode == 0
 
 
 def _overview(where: paths.EditionPaths, units: list[str], failures: list[Failure]) -> None:
@@ -179,6 +210,13 @@ def _drop_orphans(where: paths.EditionPaths) -> None:
         for path in folder.glob("*") if folder.is_dir() else ():
             if path.name not in units:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _drop_outdated(where: paths.EditionPaths, units: list[str]) -> None:
+    """Take away reports that must be made again because of a sign-off, and what an interrupted one left."""
+    signoff.clear(where.edition)
+    for unit in signoff.outdated(where.edition, units):
+        shutil.rmtree(where.report(unit), ignore_errors=True)
 
 
 def _tell(where: paths.EditionPaths, units: list[str], failures: list[Failure], seconds: float) -> None:
@@ -261,6 +299,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     signing = commands.add_parser("sign")
     signing.add_argument("--edition", required=True)
     signing.add_argument("--name", default="", help="who takes responsibility")
+    signing.add_argument("--maker", default="", help="who made the reports, where that is not known")
     chapter = commands.add_parser("chapter")
     chapter.add_argument("name", help="a number and words, such as 5-incidenten")
     chapter.add_argument("--title", default="", help="the chapter's heading")
@@ -281,7 +320,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.command == "record":
         return write_record(options.edition)
     if options.command == "sign":
-        return sign(options.edition, options.name)
+        return sign(options.edition, options.name, options.maker)
     if options.command == "intake":
         return intake(options.edition, options.cores)
     if options.command == "open":
@@ -289,6 +328,7 @@ def dispatch(options: argparse.Namespace) -> int:
     if options.command == "prepare":
         execute.check_parameters(options.edition)
         with workflow.only_one(options.edition), workflow.warm():
+            makers.note(options.edition)
             prepare(options.edition, options.cores)
         return 0
     return report(options.edition, only=options.only, everything=options.all, cores=options.cores)

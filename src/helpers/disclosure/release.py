@@ -27,14 +27,12 @@ class Released:
     """Data that have passed disclosure control.
 
     ``data`` has the input's rows and columns plus :data:`REASON`; in hidden rows every column of ``hide`` is missing.
-    ``hidden`` counts rows by reason, ``lost`` their respondents, for the record only; ``status`` is the worst that a
-    check said before rows were hidden, ``checks`` the worst of each.
+    ``hidden`` counts rows by reason, for the record only; ``status`` is the worst that a check said before rows were
+    hidden, ``checks`` the worst of each.
     """
 
     data: pd.DataFrame
     hidden: dict[str, int]
-    lost: float = 0.0
-    respondents: float = 0.0
     status: checks.Status = checks.Status.PASS
     checks: dict[str, str] = field(default_factory=dict)
 
@@ -113,8 +111,6 @@ def release(
     return Released(
         shown,
         dict(zip(found.tolist(), times.tolist(), strict=True)),
-        float(counts[rows].sum()),
-        float(counts.sum()),
         checks.Status(max((outcome.worst for outcome in outcomes), default=checks.Status.FAIL)),
         {outcome.check: outcome.worst.name for outcome in outcomes},
     )

@@ -1,7 +1,9 @@
 """The disclosure record of an edition: what was hidden and why, what was let through and by whom, and checksums.
 
 ``outputs/<edition>/disclosure/record.json`` is for the archive; ``helpers.render.disclosure`` makes the page that a
-reviewer reads before signing.
+reviewer reads before signing. Neither tells more of what is hidden than the reports do: rows are counted, respondents
+never, and reasons are told of all reports together. From the reasons of one report it could follow which of two hidden
+groups is the small one.
 """
 
 from __future__ import annotations
@@ -14,33 +16,38 @@ import pandas as pd
 
 from helpers import paths, settings
 from helpers.errors import MonitorError
-from helpers.files import write_bytes
-from helpers.release import signoff
+from helpers.files import write_text
+from helpers.release import makers, signed, signoff
 
-NOTED = {"cells", "hidden", "respondents", "lost", "status", "open"}
+NOTED = {"cells", "hidden", "status", "open"}
 """What a chapter writes down about each table and figure."""
+
+SAID = {"contents", "files", "concept"}
+"""What a report says of itself."""
 
 
 def record(edition: str) -> dict:
-    """What was hidden by rule and report, grounds and exceptions, the audit's outcome, checksums of all files.
+    """What was hidden by rule and report, grounds and exceptions, the audit's outcome, all files of all reports.
 
     Raises :class:`MonitorError` where reports stand that an earlier version of the project made.
     """
     about = settings.load_edition(edition)
     where = about.paths
-    made = sorted(path.parent.name for path in where.outputs.glob("reports/*/report.json"))
-    _check_notes(where, made)
+    reports = signoff.made(edition)
+    _check_notes(where, reports)
     signature = signoff.load(edition)
-    units = {unit: _unit(where, unit, signature) for unit in made}
+    items = {unit: signed.items(edition, unit) for unit in reports}
+    every = [item for of_unit in items.values() for item in of_unit]
+    units = {unit: _unit(edition, unit, items[unit], report, signature) for unit, report in reports.items()}
     book = settings.load_settings().rulebook
-    audit = where.outputs / "disclosure" / "audit.json"
     return {
         "edition": edition,
         "synthetic": about.synthetic is not None,
         "signed": all(unit["signed"] for unit in units.values()) and bool(units),
         "person": signature.person if signature else None,
         "date": signature.date.isoformat() if signature else None,
-        "audit": json.loads(audit.read_text(encoding="utf-8")) if audit.is_file() else None,
+        "makers": makers.known(edition) or (signature.makers if signature else []),
+        "audit": _audit(where, reports),
         "rules": book.rules.model_dump(),
         "exceptions": book.exceptions(),
         "grounds": [
@@ -49,7 +56,7 @@ def record(edition: str) -> dict:
         ],
         "left_out": [each.model_dump() for each in about.without],
         "quotes": _quotes(where),
-        "hidden": dict(sum((Counter(unit["hidden"]) for unit in units.values()), Counter())),
+        "hidden": dict(sum((Counter(item["hidden"]) for item in every), Counter())),
         "cells": sum(unit["cells"] for unit in units.values()),
         "units": units,
     }
@@ -58,9 +65,18 @@ def record(edition: str) -> dict:
 def write(edition: str) -> Path:
     """Write the record; returns its path."""
     path = paths.EditionPaths(edition).outputs / "disclosure" / "record.json"
-    content = json.dumps(record(edition), ensure_ascii=False, indent=1, default=str) + "\n"
-    write_bytes(path, content.encode("utf-8"))
+    write_text(path, json.dumps(record(edition), ensure_ascii=False, indent=1, default=str) + "\n")
     return path
+
+
+def _audit(where: paths.EditionPaths, reports: dict[str, dict]) -> dict | None:
+    """How many of what the audit looked at and found, not what; and whether it looked at the reports of now."""
+    path = where.outputs / "disclosure" / "audit.json"
+    if not path.is_file():
+        return None
+    audit = json.loads(path.read_text(encoding="utf-8"))
+    told = {key: value for key, value in audit.items() if isinstance(value, int | str) or key == "earlier"}
+    return {**told, "of_these": audit["contents"] == {unit: said["contents"] for unit, said in reports.items()}}
 
 
 def _quotes(where: paths.EditionPaths) -> list[dict]:
@@ -69,12 +85,11 @@ def _quotes(where: paths.EditionPaths) -> list[dict]:
     return pd.read_parquet(path).to_dict("records") if path.is_file() else []
 
 
-def _check_notes(where: paths.EditionPaths, made: list[str]) -> None:
+def _check_notes(where: paths.EditionPaths, reports: dict[str, dict]) -> None:
     def complete(unit: str) -> bool:
-        notes = all(set(item) >= NOTED for path in where.unit(unit).glob("*.disclosure.json") for item in _items(path))
-        return notes and {"contents", "files"} <= set(_said(where, unit))
+        return set(reports[unit]) >= SAID and all(set(item) >= NOTED for item in signed.items(where.edition, unit))
 
-    old = [unit for unit in made if not complete(unit)]
+    old = [unit for unit in reports if not complete(unit)]
     if old:
         raise MonitorError(
             f"In {where.outputs.name}/reports stand reports that an earlier version of this project made: "
@@ -83,27 +98,21 @@ def _check_notes(where: paths.EditionPaths, made: list[str]) -> None:
         )
 
 
-def _said(where: paths.EditionPaths, unit: str) -> dict:
-    return json.loads((where.report(unit) / "report.json").read_text(encoding="utf-8"))
-
-
-def _unit(where: paths.EditionPaths, unit: str, signature: signoff.Signature | None) -> dict:
-    report = _said(where, unit)
-    items = [item for path in sorted(where.unit(unit).glob("*.disclosure.json")) for item in _items(path)]
-    respondents = sum(item["respondents"] for item in items)
+def _unit(edition: str, unit: str, items: list[dict], report: dict, signature: signoff.Signature | None) -> dict:
+    state = signoff.state(edition, unit, signature)
+    folder = paths.EditionPaths(edition).report(unit)
     return {
         "items": len(items),
         "cells": sum(item["cells"] for item in items),
-        "hidden": dict(sum((Counter(item["hidden"]) for item in items), Counter())),
-        "lost": sum(item["lost"] for item in items) / respondents if respondents else 0.0,
+        "hidden": sum(sum(item["hidden"].values()) for item in items),
         "stopped": sum(item["status"] != "PASS" for item in items),
         "open": dict(Counter(item["open"] for item in items if item["open"])),
         "contents": report["contents"],
-        "signed": signature is not None and signature.covers(where.edition, unit),
-        "files": report["files"],
+        "state": state,
+        "signed": state == signoff.State.RELEASED,
+        "changed": signature.changes(edition, unit) if signature and state == signoff.State.CHANGED else {},
+        "files": {
+            path: {"bytes": (folder / path).stat().st_size, "sha256": checksum}
+            for path, checksum in signed.bundle(folder).items()
+        },
     }
-
-
-def _items(path: Path) -> list[dict]:
-    """Tables and figures of a chapter; sentences are made from the same cells."""
-    return [item for item in json.loads(path.read_text("utf-8")) if item["id"].startswith(("tbl-", "fig-"))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 from helpers import paths, settings
 from helpers.errors import MonitorError
 from helpers.files import write_bytes
-from helpers.release import signoff
+from helpers.release import signed, signoff
 from helpers.render import annex, preview, quarto
 from helpers.render.stitch import stitch
 
@@ -37,36 +36,52 @@ def renderer_name() -> str:
 def render(edition: str, unit: str) -> Path:
     """Stitch and render one unit; its report folder appears whole, in place of the old one.
 
+    It is a concept, unless it says what was signed and comes out to the byte as it was signed.
     Raises :class:`MonitorError`; then there is no report of this unit, also no old one.
     """
-    where = paths.EditionPaths(edition)
-    final = where.report(unit)
+    final = paths.EditionPaths(edition).report(unit)
     shutil.rmtree(final, ignore_errors=True)
+    files = signoff.asked(edition, unit)
+    if files is None or not make(edition, unit, final, concept=False, files=files):
+        make(edition, unit, final, concept=True)
+    signoff.note(edition, unit)
+    return final
+
+
+def make(edition: str, unit: str, final: Path, *, concept: bool, files: dict[str, str] | None = None) -> bool:
+    """Stitch and render one unit into a folder, which appears whole; it must not be there.
+
+    ``concept``: with the mark that it is not released. ``files``: SHA-256 by path; the folder appears only if what was
+    made is just these files. Returns whether it appeared; raises :class:`MonitorError`.
+    """
     temporary = final.with_name(f".{unit}.{os.getpid()}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:
-        source = stitch(edition, unit)
+        source = stitch(edition, unit, concept=concept)
         name = chosen()
         (quarto if name == "quarto" else preview).render(source, temporary)
         annex.write(settings.load_edition(edition), unit, source, temporary / "data")
-        _write_index(temporary, edition, unit, renderer_name())
+        _write_index(temporary, edition, unit, concept)
+        if files is not None and signed.bundle(temporary) != files:
+            return False
         os.replace(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return final
+    return True
 
 
-def _write_index(folder: Path, edition: str, unit: str, renderer: str) -> None:
-    """``report.json``: what was made, with which renderer, and checksums of all files."""
-    files = {
-        str(path.relative_to(folder)): {
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+def _write_index(folder: Path, edition: str, unit: str, concept: bool) -> None:
+    """``report.json``: what was made, with which renderer, whether as a concept, and checksums of all files."""
+    content = {
+        "edition": edition,
+        "unit": unit,
+        "renderer": renderer_name(),
+        "concept": concept,
+        "contents": signed.contents(edition, unit),
+        "files": {
+            path: {"bytes": (folder / path).stat().st_size, "sha256": checksum}
+            for path, checksum in signed.bundle(folder).items()
+        },
     }
-    content = {"edition": edition, "unit": unit, "renderer": renderer, "contents": signoff.contents(edition, unit)}
-    content["files"] = files
     write_bytes(folder / "report.json", (json.dumps(content, indent=1) + "\n").encode("utf-8"))

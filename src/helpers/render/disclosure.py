@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from datetime import date
 
 from babel.dates import format_date
@@ -12,8 +13,13 @@ from babel.dates import format_date
 from helpers import dutch, paths, settings
 from helpers.publish import literal
 from helpers.release import record
+from helpers.release.signoff import State
 from helpers.render import preview
 from helpers.render.intake import table
+
+STATES = {State.RELEASED: "ja", State.CONCEPT: "concept", State.CHANGED: "nee: gewijzigd"}
+CHANGES = {"gone": "verdwenen", "added": "niet ondertekend", "other": "andere inhoud"}
+READERS = "de onderzoekers en wie de vrijgave beoordeelt"
 
 RULES = {
     "minimum_respondents": "Minste aantal respondenten",
@@ -35,7 +41,10 @@ def render(edition: str) -> None:
     said = json.loads(path.read_text(encoding="utf-8"))
     about = settings.load_edition(edition)
     meta = preview.internal(
-        about, f"Geheimhouding {about.title} {about.year}", f"Wat er in editie {edition} verborgen is, en waarom"
+        about,
+        f"Geheimhouding {about.title} {about.year}",
+        f"Wat er in editie {edition} verborgen is, en waarom",
+        READERS,
     )
     work = path.with_name(f".page.{os.getpid()}")
     shutil.rmtree(work, ignore_errors=True)
@@ -55,24 +64,44 @@ def page(said: dict) -> str:
 
 def _verdict(said: dict) -> str:
     audit = said["audit"]
-    if said["signed"]:
-        when = format_date(date.fromisoformat(said["date"]), "d MMMM yyyy", locale=dutch.LOCALE)
-        state = f"Alle rapporten zijn vrijgegeven door {literal(said['person'])} op {when}."
-    else:
-        state = (
-            "Nog niet vrijgegeven: de rapporten dragen het merk *concept*. Wie ze heeft beoordeeld, tekent met "
-            f'`make sign EDITION={said["edition"]} NAME="…"`.'
-        )
+    state = _state(said)
     if audit is None:
         attack = f"Er is nog geen aanval op de rapporten gedaan (`make audit EDITION={said['edition']}`)."
     else:
-        found = sum(audit[name] for name in ("exact", "near", "told", "rows", "marks"))
+        found = (
+            "vond er geen" if audit["passed"] is True else f"vond iets: `make audit EDITION={said['edition']}` zegt wat"
+        )
         attack = (
             f"De aanval op {dutch.number(audit['reports'])} rapporten ({dutch.number(audit['statements'])} uitspraken) "
-            f"probeerde {dutch.number(audit['hidden'])} verborgen aantallen en antwoorden te achterhalen en vond er "
-            f"{dutch.number(found)}."
+            f"probeerde {dutch.number(audit['hidden'])} verborgen aantallen en antwoorden te achterhalen en {found}."
         )
+        if not audit["of_these"]:
+            attack += " Sindsdien zijn er rapporten veranderd: val opnieuw aan."
     return f"# Oordeel\n\n{state}\n\n{attack}"
+
+
+def _state(said: dict) -> str:
+    """Which reports are released and by whom, what is to be done for the others, and who made them."""
+    count = Counter(each["state"] for each in said["units"].values())
+    released, changed = count[State.RELEASED], count[State.CHANGED]
+    lines = []
+    if released:
+        when = format_date(date.fromisoformat(said["date"]), "d MMMM yyyy", locale=dutch.LOCALE)
+        which = "Alle" if said["signed"] else f"{dutch.number(released)} van de {dutch.number(len(said['units']))}"
+        lines.append(f"{which} rapporten zijn vrijgegeven door {literal(said['person'])} op {when}.")
+    if changed:
+        lines.append(
+            f"Niet uitgeven: {dutch.plural(changed, 'rapport is', 'rapporten zijn')} niet meer wat is ondertekend, "
+            "of zonder handtekening van het merk *concept* ontdaan (zie hieronder). `make report` maakt ze opnieuw."
+        )
+    if count[State.CONCEPT]:
+        lines.append(
+            f"Nog niet vrijgegeven: {dutch.plural(count[State.CONCEPT], 'rapport draagt', 'rapporten dragen')} het "
+            f'merk *concept*. Wie ze heeft beoordeeld, tekent met `make sign EDITION={said["edition"]} NAME="…"`.'
+        )
+    by = dutch.enumerate_words(literal(name) for name in said["makers"] if name) or "iemand die niet bekend is"
+    lines.append(f"Gemaakt door {by}; een ander tekent.")
+    return " ".join(lines)
 
 
 def _value(value: object) -> str:
@@ -110,7 +139,7 @@ def _hidden(said: dict) -> str:
     total = sum(said["hidden"].values())
     rows = [["Reden", "Rijen", "Van alle rijen (%)"]]
     rows += [
-        [reason, dutch.number(times), dutch.percent(times / said["cells"], sign=False)]
+        [reason, dutch.number(times), dutch.percent(times / said["cells"], decimals=0, sign=False)]
         for reason, times in sorted(said["hidden"].items(), key=lambda one: -one[1])
     ]
     lead = (
@@ -148,24 +177,31 @@ def _quotes(said: dict) -> str:
 
 
 def _reports(said: dict) -> str:
-    rows = [["Rapport", "Rijen", "Verborgen", "Respondenten verborgen (%)", "Vrijgegeven", "Inhoud (sha256)"]]
+    rows = [["Rapport", "Rijen", "Verborgen", "Verborgen (%)", "Vrijgegeven", "Inhoud (sha256)"]]
     rows += [
         [
             "sector" if unit == settings.SECTOR else unit,
             dutch.number(each["cells"]),
-            dutch.number(sum(each["hidden"].values())),
-            dutch.percent(each["lost"], sign=False),
-            "ja" if each["signed"] else "nee",
+            dutch.number(each["hidden"]),
+            dutch.percent(each["hidden"] / each["cells"] if each["cells"] else 0, decimals=0, sign=False),
+            STATES[each["state"]],
             each["contents"][:12],
         ]
         for unit, each in said["units"].items()
     ]
     files = sum(len(each["files"]) for each in said["units"].values())
     lead = (
-        f"De controlegetallen (sha256) van alle {dutch.number(files)} bestanden staan in `record.json` naast deze "
-        "pagina. Dat van de inhoud is wat wordt ondertekend."
+        f"Ondertekend wordt elk bestand, tot op de byte. De controlegetallen (sha256) van alle {dutch.number(files)} "
+        "bestanden staan in `record.json` naast deze pagina."
     )
-    return f"# Per rapport\n\n{lead}\n\n" + table(rows, "Rapporten van deze editie", "tbl-rapporten", (1, 2, 3))
+    text = f"# Per rapport\n\n{lead}\n\n" + table(rows, "Rapporten van deze editie", "tbl-rapporten", (1, 2, 3))
+    rows = [["Rapport", "Bestand", "Wat ermee is"]]
+    rows += [
+        [unit, path, CHANGES[how]] for unit, each in said["units"].items() for path, how in each["changed"].items()
+    ]
+    if len(rows) == 1:
+        return text
+    return f"{text}\n\n" + table(rows, "Bestanden die niet zijn zoals ondertekend", "tbl-gewijzigd")
 
 
 def path_of(edition: str):

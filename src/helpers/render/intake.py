@@ -75,6 +75,7 @@ class _Page:
             self.about,
             f"Intake {self.about.title} {self.about.year}",
             f"Wat er is aangeleverd voor editie {self.about.edition}",
+            "de onderzoekers en wie gegevens aanleverden",
         )
 
     def markdown(self) -> str:

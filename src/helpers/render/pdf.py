@@ -6,6 +6,7 @@ from pathlib import Path
 
 from helpers import brand
 from helpers.errors import MonitorError
+from helpers.render import timeless
 
 STANDARD = "ua-1"
 
@@ -22,6 +23,7 @@ def make(main: Path, target: Path) -> None:
             font_paths=[str(folder) for folder in folders],
             ignore_system_fonts=True,
             pdf_standards=STANDARD,
+            timestamp=timeless.FIXED,
         )
     except typst.TypstError as error:
         raise MonitorError(f"Typst could not make the PDF: {_words(error)}") from error

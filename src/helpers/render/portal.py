@@ -16,11 +16,13 @@ from pathlib import Path
 from helpers import dutch, paths, settings, tables
 from helpers.errors import Failure
 from helpers.files import write_bytes
+from helpers.release import signed, signoff
 from helpers.render import preview, templates
 from helpers.render.intake import Raw, Rows, table
 
 PAGE, FAILURES = "index.html", "failures.json"
 MADE, OLD, FAILED, ABSENT = "gemaakt", "mislukt, vorig rapport staat er nog", "mislukt", "niet gemaakt"
+RELEASE = {signoff.State.RELEASED: "ja", signoff.State.CONCEPT: "concept", signoff.State.CHANGED: "nee: gewijzigd"}
 HEADS = ["Rapport", "Code", "Toestand", "Verborgen (%)", "Vrijgegeven", "Grootte (MB)", "Gemaakt", "Openen"]
 FORMS = {"HTML": "index.html", "PDF": "report.pdf", "Word": "report.docx", "gegevens": "data/gegevens.xlsx"}
 LONGEST_REASON = 400
@@ -34,7 +36,7 @@ class Row:
     name: str
     state: str
     hidden: float | None
-    signed: bool
+    release: signoff.State | None
     size: int | None
     made: datetime | None
 
@@ -73,36 +75,27 @@ def rows(about: settings.Edition) -> list[Row]:
     names = dict(zip(register["institution_id"], register["name"].astype(str), strict=True))
     skip = settings.load_unit_kind("institution").skip
     ordered = sorted((unit for unit in names if unit not in skip), key=lambda unit: names[unit].casefold())
-    problems, signed = failed(about.paths), _signed(about.paths)
+    problems, signature = failed(about.paths), signoff.load(about.edition)
     units = {settings.SECTOR: settings.load_unit_kind(settings.SECTOR).title, **{unit: names[unit] for unit in ordered}}
-    return [_row(about.paths, unit, name, unit in problems, signed) for unit, name in units.items()]
+    return [_row(about.paths, unit, name, unit in problems, signature) for unit, name in units.items()]
 
 
-def _row(where: paths.EditionPaths, unit: str, name: str, problem: bool, signed: set[str]) -> Row:
+def _row(where: paths.EditionPaths, unit: str, name: str, problem: bool, signature: signoff.Signature | None) -> Row:
     folder = where.report(unit)
     record = folder / "report.json"
     if not record.is_file():
-        return Row(unit, name, FAILED if problem else ABSENT, None, False, None, None)
+        return Row(unit, name, FAILED if problem else ABSENT, None, None, None, None)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     made = datetime.fromtimestamp(record.stat().st_mtime)
-    return Row(unit, name, OLD if problem else MADE, _hidden(where.unit(unit)), unit in signed, size, made)
+    release = signoff.state(where.edition, unit, signature)
+    return Row(unit, name, OLD if problem else MADE, _hidden(where.edition, unit), release, size, made)
 
 
-def _hidden(folder: Path) -> float | None:
+def _hidden(edition: str, unit: str) -> float | None:
     """Share of the cells of tables and figures that disclosure control hid."""
-    notes = [note for path in sorted(folder.glob("*.disclosure.json")) for note in json.loads(path.read_text("utf-8"))]
-    shown = [note for note in notes if note["id"].startswith(("tbl-", "fig-"))]
+    shown = signed.items(edition, unit)
     cells = sum(note["cells"] for note in shown)
     return sum(sum(note["hidden"].values()) for note in shown) / cells if cells else None
-
-
-def _signed(where: paths.EditionPaths) -> set[str]:
-    """Units whose report was signed off, by the disclosure record; none where there is no record."""
-    path = where.outputs / "disclosure" / "record.json"
-    if not path.is_file():
-        return set()
-    units = json.loads(path.read_text(encoding="utf-8")).get("units", {})
-    return {unit for unit, note in units.items() if note.get("signed") is True}
 
 
 def _meta(about: settings.Edition) -> dict:
@@ -122,12 +115,14 @@ def _markdown(about: settings.Edition, found: list[Row]) -> str:
 
 def _summary(found: list[Row]) -> str:
     count = {state: sum(row.state == state for row in found) for state in (MADE, OLD, FAILED, ABSENT)}
-    signed = sum(row.signed for row in found)
+    released = sum(row.release == signoff.State.RELEASED for row in found)
     failures = count[OLD] + count[FAILED]
     lines = [f"Van de {dutch.plural(len(found), 'rapport', 'rapporten')} {_is(count[MADE])} gemaakt"]
     lines += [f"{_is(failures)} mislukt"] if failures else []
     lines += [f"{_is(count[ABSENT])} niet gemaakt"] if count[ABSENT] else []
-    told = f"{dutch.enumerate_words(lines)}. Vrijgegeven: {dutch.number(signed)}."
+    told = f"{dutch.enumerate_words(lines)}. Vrijgegeven: {dutch.number(released)}."
+    if any(row.release == signoff.State.CHANGED for row in found):
+        told += " Geef niet uit wat gewijzigd is: `make report` maakt het opnieuw."
     return f"{told} Dit overzicht noemt instellingen: geef het niet door."
 
 
@@ -143,8 +138,8 @@ def _cells(row: Row) -> list[object]:
     state = Raw(f"[{row.state}](#mislukt)") if row.state == OLD else row.state
     links = " ".join(f"[{name}](reports/{row.unit}/{file})" for name, file in FORMS.items())
     size, made = dutch.number(row.size / 1_000_000, 1), f"{row.made:%Y-%m-%d %H:%M}"
-    signed = "ja" if row.signed else "concept"
-    return [row.name, code, state, dutch.percent(row.hidden, sign=False), signed, size, made, Raw(links)]
+    hidden = dutch.percent(row.hidden, sign=False)
+    return [row.name, code, state, hidden, RELEASE[row.release], size, made, Raw(links)]
 
 
 def _failures(where: paths.EditionPaths, found: list[Row]) -> str:

@@ -61,14 +61,15 @@ def render(source: Path, target: Path) -> None:
     _pdf(document, target / "report.pdf")
 
 
-def internal(about: settings.Edition, title: str, subtitle: str) -> dict:
-    """What the template says of a page for the researchers themselves; such a page is never published."""
+def internal(about: settings.Edition, title: str, subtitle: str, readers: str = "de onderzoekers") -> dict:
+    """What the template says of a page for the researchers and others whom it names; it is never published."""
     return {
         "title": title,
         "subtitle": subtitle,
         "published": about.published,
         "synthetic": about.synthetic is not None,
         "confidential": True,
+        "readers": readers,
     }
 
 
@@ -114,6 +115,7 @@ def _metadata(meta: dict) -> dict:
         "lang": "nl",
         "synthetic": meta["synthetic"],
         "confidential": meta["confidential"],
+        "readers": meta.get("readers", "de instelling zelf"),
         "concept": meta.get("concept", False),
     }
 

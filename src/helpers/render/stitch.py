@@ -20,7 +20,6 @@ from helpers import codebook, dutch, findings, glossary, paths, settings, tables
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake
 from helpers.publish import literal
-from helpers.release import signoff
 from helpers.render import home, templates, word, words
 from helpers.sources import load_sources
 from helpers.story import cells, template
@@ -79,15 +78,15 @@ class Part:
         return f"# {self.title} {{#{name}{numbered}}}\n{self.body}"
 
 
-def stitch(edition: str, unit: str) -> Path:
+def stitch(edition: str, unit: str, *, concept: bool = True) -> Path:
     """Write ``units/<unit>/source`` anew: ``document/report.qmd``, for the sector ``site/*.qmd`` too.
 
-    Returns the folder. Raises :class:`MonitorError` for output that was not released, a figure that is
-    not there, a label used twice or a chapter that was not run.
+    ``concept``: the report says that it is not released. Returns the folder. Raises :class:`MonitorError` for output
+    that was not released, a figure that is not there, a label used twice or a chapter that was not run.
     """
     about = settings.load_edition(edition)
     folder = about.paths.unit(unit)
-    meta = metadata(about, unit)
+    meta = metadata(about, unit, concept=concept)
     parts = all_parts(about, unit, meta)
     _check_labels(parts)
     meta["data"] = _with_data(parts, folder)
@@ -117,7 +116,7 @@ def _with_data(parts: list[Part], folder: Path) -> list[str]:
     return [label for label in labels if (folder / "tables" / f"{label}.csv").is_file()]
 
 
-def metadata(about: settings.Edition, unit: str) -> dict:
+def metadata(about: settings.Edition, unit: str, *, concept: bool = True) -> dict:
     """What the title page says; texts are plain, not Markdown."""
     kind = settings.load_unit_kind(unit)
     name = ""
@@ -133,7 +132,7 @@ def metadata(about: settings.Edition, unit: str) -> dict:
         "published": about.published,
         "synthetic": about.synthetic is not None,
         "confidential": unit != settings.SECTOR,
-        "concept": signoff.signed(about.edition, unit) is None,
+        "concept": concept,
     }
 
 

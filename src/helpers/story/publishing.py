@@ -85,8 +85,6 @@ class Publishing(report.Report):
             "status": released.status.name,
             "checks": released.checks,
             "hidden": released.hidden,
-            "respondents": released.respondents,
-            "lost": released.lost,
         }
 
     def _write_notes(self) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -18,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import brand, publish
 from helpers.errors import MonitorError
+from helpers.render import timeless
 from helpers.render.annex.columns import Data, Value
 
 COVER, MEANINGS = "Over dit bestand", "Kolommen"
@@ -25,7 +24,6 @@ FORMATS = {"share": "0.0%", "points": "0.0%", "number": "0.000", "count": "#,##0
 AMOUNTS = ("share", "points", "number", "count")
 HEAD = 4
 """Row of the column titles; above them stand the caption, its source and, for synthetic data, the warning."""
-FIXED = datetime(2000, 1, 1)
 LONGEST_SHEET_NAME = 31
 WIDEST = 60
 BRAND = brand.load()
@@ -71,7 +69,7 @@ def make(title: str, about: Sequence[str], sheets: Sequence[Sheet], *, synthetic
     book = Workbook()
     book.properties.title, book.properties.creator = title, author
     book.properties.language = "nl-NL"
-    book.properties.created = FIXED
+    book.properties.created = timeless.FIXED.replace(tzinfo=None)
     warning = publish.SYNTHETIC_LINE if synthetic else ""
     _cover(book.active, title, [line for line in (warning, *about) if line], sheets)
     _meanings(book.create_sheet(MEANINGS), sheets)
@@ -79,7 +77,7 @@ def make(title: str, about: Sequence[str], sheets: Sequence[Sheet], *, synthetic
         _sheet(book.create_sheet(sheet.name), sheet, number, warning)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _timeless(buffer.getvalue())
+    return timeless.archive(buffer.getvalue())
 
 
 def _check_names(sheets: Sequence[Sheet]) -> None:
@@ -237,18 +235,3 @@ def _print(page: Worksheet, head: int) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{head}:{head}"
     page.oddFooter.left.text, page.oddFooter.right.text = "&A", "&P / &N"
-
-
-def _timeless(content: bytes) -> bytes:
-    """The same archive with one date on everything in it."""
-    buffer = io.BytesIO()
-    moment = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, part)
-            info = zipfile.ZipInfo(name, FIXED.timetuple()[:6])
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            new.writestr(info, part)
-    return buffer.getvalue()

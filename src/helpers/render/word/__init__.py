@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+from helpers.render import timeless
 from helpers.render.word import captions, contents, grids, properties, title_page
 from helpers.render.word.reference import write_reference
 
@@ -24,4 +26,6 @@ def finish(path: Path, meta: dict) -> None:
     title_page.complete(document, meta)
     contents.insert(document)
     properties.set_all(document, meta)
-    document.save(str(path))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    path.write_bytes(timeless.archive(buffer.getvalue()))
