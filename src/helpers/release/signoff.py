@@ -18,6 +18,7 @@ from helpers import paths
 from helpers.errors import MonitorError
 from helpers.files import write_text
 from helpers.quotes import pool
+from helpers.release import versions
 
 CONTENTS = ("*.ipynb", "*.findings.json", "*.disclosure.json", "tables/*.csv", "figures/*.svg")
 """Files of a unit that hold all that its report says about respondents."""
@@ -87,7 +88,8 @@ def sign(edition: str, person: str) -> Signature:
     ------
     MonitorError
         Without a name; without reports; without an audit of these reports, or with one that found something; with
-        quotes that wait for a decision.
+        quotes that wait for a decision; as a second version that gives a few institutions away
+        (:mod:`helpers.release.versions`).
     """
     where = paths.EditionPaths(edition)
     if len(person.strip()) < 3:
@@ -103,6 +105,7 @@ def sign(edition: str, person: str) -> Signature:
     changed = [unit for unit, report in made.items() if report["contents"] != now[unit]]
     if changed:
         raise MonitorError(f"These reports are older than their chapters: {', '.join(changed)}. Run `make report`.")
+    versions.release(edition, person, signed_before=load(edition) is not None)
     signature = Signature(person=person.strip(), date=date.today(), reports=now)
     text = yaml.safe_dump(signature.model_dump(), allow_unicode=True, sort_keys=False)
     head = "# Written by `make sign`: who takes responsibility for what.\n"

@@ -17,8 +17,10 @@ from helpers.render.intake import table
 
 RULES = {
     "minimum_respondents": "Minste aantal respondenten",
-    "minimum_benchmark_institutions": "Minste aantal andere instellingen in een vergelijking",
+    "minimum_benchmark_institutions": "Minste aantal instellingen achter een cijfer of een verschil van cijfers",
+    "colluding_institutions": "Instellingen die hun eigen cijfers ervan aftrekken",
     "benchmark_rounding": "Afronding van aantallen over meer instellingen",
+    "fitting_choices": "Keuzen van instellingen die bij een afgeronde som van openbare aantallen passen",
     "protection_width": "Breedte waarbinnen een verborgen aantal onbekend blijft",
     "extreme_shares_hidden_below": "0 en 100 procent verborgen onder dit aantal",
     "dominance_one": "Grootste deel van één instelling in een aantal",
