@@ -1,18 +1,18 @@
 """A second version of an edition is signed only if its difference with the first is about enough institutions."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-import yaml
 
-from helpers import paths, settings, tables
+from helpers import schema, settings, tables
 from helpers.analyse import published
 from helpers.disclosure import versions
 from helpers.errors import MonitorError
-from helpers.files import write_parquet
 from helpers.release import versions as release
 
 LEAST = settings.load_settings().disclosure.least_institutions
-CODES = [f"9{number}AA" for number in range(12)]
+CODES = [f"{number}AA" for number in range(10, 30)]
 SALT = "0123456789abcdef"
 
 
@@ -28,12 +28,14 @@ def staff(codes=CODES, answers: dict[str, int] | None = None) -> pd.DataFrame:
     rows = pd.DataFrame({"institution_id": [code for code in codes for _ in range(10)]})
     given = [(answers or {}).get(code, 4) for code in rows["institution_id"]]
     gender = ["male", "female"] * (len(rows) // 2)
-    return rows.assign(feels_safe=pd.array(given, dtype="Int64"), weight=1.0, gender=gender)
+    unknown = dict.fromkeys(schema.TABLES["staff"], float("nan"))
+    known = {"institution_id": rows["institution_id"], "feels_safe": given, "weight": 1.0, "gender": gender}
+    return rows.assign(**(unknown | known))
 
 
 @pytest.fixture
 def edition(tmp_path, monkeypatch):
-    """An edition of twelve institutions, with staff only; a real one, where signing leaves no trace."""
+    """An edition of twenty institutions, with staff only; a real one, where signing leaves no trace."""
     monkeypatch.setenv("MIV_SIGNOFF", str(tmp_path / "signoff"))
     monkeypatch.setattr(release, "TITLES", {"staff": "staff"})
     held = {"institutions": register(), "staff": staff()}
@@ -43,7 +45,9 @@ def edition(tmp_path, monkeypatch):
 
     def told(_):
         every = frozenset(held["institutions"]["institution_id"])
-        groups = {f"kind={kind}": frozenset(part) for kind, part in register()["institution_id"].groupby(register()["kind"])}
+        groups = {
+            f"kind={kind}": frozenset(part) for kind, part in register()["institution_id"].groupby(register()["kind"])
+        }
         figures = {"staff||total|total": ["sector", *groups], "staff||gender|male": ["sector"]}
         return {"sector": every, **groups}, figures
 
@@ -103,7 +107,7 @@ def test_enough_in_every_set_that_is_told_may_be_corrected(edition):
 def test_enough_in_the_sector_is_not_enough_in_a_part_of_it(edition):
     """Six changed: three of each kind, and both kinds are told."""
     release.release("small", "Jo Vos", signed_before=False)
-    edition["staff"] = staff(answers=dict.fromkeys(CODES[3:9], 2))
+    edition["staff"] = staff(answers=dict.fromkeys(CODES[7:13], 2))
     assert "by which 3 institutions" in refused() or "by which 6 institutions" in refused()
 
 
@@ -140,7 +144,7 @@ def test_a_decision_of_a_person_lets_a_version_through_and_no_other(edition, tmp
     rules = settings.load_settings()
     allowed = {"edition": "small", "version": 2, "approved_by": "Bo Vis", "reason": "Een fout in de eerste levering."}
     book = type(rules.rulebook).model_validate({**rules.rulebook.model_dump(), "versions": [allowed]})
-    monkeypatch.setattr(settings, "load_settings", lambda: rules.__class__(**{**vars(rules), "rulebook": book}))
+    monkeypatch.setattr(settings, "load_settings", lambda: replace(rules, rulebook=book))
     assert release.warnings("small") == []
     release.release("small", "Jo Vos", signed_before=True)
     edition["staff"] = staff(answers={CODES[1]: 2})
@@ -164,7 +168,7 @@ def test_checksums_tell_nothing_without_the_salt_and_follow_each_answer(edition)
     first, again = (versions.prints("small", "staff", salt) for salt in (SALT, "another salt of sixteen"))
     assert not {*first["staff||total|total"].values()} & {*again["staff||total|total"].values()}
     assert set(first["staff||gender|male"]) == set(CODES)
-    edition["staff"] = edition["staff"].assign(weight=[2.0, *[1.0] * 119])
+    edition["staff"] = edition["staff"].assign(weight=[2.0, *[1.0] * (10 * len(CODES) - 1)])
     later = versions.prints("small", "staff", SALT)
     changed = {code for code in CODES if later["staff||total|total"][code] != first["staff||total|total"][code]}
     assert changed == {CODES[0]}

@@ -180,10 +180,11 @@ def hide(
         here = table["by"] == by
         hidden |= here & ~(by + "=" + table["category"].astype(str)).isin(shown)
     told = {name: codes for name, codes in wanted.items() if name in shown and "=" not in name}
+    respondents = [each for each in known.groupings(population) if each not in known.institution()]
     if sets.isolated([present], least) is not None:
-        told = {}  # in so small a sector nothing protects an institution but leaving it out of all that is told
+        respondents = []  # in so small a sector nothing protects an institution: its total is told as well
     enough = table["n"] >= rules.minimum_respondents
-    for by in [each for each in known.groupings(population) if each not in known.institution()]:
+    for by in respondents:
         for category, there in members(rows, by).items():
             here = (table["by"] == by) & (table["category"].astype(str) == category)
             named = set(table.loc[here & enough, "scope"])
