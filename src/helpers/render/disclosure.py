@@ -90,6 +90,11 @@ def _rules(said: dict) -> str:
     rows = [["Regel", "Waarde", "Reden"]]
     rows += [[RULES.get(name, name), _value(rule["value"]), rule["reason"]] for name, rule in said["rules"].items()]
     text = "# Regels\n\n" + table(rows, "Regels van deze editie, met hun reden", "tbl-regels", (1,))
+    if said["versions"]:
+        rows = [["Versie", "Besloten door", "Reden"]]
+        rows += [[str(each["version"]), each["approved_by"], each["reason"]] for each in said["versions"]]
+        head = "Versies die met een eerdere samen iets over te weinig instellingen vertellen, en toch mogen"
+        text += "\n\n" + table(rows, head, "tbl-versies", (0,))
     if not said["exceptions"]:
         return text
     rows = [["Bron", "Regel", "Waarde", "Algemeen", "Soepeler", "Besloten door", "Reden"]]
