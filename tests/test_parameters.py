@@ -24,12 +24,13 @@ from helpers.ingest.rules import IntakeSettings, Limits
 from helpers.quotes.decisions import Decision, Decisions
 from helpers.render import annex
 from helpers.render.stitch import _facts, metadata
-from helpers.rulebook import Disclosure, Exceptional, PercentStep, Rule, Rulebook
+from helpers.rulebook import Allowed, Disclosure, Exceptional, PercentStep, Rule, Rulebook
 from helpers.story import template
 from helpers.story.facts import constants
 
 TESTS = Path(__file__).parent
 
+A_DECISION = "test_versions::test_a_decision_of_a_person_lets_a_version_through_and_no_other"
 EFFECTS = {
     settings.General: {"confidence": "test_parameters::test_confidence_is_told_and_meant_everywhere"},
     settings.Edition: {
@@ -90,8 +91,10 @@ EFFECTS = {
     Rulebook: {
         "rules": "test_disclosure::test_a_rule_without_a_reason_is_refused",
         "sources": "test_disclosure::test_a_source_may_be_stricter",
+        "versions": A_DECISION,
         "open": "test_disclosure::test_a_ground_that_the_rules_do_not_know_stops_the_chapter",
     },
+    Allowed: dict.fromkeys(("edition", "version", "approved_by", "reason"), A_DECISION),
     Limits: {key: f"test_parameters::test_a_limit_of_intake_has_its_effect[{key}]" for key in Limits.model_fields},
     IntakeSettings: {
         "limits": "test_parameters::test_a_limit_of_intake_has_its_effect",
