@@ -143,9 +143,7 @@ def main() -> None:
     book = settings.load_settings()
     rules = book.disclosure
     register = tables.read_table(edition, "institutions")
-    comparable = populations.group_members(
-        populations.comparable_groups(register, tables.read_table(edition, "students"))
-    )
+    comparable = populations.members_of(populations.comparable_groups(edition, register))
     everything = list(cells(edition))
     print("| way | protected | complementary | cells shown (%) | respondents shown (%) | known exactly | within 5 "
           "| s to hide | s to attack |")  # fmt: skip

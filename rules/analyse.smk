@@ -1,5 +1,6 @@
 # What is the same for every report, computed once; and every institution's own rows. What a part reads is found.
 from helpers import analyse, tables
+from helpers.disclosure import versions
 from helpers.quotes import decisions
 
 # The findings are read from the tables of the other parts.
@@ -8,7 +9,7 @@ PART_MAY_READ = [
     PATHS.data / "intake.json",
     *PROJECT,
     *sorted(paths.QUOTE_LISTS.glob("*.txt")),
-    *([decisions.path_of(EDITION)] if decisions.path_of(EDITION).is_file() else []),
+    *(path for path in (decisions.path_of(EDITION), versions.path_of(EDITION)) if path.is_file()),
 ]
 OTHER_PARTS = [
     PATHS.analysis / f"{name}.parquet" for part, names in analyse.PARTS.items() for name in names if part != "findings"

@@ -16,6 +16,8 @@ from helpers.publish import Cells
 RULES = Disclosure(
     minimum_respondents=10,
     minimum_benchmark_institutions=3,
+    colluding_institutions=2,
+    fitting_choices=10,
     benchmark_rounding=10,
     protection_width=5,
     extreme_shares_hidden_below=30,

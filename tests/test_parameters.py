@@ -16,7 +16,7 @@ import yaml
 from cells import run_cells
 
 from helpers import disclosure, dutch, models, paths, run, settings, statistics, synthetic, tables
-from helpers.analyse import analyse, populations
+from helpers.analyse import analyse, published
 from helpers.disclosure import plan
 from helpers.errors import Problems
 from helpers.ingest.problems import RULES
@@ -24,12 +24,13 @@ from helpers.ingest.rules import IntakeSettings, Limits
 from helpers.quotes.decisions import Decision, Decisions
 from helpers.render import annex
 from helpers.render.stitch import _facts, metadata
-from helpers.rulebook import Disclosure, Exceptional, PercentStep, Rule, Rulebook
+from helpers.rulebook import Allowed, Disclosure, Exceptional, PercentStep, Rule, Rulebook
 from helpers.story import template
 from helpers.story.facts import constants
 
 TESTS = Path(__file__).parent
 
+A_DECISION = "test_versions::test_a_decision_of_a_person_lets_a_version_through_and_no_other"
 EFFECTS = {
     settings.General: {"confidence": "test_parameters::test_confidence_is_told_and_meant_everywhere"},
     settings.Edition: {
@@ -62,6 +63,8 @@ EFFECTS = {
     Disclosure: {
         "minimum_respondents": "test_disclosure::test_a_source_may_be_stricter",
         "minimum_benchmark_institutions": "test_parameters::test_a_comparable_group_has_enough_others",
+        "fitting_choices": "test_sets::test_a_sum_of_public_numbers_fits_many_choices_of_institutions",
+        "colluding_institutions": "test_parameters::test_a_comparable_group_has_enough_others",
         "benchmark_rounding": "test_disclosure::test_an_institution_whose_total_is_too_small_shows_nothing",
         "protection_width": "test_parameters::test_a_wider_protection_hides_more",
         "extreme_shares_hidden_below": "test_parameters::test_shares_of_everyone_are_hidden_below_the_size_that_is_set",
@@ -88,8 +91,10 @@ EFFECTS = {
     Rulebook: {
         "rules": "test_disclosure::test_a_rule_without_a_reason_is_refused",
         "sources": "test_disclosure::test_a_source_may_be_stricter",
+        "versions": A_DECISION,
         "open": "test_disclosure::test_a_ground_that_the_rules_do_not_know_stops_the_chapter",
     },
+    Allowed: dict.fromkeys(("edition", "version", "approved_by", "reason"), A_DECISION),
     Limits: {key: f"test_parameters::test_a_limit_of_intake_has_its_effect[{key}]" for key in Limits.model_fields},
     IntakeSettings: {
         "limits": "test_parameters::test_a_limit_of_intake_has_its_effect",
@@ -322,14 +327,16 @@ def test_deliveries_are_those_of_the_edition_s_world_and_seed(parameters, monkey
     assert made == [("nation", 7, "small")]
 
 
-def test_a_comparable_group_has_enough_others(parameters):
-    register = pd.DataFrame({"institution_id": list("ABCDE"), "kind": "roc", "size_class": "<5000"}, dtype=object)
-    students = register[["institution_id"]]
-    assert populations.comparable_groups(register, students)["n_institutions"].tolist() == [5] * 5
+@pytest.mark.parametrize(("rule", "value"), [("minimum_benchmark_institutions", 4), ("colluding_institutions", 3)])
+def test_a_comparable_group_has_enough_others(parameters, rule, value):
+    about = {"kind": "roc", "size_class": "<5000", "region": "west"}
+    register = pd.DataFrame({"institution_id": list("ABCDE"), **about}, dtype=object)
+    taking_part = [frozenset("ABCDE")]
+    assert published.comparable_groups(register, taking_part)["n_institutions"].tolist() == [5] * 5
     content = yaml.safe_load((paths.PARAMETERS / "disclosure.yml").read_text(encoding="utf-8"))["rules"]
-    content["minimum_benchmark_institutions"]["value"] = 5
+    content[rule]["value"] = value
     parameters("disclosure.yml", rules=content)
-    assert populations.comparable_groups(register, students)["group"].isna().all()
+    assert published.comparable_groups(register, taking_part)["group"].isna().all()
 
 
 RULES_OF_ALL = settings.load_settings().disclosure

@@ -31,10 +31,16 @@ class Disclosure(Strict):
 
     minimum_respondents: int = Field(ge=3, description="A figure on fewer respondents is hidden.")
     minimum_benchmark_institutions: int = Field(
-        ge=3, description="A comparable group of fewer other institutions is not shown."
+        ge=3, description="No figure over institutions, and no difference of such figures, is about fewer."
+    )
+    colluding_institutions: int = Field(
+        ge=1, description="So many institutions may put their own figures together, and take them away from others."
     )
     benchmark_rounding: int = Field(
         ge=1, description="Respondents behind a figure over several institutions are told in multiples of this."
+    )
+    fitting_choices: int = Field(
+        ge=2, description="A sum of what is public of each institution is told so coarsely that this many choices fit."
     )
     protection_width: int = Field(ge=1, description="A hidden count may not be known more narrowly than this.")
     extreme_shares_hidden_below: int = Field(
@@ -56,6 +62,11 @@ class Disclosure(Strict):
         default="decide",
         description="A quote in which nothing was found that may identify: a person decides, or it is released.",
     )
+
+    @property
+    def least_institutions(self) -> int:
+        """Fewest institutions that a published figure, or a difference of such figures, may be about."""
+        return self.minimum_benchmark_institutions + self.colluding_institutions
 
     def step(self, n: float) -> float:
         """Step in which a share on ``n`` respondents is told: 0.01 is whole percents."""
@@ -108,11 +119,21 @@ SourceRules = create_model(
 )
 
 
+class Allowed(Strict):
+    """A version of an edition that may be signed although, with an earlier one, it gives a few institutions away."""
+
+    edition: str
+    version: int = Field(ge=2)
+    approved_by: str = Field(min_length=3)
+    reason: str = Field(min_length=10)
+
+
 class Rulebook(Strict):
     """The whole file."""
 
     rules: RuleSet
     sources: dict[str, SourceRules] = Field(default_factory=dict)
+    versions: list[Allowed] = Field(default_factory=list)
     open: dict[str, Annotated[str, Field(min_length=10)]] = Field(
         description="Grounds on which figures that are no statements about respondents pass."
     )
@@ -141,6 +162,10 @@ class Rulebook(Strict):
             if getattr(own, name) is not None:
                 values[name] = getattr(own, name).value
         return Disclosure.model_validate(values)
+
+    def approves(self, edition: str, version: int) -> bool:
+        """Whether someone decided that this version of an edition may be signed all the same."""
+        return any((each.edition, each.version) == (edition, version) for each in self.versions)
 
     def exceptions(self) -> list[dict[str, object]]:
         """What sources do otherwise: source, rule, value, general, reason, approved_by, looser."""

@@ -28,7 +28,7 @@ from helpers.execute import scaffold
 from helpers.files import display
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
-from helpers.release import makers, signoff
+from helpers.release import makers, signoff, versions
 from helpers.render import disclosure, portal
 
 FAILED, INTERRUPTED = 1, 130
@@ -147,6 +147,8 @@ def report(edition: str, *, only: str | None, everything: bool, cores: int) -> i
 def _finish(about: settings.Edition, units: list[str], failures: list[Failure], started: float) -> int:
     """What stands after every making of reports: the record, the page of all reports, and what to tell."""
     disclosure.render(about.edition)
+    for warning in versions.warnings(about.edition):
+        print(f"warning: {warning}", file=sys.stderr)
     _overview(about.paths, units, failures)
     _tell(about.paths, units, failures, time.monotonic() - started)
     return FAILED if failures else 0

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 
+import numpy as np
 import pandas as pd
 
-from helpers import schema, statistics, tables
+from helpers import schema, settings, statistics, tables
+from helpers.disclosure import exact
+from helpers.disclosure.rounding import to_multiples
 from helpers.ingest import comparability
 
 FAMILIES = {
@@ -34,7 +37,7 @@ def compute(edition: str) -> dict[str, pd.DataFrame]:
         "maturity": maturity(answers),
         "registration": registration(incidents, register),
         "comparability": comparability_counts(incidents, register),
-        "incident_rates": comparability.rates(incidents, register),
+        "incident_rates": told_rates(comparability.rates(incidents, register), register),
         "incident_reference": reference(incidents),
     }
 
@@ -145,6 +148,22 @@ def comparability_counts(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.
     order = [comparability.FULL, comparability.PARTIAL, comparability.NONE]
     counts = found.loc[found["delivered"], "comparable"].value_counts().reindex(order, fill_value=0)
     return counts.rename("institutions").rename_axis("comparable").reset_index().astype({"institutions": "int64"})
+
+
+def told_rates(rates: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Rates over rounded numbers of students, so that nobody finds out whose these are; none where rounding is no help.
+
+    ``students`` and ``rate`` are then missing; rates on too few institutions are left out.
+    """
+    rules = settings.load_settings().disclosure
+    rates = rates[rates["institutions"] >= rules.least_institutions].reset_index(drop=True)
+    sums = list(zip(rates["institutions"], rates["students"], strict=True))
+    every = register["n_students"].astype("float64").dropna().to_numpy()
+    step = exact.step(every, sums, rules.fitting_choices) if sums else None
+    exactly = rates["students"].astype("float64").to_numpy()
+    students = to_multiples(exactly, step) if step else np.full(len(rates), np.nan)
+    rate = rates["count"].astype("float64") / students * comparability.PER
+    return rates.assign(students=pd.array(students, dtype="Float64").astype("Int64"), rate=rate.astype("float64"))
 
 
 def reference(incidents: pd.DataFrame) -> pd.DataFrame:

@@ -6,18 +6,21 @@ import numpy as np
 import pandas as pd
 
 from helpers import characteristics, codebook, groups, settings, statistics, tables
-from helpers.disclosure import plan
+from helpers.analyse import published
+from helpers.disclosure import plan, versions
+from helpers.disclosure.sets import Set
 from helpers.errors import MonitorError
 
 CLUSTER = "institution_id"
 """Figures over several institutions allow for differences between them."""
 
+COUNTED = {name: [CLUSTER, *extra, "feels_safe", "weight"] for name, extra in (("students", ["wave"]), ("staff", []))}
+"""Columns that say who counts in a figure."""
+
 GRADES = {
     "students": ("satisfaction_programme", "satisfaction_institution"),
     "staff": ("satisfaction",),
 }
-KINDS = {"*": "instellingen", "roc": "roc's", "aoc": "aoc's", "vakinstelling": "vakinstellingen"}
-"""Institutions of a kind, in the plural."""
 
 
 def students(edition: str) -> dict[str, pd.DataFrame]:
@@ -33,9 +36,13 @@ def students(edition: str) -> dict[str, pd.DataFrame]:
             f"Edition '{edition}' has no student in any of its waves ({asked}), and its comparable groups are made of "
             "them. See on the page of `make intake` what was delivered, and deliver the newest wave of the JOB-monitor."
         )
-    comparable = comparable_groups(register, rows)
+    comparable = comparable_groups(edition, register)
     waves = {int(wave): part.reset_index(drop=True) for wave, part in rows.groupby("wave", observed=True)}
-    benchmarks = [benchmark(part, comparable, "students").assign(wave=wave) for wave, part in waves.items()]
+    told = told_before(edition, "students")
+    benchmarks = [
+        benchmark(part, comparable, "students", published.of_wave(told, "students", wave)).assign(wave=wave)
+        for wave, part in waves.items()
+    ]
     latest = waves.get(max(about.waves), rows.iloc[:0])
     by_wave = [institutions(part, register, "students").assign(wave=wave) for wave, part in waves.items()]
     compared, tested = differences(latest, "students")
@@ -56,12 +63,14 @@ def students(edition: str) -> dict[str, pd.DataFrame]:
 def staff(edition: str) -> dict[str, pd.DataFrame]:
     """Benchmarks, differences and institutions of staff."""
     rows, register = read(edition, "staff")
-    comparable = comparable_groups(register, tables.read_table(edition, "students"))
+    comparable = comparable_groups(edition, register)
     compared, tested = differences(rows, "staff")
     observed = institutions(rows, register, "staff")
     least = settings.load_settings().disclosure.minimum_respondents
     return {
-        "benchmarks_staff": benchmark(rows, comparable, "staff"),
+        "benchmarks_staff": benchmark(
+            rows, comparable, "staff", published.of_wave(told_before(edition, "staff"), "staff", None)
+        ),
         "contrasts_staff": compared,
         "tests_staff": tested,
         "institutions_staff": observed,
@@ -76,66 +85,46 @@ def read(edition: str, population: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return groups.add_institution(groups.add_groups(tables.read_table(edition, population)), register), register
 
 
-def comparable_groups(register: pd.DataFrame, students: pd.DataFrame) -> pd.DataFrame:
-    """The group with which each institution is compared.
+def comparable_groups(edition: str, register: pd.DataFrame) -> pd.DataFrame:
+    """The group with which each institution is compared: see :func:`helpers.analyse.published.comparable_groups`."""
+    taking_part, before = [], []
+    for population in versions.SURVEYS:
+        rows = versions.counting(tables.read_table(edition, population, columns=COUNTED[population]))
+        newest = max(settings.load_edition(edition).waves) if "wave" in rows else None
+        rows = rows if newest is None else rows[rows["wave"] == newest]
+        taking_part.append(published.members(rows)[characteristics.TOTAL])
+        before.append(published.of_wave(told_before(edition, population), population, newest))
+    return published.comparable_groups(register, taking_part, before)
 
-    Same kind and size; where that leaves too few *other* institutions with respondents, same size; else none.
-    Columns: institution_id, group (NA: none), label, n_institutions (the institution itself included),
-    kind, size_class.
+
+def told_before(edition: str, population: str) -> dict[str, list[Set]]:
+    """What earlier versions of the edition told of a population: see :func:`helpers.disclosure.versions.earlier`."""
+    released = versions.load(edition)
+    return versions.earlier(released, versions.prints(edition, population, released.salt)) if released else {}
+
+
+def benchmark(
+    rows: pd.DataFrame, comparable: pd.DataFrame, population: str, before: published.Earlier | None = None
+) -> pd.DataFrame:
+    """Shares by every characteristic for the sector and for each comparable group that can be told.
+
+    Columns: scope (``sector`` or ``comparable:<group>``), by, category, n_institutions, those of
+    :func:`helpers.statistics.shares`, and ``protect``: hidden, as with the other sets it would be about too few
+    institutions (:mod:`helpers.analyse.published`). ``before``: what earlier versions of the edition told of this
+    population and wave.
     """
-    least = settings.load_settings().disclosure.minimum_benchmark_institutions
-    present = set(students["institution_id"].unique())
-    register = register.assign(
-        narrow=register["kind"].astype(str) + "|" + register["size_class"].astype(str),
-        wide="*|" + register["size_class"].astype(str),
-    )
-    counts = {
-        column: register[register["institution_id"].isin(present)].groupby(column).size()
-        for column in ("narrow", "wide")
-    }
-    found: list[tuple] = []
-    for row in register.itertuples():
-        group, size = None, None
-        for column in ("narrow", "wide"):
-            name = getattr(row, column)
-            others = int(counts[column].get(name, 0)) - (row.institution_id in present)
-            if others >= least:
-                group, size = name, int(counts[column][name])
-                break
-        found.append((row.institution_id, group, _group_label(group), size))
-    frame = pd.DataFrame(found, columns=["institution_id", "group", "label", "n_institutions"])
-    frame = frame.assign(kind=register["kind"].to_numpy(), size_class=register["size_class"].to_numpy())
-    return frame.astype({"group": "string", "label": "string", "n_institutions": "Int32"})
+    scopes = {published.SECTOR: published.members(rows)[characteristics.TOTAL]}
+    scopes |= {f"{published.COMPARABLE}{group}": codes for group, codes in members_of(comparable).items()}
+    parts = []
+    for name, codes in scopes.items():
+        part = rows if name == published.SECTOR else rows[rows[CLUSTER].isin(codes)]
+        parts.append(_all_shares(part, population).assign(scope=name))
+    return published.hide(pd.concat(parts, ignore_index=True), rows, scopes, population, before or {})
 
 
-def _group_label(group: str | None) -> str | None:
-    if group is None:
-        return None
-    kind, size = group.split("|")
-    return f"{KINDS[kind]} met {characteristics.load().label('size_class', size)}"
-
-
-def benchmark(rows: pd.DataFrame, comparable: pd.DataFrame, population: str) -> pd.DataFrame:
-    """Shares by every characteristic for the sector and for each comparable group.
-
-    Columns: scope (``sector`` or ``comparable:<group>``), by, category, n_institutions and those of
-    :func:`helpers.statistics.shares`.
-    """
-    parts = [_all_shares(rows, population).assign(scope="sector")]
-    for group, members in group_members(comparable).items():
-        part = rows[rows["institution_id"].isin(members)]
-        parts.append(_all_shares(part, population).assign(scope=f"comparable:{group}"))
-    return pd.concat(parts, ignore_index=True)
-
-
-def group_members(comparable: pd.DataFrame) -> dict[str, set[str]]:
-    """Members of each comparable group that is in use, by the groups' own definition."""
-    kinds = comparable["kind"].astype(str) + "|" + comparable["size_class"].astype(str)
-    sizes = "*|" + comparable["size_class"].astype(str)
-    return {
-        group: set(comparable["institution_id"][(sizes if group.startswith("*") else kinds) == group])
-        for group in sorted(comparable["group"].dropna().unique())
-    }
+def members_of(comparable: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Members of each comparable group that is in use."""
+    return published.group_members(comparable, comparable["group"].dropna())
 
 
 def _all_shares(rows: pd.DataFrame, population: str) -> pd.DataFrame:
@@ -152,7 +141,7 @@ def protection(rows: pd.DataFrame, comparable: pd.DataFrame, population: str) ->
     Columns: by, institution_id, category, n, and reason (``primary`` or ``protect``).
     """
     rules = settings.load_settings().disclosure_for(population)
-    members = group_members(comparable)
+    members = members_of(comparable)
     found = []
     for by in characteristics.load().of(population):
         hidden = plan.protect(own_cells(rows, by), members, rules, characteristics.MISSING)

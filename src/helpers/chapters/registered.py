@@ -158,7 +158,7 @@ class SectorIncidents(View):
 
     def __init__(self, report: Report) -> None:
         data = report.analysis("incident_rates")
-        data = data[data["institutions"] > report.settings.disclosure.minimum_benchmark_institutions]
+        data = data[data["institutions"] >= report.settings.disclosure.least_institutions]
         data = data.assign(label=[schema.LABELS["category"][code] for code in data["category"]])
         cells = Cells(
             data.sort_values(["rate", "label"], ascending=[False, True]).reset_index(drop=True),

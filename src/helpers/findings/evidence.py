@@ -37,17 +37,24 @@ class Evidence:
         return self._tables[name]
 
     def rows(self, population: str, by: str, wave: int | None = None) -> pd.DataFrame:
-        """Sector shares by one characteristic, indexed by category, without those of whom it is not known."""
+        """Sector shares by one characteristic, indexed by category, without those of whom it is not known.
+
+        Raises ``LookupError`` where one of them may not be shown.
+        """
         data = self.table(f"benchmarks_{population}")
         data = data[(data["scope"] == "sector") & (data["by"] == by) & (data["n"] > 0)]
         data = data[data["category"] != characteristics.MISSING]
         if population == "students":
             data = data[data["wave"] == (wave or self.wave)]
+        if data["protect"].fillna(False).any():
+            raise LookupError(f"{by}: some categories may not be shown")
         return data.set_index("category")
 
     def contrast(self, population: str, by: str, more: object, less: object, share: str = "safe") -> pd.Series:
         """Difference ``more - less`` between two groups, with limits; raises ``LookupError`` if not compared."""
         data = self.table(f"contrasts_{population}")
+        if by != "wave":
+            self.rows(population, by)
         found = data[
             (data["by"] == by) & (data["share"] == share) & (data["a"] == str(more)) & (data["b"] == str(less))
         ]

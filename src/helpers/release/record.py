@@ -50,6 +50,7 @@ def record(edition: str) -> dict:
         "audit": _audit(where, reports),
         "rules": book.rules.model_dump(),
         "exceptions": book.exceptions(),
+        "versions": [each.model_dump() for each in book.versions if each.edition == edition],
         "grounds": [
             {"ground": ground, "reason": reason, "items": sum(unit["open"].get(ground, 0) for unit in units.values())}
             for ground, reason in book.open.items()

@@ -26,7 +26,7 @@ from helpers import paths
 from helpers.errors import MonitorError
 from helpers.files import LOADER, display, write_text
 from helpers.quotes import pool
-from helpers.release import makers
+from helpers.release import makers, versions
 from helpers.release.signed import bundle, changed, contents
 
 ASIDE = ".signing"
@@ -157,7 +157,8 @@ def sign(edition: str, person: str, maker: str, make: Make, attack: Attack) -> S
     MonitorError
         Without a name; for a name of who made the reports, or where that is not known; without reports; without an
         audit of these reports, or with one that found something, in the concepts or in what is to be released; with
-        quotes that wait for a decision. Then nothing is signed and the reports are as they were.
+        quotes that wait for a decision; as a second version that gives a few institutions away
+        (:mod:`helpers.release.versions`). Then nothing is signed and the reports are as they were.
     """
     where = paths.EditionPaths(edition)
     person = _person(edition, person)
@@ -171,6 +172,8 @@ def sign(edition: str, person: str, maker: str, make: Make, attack: Attack) -> S
     changed = [unit for unit in reports if said[unit] != contents(edition, unit)]
     if changed:
         raise MonitorError(f"These reports are older than their chapters: {', '.join(changed)}. Run `make report`.")
+    for refusal in versions.warnings(edition):
+        raise MonitorError(refusal)
     with _aside(where) as root:
         final = root / edition
         make(final / "reports", list(reports))
@@ -187,6 +190,7 @@ def sign(edition: str, person: str, maker: str, make: Make, attack: Attack) -> S
             makers=by,
             reports={unit: Signed(contents=said[unit], files=files[unit]) for unit in reports},
         )
+        versions.release(edition, person, signed_before=load(edition) is not None)
         _write(edition, signature)
         _place(final, where, list(reports))
     makers.forget(edition)

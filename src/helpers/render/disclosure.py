@@ -23,8 +23,10 @@ READERS = "de onderzoekers en wie de vrijgave beoordeelt"
 
 RULES = {
     "minimum_respondents": "Minste aantal respondenten",
-    "minimum_benchmark_institutions": "Minste aantal andere instellingen in een vergelijking",
+    "minimum_benchmark_institutions": "Minste aantal instellingen achter een cijfer of een verschil van cijfers",
+    "colluding_institutions": "Instellingen die hun eigen cijfers ervan aftrekken",
     "benchmark_rounding": "Afronding van aantallen over meer instellingen",
+    "fitting_choices": "Keuzen van instellingen die bij een afgeronde som van openbare aantallen passen",
     "protection_width": "Breedte waarbinnen een verborgen aantal onbekend blijft",
     "extreme_shares_hidden_below": "0 en 100 procent verborgen onder dit aantal",
     "dominance_one": "Grootste deel van één instelling in een aantal",
@@ -117,6 +119,11 @@ def _rules(said: dict) -> str:
     rows = [["Regel", "Waarde", "Reden"]]
     rows += [[RULES.get(name, name), _value(rule["value"]), rule["reason"]] for name, rule in said["rules"].items()]
     text = "# Regels\n\n" + table(rows, "Regels van deze editie, met hun reden", "tbl-regels", (1,))
+    if said["versions"]:
+        rows = [["Versie", "Besloten door", "Reden"]]
+        rows += [[str(each["version"]), each["approved_by"], each["reason"]] for each in said["versions"]]
+        head = "Versies die met een eerdere samen iets over te weinig instellingen vertellen, en toch mogen"
+        text += "\n\n" + table(rows, head, "tbl-versies", (0,))
     if not said["exceptions"]:
         return text
     rows = [["Bron", "Regel", "Waarde", "Algemeen", "Soepeler", "Besloten door", "Reden"]]

@@ -13,15 +13,17 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
 from helpers import codebook, dutch, findings, glossary, paths, settings, tables, wording
+from helpers.disclosure.rounding import to_multiples
 from helpers.errors import MonitorError
 from helpers.ingest import load_intake
 from helpers.publish import literal
 from helpers.render import home, templates, word, words
-from helpers.sources import load_sources
+from helpers.sources import Source, load_sources
 from helpers.story import cells, template
 from helpers.story.markdown import REFERENCE
 
@@ -297,13 +299,13 @@ def _places(places: list[tuple[str, str]]) -> str:
 
 def _facts(about: settings.Edition, meta: dict) -> dict:
     """Figures that method and colofon state, all computed."""
-    intake = load_intake(about.edition)["sources"]
+    intake, rules = load_intake(about.edition)["sources"], settings.load_settings()
+    base = rules.disclosure.benchmark_rounding
     sources = [
-        {"name": SOURCE_NAMES[source.table], "wave": source.wave or "", "rows": intake[source.source]["rows"]}
+        {"name": SOURCE_NAMES[source.table], "wave": source.wave or "", "rows": _rows(source, intake, base)}
         for source in load_sources()
         if source.table in SOURCE_NAMES
     ]
-    rules = settings.load_settings()
     return {
         **meta,
         "citation": f"*{literal(meta['title'])}*. {literal(meta['subtitle'])}, {meta['published']}.",
@@ -313,7 +315,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "waves": dutch.enumerate_words(map(str, about.waves)),
         "institutions": len(tables.read_table(about.edition, "institutions")),
         "minimum": rules.disclosure.minimum_respondents,
-        "others": rules.disclosure.minimum_benchmark_institutions,
+        "least": rules.disclosure.least_institutions,
         "rounding": dutch.number(rules.disclosure.benchmark_rounding),
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "percent_steps": [step.model_dump() for step in rules.disclosure.percent_rounding],
@@ -321,6 +323,12 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "slight": dutch.number(wording.SLIGHT * 100),
         "wording": {"columns": list(wording.COLUMNS), "rule": wording.rule(), "strengths": wording.strengths()},
     }
+
+
+def _rows(source: Source, intake: dict, base: int) -> int:
+    """Rows that were received; of the populations that are told by institution in multiples, as all their numbers."""
+    rows = int(intake[source.source]["rows"])
+    return int(to_multiples(np.array([rows]), base)[0]) if source.table in ("students", "staff") else rows
 
 
 def _left_out(about: settings.Edition) -> list[str]:
