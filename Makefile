@@ -1,7 +1,7 @@
 # The front door. Every target does its own set-up, once; `make` alone lists them.
 # What a person gives on the command line reaches recipes through the environment only ("$$ID"), never as text of a shell's
 # command; and as it was typed: make itself would run a $(shell …) in it.
-$(foreach given,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(given)))),$(eval override $(given) := $$(value $(given)))))
+$(foreach 1,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(1)))),$(eval override $(1) := $$(value $(1)))))
 EDITION ?= nation
 OPENBLAS_NUM_THREADS ?= 1
 export EDITION ID FILE LIKE NAME TITLE WITH OPENBLAS_NUM_THREADS

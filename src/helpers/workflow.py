@@ -16,7 +16,7 @@ from pathlib import Path
 
 from helpers import paths
 from helpers.errors import Failure, MonitorError
-from helpers.warm import client
+from helpers.warm import client, sockets
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Jobs run beside each other; none of them needs more than one thread."""
@@ -107,12 +107,16 @@ def _failure(entry: dict, where: paths.EditionPaths) -> Failure:
 
 @contextmanager
 def warm() -> Iterator[None]:
-    """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves."""
-    if not hasattr(os, "pidfd_open"):
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="miv-") as folder:
-        address = str(Path(folder) / "warm")
+    """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves.
+
+    All that they keep for a while is in one folder, which goes afterwards; also when this process is killed, because
+    the server then takes it away.
+    """
+    with sockets.scratch() as folder:
+        if not hasattr(os, "pidfd_open"):
+            yield
+            return
+        address = str(folder / "warm")
         environment = {**os.environ, **ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
         server = subprocess.Popen(
             [sys.executable, "-m", "helpers.warm.server", address],

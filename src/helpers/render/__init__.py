@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers import paths, settings
 from helpers.errors import MonitorError
-from helpers.files import write_bytes
+from helpers.files import close, write_bytes
 from helpers.release import signoff
 from helpers.render import annex, preview, quarto
 from helpers.render.stitch import stitch
@@ -51,6 +51,7 @@ def render(edition: str, unit: str) -> Path:
         (quarto if name == "quarto" else preview).render(source, temporary)
         annex.write(settings.load_edition(edition), unit, source, temporary / "data")
         _write_index(temporary, edition, unit, renderer_name())
+        close(temporary)
         os.replace(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
