@@ -4,7 +4,7 @@ import sys
 
 from helpers import brand, closure, execute, paths, reads, run, settings
 from helpers.release import signoff
-from helpers.sources import load_sources, unexpected
+from helpers.sources import links, load_sources, unexpected
 
 EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)

@@ -40,6 +40,7 @@ rule gate:
     params:
         code=code("helpers.ingest"),
         unexpected=unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
+        links=links(PATHS),
     log:
         PATHS.logs / "gate.log",
     shell:

@@ -44,7 +44,7 @@ SIGNS = {
     "HDF5 or NumPy": rb"\x89HDF|\x93NUMPY",
     "a PDF": rb"%PDF",
     "a file in uuencode": rb"(.{0,2000}\n)?begin \d{3,4} \S",
-    "REFI": rb"(?s).{0,2000}urn:QDA-XML",
+    "REFI": rb"(\xef\xbb\xbf)?\s*<.{0,2000}urn:QDA-XML",
 }
 WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 DATA_ADDRESS = re.compile(r"data:(?:image|font)/[\w.+-]+;base64,([A-Za-z0-9+/=]+)")

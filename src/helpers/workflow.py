@@ -6,6 +6,7 @@ import fcntl
 import json
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,8 +17,11 @@ from pathlib import Path
 
 from helpers import paths
 from helpers.errors import Failure, MonitorError
+from helpers.files import MARKS, close
 from helpers.warm import client, sockets
 
+UNUSABLE = re.compile(rf"[{{}}\x00-\x1f]|{MARKS.pattern}")
+"""What Snakemake takes for something else in the name of a folder, or what shows as another name."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Jobs run beside each other; none of them needs more than one thread."""
 
@@ -29,11 +33,15 @@ def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()
     cannot start, with its own words, and ``KeyboardInterrupt`` when it was interrupted.
     """
     where = paths.EditionPaths(edition)
+    wrong = [str(path) for path in (paths.ROOT, where.deliveries, where.outputs) if UNUSABLE.search(str(path))]
+    if wrong:
+        raise MonitorError(f"Give this folder a name without {{ }} or marks that cannot be seen: {wrong[0]!r}.")
     where.outputs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         notes = Path(scratch) / "failures.jsonl"
         code = _snakemake(_command(stage, edition, where, cores, units), stage, notes)
         entries = _entries(notes)
+    close(where.outputs / ".snakemake")  # it writes its own notes for everybody
     failures = [_failure(entry, where) for entry in entries if "rule" in entry]
     if code == 0:
         return []

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpers import paths
 from helpers.errors import MonitorError
-from helpers.files import write_text
+from helpers.files import marks, write_text
 from helpers.quotes import pool
 
 CONTENTS = ("*.ipynb", "*.findings.json", "*.disclosure.json", "tables/*.csv", "figures/*.svg")
@@ -86,12 +86,14 @@ def sign(edition: str, person: str) -> Signature:
     Raises
     ------
     MonitorError
-        Without a name; without reports; without an audit of these reports, or with one that found something; with
-        quotes that wait for a decision.
+        Without a name, or with one that shows as another; without reports; without an audit of these reports, or with
+        one that found something; with quotes that wait for a decision.
     """
     where = paths.EditionPaths(edition)
     if len(person.strip()) < 3:
         raise MonitorError(f'Say who signs: make sign EDITION={edition} NAME="<first and last name>".')
+    if marks(person):
+        raise MonitorError(f"NAME holds marks that turn text around ({marks(person)}): type the name itself.")
     made = {
         path.parent.name: json.loads(path.read_text("utf-8")) for path in where.outputs.glob("reports/*/report.json")
     }
