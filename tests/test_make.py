@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from conftest import ENVIRONMENT
@@ -118,7 +120,7 @@ def test_the_front_door_takes_values_that_look_like_options():
 
 
 def test_a_checkout_and_outputs_with_spaces_and_marks_of_a_shell(tmp_path):
-    """From nothing to the intake page, and Snakemake's whole analysis planned, in a copy of the project."""
+    """From nothing to the intake page, in a copy of the project; nothing is left where temporary files are."""
     root = tmp_path / "Mijn documenten" / "Veiligheid één; touch hit & 'x' $HOME"
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.split("\0")[:-1]:
@@ -126,10 +128,11 @@ def test_a_checkout_and_outputs_with_spaces_and_marks_of_a_shell(tmp_path):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(paths.ROOT / name, root / name)
     kept = {key: value for key, value in ENVIRONMENT.items() if not key.startswith("MIV_")}
+    scratch = Path(tempfile.mkdtemp(prefix="een map "))
     done = subprocess.run(
         [sys.executable, "-m", "helpers.run", "intake", "--edition", "small"],
         cwd=tmp_path,
-        env={**kept, "PYTHONPATH": str(root / "src")},
+        env={**kept, "PYTHONPATH": str(root / "src"), "TMPDIR": str(scratch)},
         capture_output=True,
         text=True,
         check=False,
@@ -140,6 +143,8 @@ def test_a_checkout_and_outputs_with_spaces_and_marks_of_a_shell(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Mijn documenten"]
     assert sorted(path.name for path in (tmp_path / "Mijn documenten").iterdir()) == [root.name]
     assert not list(root.rglob("hit"))
+    assert list(scratch.iterdir()) == []
+    scratch.rmdir()
 
 
 def test_every_value_in_a_rule_is_quoted():

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbval.kernel import start_new_kernel
 from ports import Watch
 
-from helpers import execute, files, paths, run, settings
+from helpers import execute, files, paths, run, settings, workflow
 from helpers.errors import MonitorError, Problems
 from helpers.execute import scaffold
 from helpers.release import signoff
@@ -143,6 +143,21 @@ def test_scratch_goes_when_the_run_is_killed(tmp_path):
     while list(tmp_path.glob("miv-*")) and time.monotonic() < until:
         time.sleep(0.1)
     assert not list(tmp_path.glob("miv-*"))
+
+
+@linux
+def test_what_a_killed_job_was_writing_goes(tmp_path, monkeypatch):
+    monkeypatch.setenv("MIV_OUTPUTS", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    unit = tmp_path / "small/units/99AA"
+    (unit / f".report.{ended.pid}").mkdir(parents=True)
+    kept = [unit / f".x.json.{os.getpid()}", unit / ".lock", unit / "x.1.ipynb"]
+    for path in (*kept, unit / f".1-student-safety.{ended.pid}.ipynb", unit / f".x.json.{ended.pid}"):
+        path.touch()
+    with workflow.only_one("small"):
+        pass
+    assert sorted(unit.iterdir()) == sorted(kept)
 
 
 def as_another_user(folder):

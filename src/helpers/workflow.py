@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from helpers.warm import client, sockets
 
 UNUSABLE = re.compile(rf"[{{}}\x00-\x1f]|{MARKS.pattern}")
 """What Snakemake takes for something else in the name of a folder, or what shows as another name."""
+UNFINISHED = re.compile(r"\..+\.(\d+)(?:\.ipynb)?")
+"""Under which name a process writes a file or folder of outputs, until it is whole."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Jobs run beside each other; none of them needs more than one thread."""
 
@@ -154,4 +157,15 @@ def only_one(edition: str) -> Iterator[None]:
             raise MonitorError(
                 f"Another run is busy with edition '{edition}' ({folder}). Wait until it ends, or stop it."
             ) from None
-        yield
+        try:
+            yield
+        finally:
+            _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed jobs were writing: hidden names that end in the number of a process that is gone."""
+    for path in list(folder.rglob(".*")):
+        found = UNFINISHED.fullmatch(path.name)
+        if found and not Path("/proc", found[1]).exists() and Path("/proc/self").exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
