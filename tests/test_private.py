@@ -24,13 +24,13 @@ from helpers.warm import kernel, sockets
 linux = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's /proc")
 ASK = """
 from ipykernel.kernelapp import IPKernelApp
-import os, stat, time
+import os
 kernel = IPKernelApp.instance()
 folder = os.path.dirname(kernel.ip)
 assert kernel.transport == "ipc"
 assert len(kernel.session.key) >= 32 and kernel.session.signature_scheme == "hmac-sha256"
-assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
-assert os.umask(0o077) == 0o077 if "helpers" in __import__("sys").modules else True
+assert os.stat(folder).st_mode & 0o777 == 0o700
+assert os.umask(0o077) == 0o077
 print(folder)
 """
 PLAIN = "from jupyter_client.manager import start_new_kernel; import time; start_new_kernel(); time.sleep(3)"

@@ -208,7 +208,7 @@ def test_the_hook_holds_in_a_worktree(checkout):
     checkout.run_git("add", "scripts")
     checkout.run_git("commit", "-qm", "start")
     other = checkout.folder.parent / "other tree"
-    checkout.run_git("worktree", "add", "-q", str(other))
+    assert checkout.run_git("worktree", "add", "-q", "--detach", str(other)).returncode == 0
     checkout.main()
     assert refused(checkout, other)
 

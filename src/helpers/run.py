@@ -231,7 +231,7 @@ def refresh_notebooks() -> int:
     for chapter in execute.notebooks():
         changed = execute.refresh(chapter)
         print(f"  {chapter}.ipynb: {'outputs renewed' if changed else 'unchanged'}", flush=True)
-    names = [execute.notebook_path(chapter).relative_to(paths.ROOT).as_posix() for chapter in execute.notebooks()]
+    names = [display(execute.notebook_path(chapter)) for chapter in execute.notebooks()]
     guard = [sys.executable, str(paths.ROOT / "scripts" / "guard.py"), "--store", *names]
     return subprocess.run(guard, check=False).returncode
 
