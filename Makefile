@@ -1,16 +1,20 @@
 # The front door. Every target does its own set-up, once; `make` alone lists them.
+# What a person gives on the command line reaches recipes through the environment only ("$$ID"), never as text of a shell's
+# command; and as it was typed: make itself would run a $(shell …) in it.
+$(foreach 1,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(1)))),$(eval override $(1) := $$(value $(1)))))
 EDITION ?= nation
+OPENBLAS_NUM_THREADS ?= 1
+export EDITION ID FILE LIKE NAME MAKER TITLE WITH OPENBLAS_NUM_THREADS
 # The interpreter that the set-up chose: an activated environment that has everything, else .venv.
-PYTHON = "$$(cat .setup/python)"
-RUN = $(PYTHON) -m helpers.run
-export OPENBLAS_NUM_THREADS ?= 1
+override PYTHON = "$$(cat .setup/python)"
+override RUN = $(PYTHON) -m helpers.run
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report nation small sector institution intake crosswalk chapter prepare quotes audit sign record site open lab notebooks quarto test lint format \
 	clean distclean
 
 help:  ## Show what can be made
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@echo "  Another edition than the synthetic one: make report EDITION=<name>"
 
 setup:  ## Make the machine ready (every other target does this by itself)
@@ -18,50 +22,50 @@ setup:  ## Make the machine ready (every other target does this by itself)
 	@python3 scripts/setup.py
 
 report: setup  ## From deliveries to reports: the sector and the edition's first institutions
-	@$(RUN) report --edition $(EDITION)
+	@$(RUN) report --edition="$$EDITION"
 
 nation: setup  ## The same, for all institutions
-	@$(RUN) report --edition $(EDITION) --all
+	@$(RUN) report --edition="$$EDITION" --all
 
 small: setup  ## The small world of three institutions, for tests and first looks
 	@$(RUN) report --edition small
 
 sector: setup  ## The sector report only
-	@$(RUN) report --edition $(EDITION) --only sector
+	@$(RUN) report --edition="$$EDITION" --only sector
 
 institution: setup  ## One institution's report: make institution ID=<code>
-	@if [ -z "$(ID)" ]; then echo "Say which institution: make institution ID=<code>" >&2; exit 1; fi
-	@$(RUN) report --edition $(EDITION) --only $(ID)
+	@if [ -z "$$ID" ]; then echo "Say which institution: make institution ID=<code>" >&2; exit 1; fi
+	@$(RUN) report --edition="$$EDITION" --only="$$ID"
 
 intake: setup  ## Read and check what arrived: a verdict and a page
-	@$(RUN) intake --edition $(EDITION)
+	@$(RUN) intake --edition="$$EDITION"
 
 crosswalk: setup  ## Draft a crosswalk: make crosswalk FILE=<file> [LIKE=<crosswalk of the wave before>]
-	@if [ -z "$(FILE)" ]; then echo "Say which file: make crosswalk FILE=<file>" >&2; exit 1; fi
-	@$(RUN) crosswalk "$(FILE)" $(if $(LIKE),--like $(LIKE))
+	@if [ -z "$$FILE" ]; then echo "Say which file: make crosswalk FILE=<file>" >&2; exit 1; fi
+	@$(RUN) crosswalk $${LIKE:+--like="$$LIKE"} -- "$$FILE"
 
 chapter: setup  ## Begin a new chapter: make chapter NAME=5-incidenten [TITLE="…"]
-	@if [ -z "$(NAME)" ]; then echo "Say which chapter: make chapter NAME=5-incidenten" >&2; exit 1; fi
-	@$(RUN) chapter "$(NAME)" --title "$(TITLE)"
+	@if [ -z "$$NAME" ]; then echo "Say which chapter: make chapter NAME=5-incidenten" >&2; exit 1; fi
+	@$(RUN) chapter --title="$$TITLE" -- "$$NAME"
 
 prepare: setup  ## Deliveries to tables, without reports
-	@$(RUN) prepare --edition $(EDITION)
+	@$(RUN) prepare --edition="$$EDITION"
 
 quotes: setup  ## Decide what focus groups may be quoted on: a page, and what waits for a decision
-	@$(RUN) intake --edition $(EDITION)
-	@$(PYTHON) -m helpers.render.quotes $(EDITION)
+	@$(RUN) intake --edition="$$EDITION"
+	@$(PYTHON) -m helpers.render.quotes "$$EDITION"
 
 audit: setup  ## Attack the reports: can anything hidden be computed? (WITH=<earlier edition>)
-	@$(PYTHON) -m helpers.audit $(EDITION) $(WITH); found=$$?; $(RUN) record --edition $(EDITION); exit $$found
+	@$(PYTHON) -m helpers.audit "$$EDITION" $${WITH:+"$$WITH"}; found=$$?; $(RUN) record --edition="$$EDITION"; exit $$found
 
 sign: setup  ## Sign off the reports after an audit: make sign NAME="<who, not who made them>" [MAKER="<who made them>"]
-	@$(RUN) sign --edition $(EDITION) --name "$(NAME)" --maker "$(MAKER)"
+	@$(RUN) sign --edition="$$EDITION" --name="$$NAME" --maker="$$MAKER"
 
 record: setup  ## What is hidden, and which reports are released by now: pages of both
-	@$(RUN) record --edition $(EDITION)
+	@$(RUN) record --edition="$$EDITION"
 
 open: setup  ## Look at all reports (at one with ID=<code> or ID=sector)
-	@$(RUN) open --edition $(EDITION) $(if $(ID),--only $(ID))
+	@$(RUN) open --edition="$$EDITION" $${ID:+--only="$$ID"}
 
 site: open  ## The same as open
 

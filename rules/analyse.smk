@@ -40,7 +40,7 @@ for part, names in analyse.PARTS.items():
         log:
             PATHS.logs / f"analyse_{part}.log",
         shell:
-            "{RUN} helpers.analyse {EDITION} {params.part} > {log} 2>&1"
+            "{RUN:q} helpers.analyse {EDITION:q} {params.part:q} > {log:q} 2>&1"
 
 
 if INSTITUTIONS:
@@ -60,4 +60,4 @@ if INSTITUTIONS:
             log:
                 PATHS.logs / f"slice_{table}.log",
             shell:
-                "{RUN} helpers.analyse {EDITION} slices {params.table} {params.units} > {log} 2>&1"
+                "{RUN:q} helpers.analyse {EDITION:q} slices {params.table:q} {params.units:q} > {log:q} 2>&1"

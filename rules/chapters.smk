@@ -29,4 +29,4 @@ rule chapter:
     log:
         PATHS.logs / "chapter_{unit}_{chapter}.log",
     shell:
-        "{RUN} helpers.execute {EDITION} {wildcards.unit} {wildcards.chapter} > {log} 2>&1"
+        "{RUN:q} helpers.execute {EDITION:q} {wildcards.unit:q} {wildcards.chapter:q} > {log:q} 2>&1"

@@ -3,13 +3,13 @@ import functools
 import sys
 
 from helpers import brand, closure, execute, paths, reads, run, settings
-from helpers.sources import load_sources, unexpected
+from helpers.sources import links, load_sources, unexpected
 
 EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
 # Runs a module of the package, in a fork of the warm server where there is one.
-RUN = f"{sys.executable} -I -S {paths.ROOT / 'src/helpers/warm/client.py'}"
+RUN = [sys.executable, "-I", "-S", str(paths.CODE / "warm" / "client.py")]
 SOURCES = {source.source: source for source in load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)

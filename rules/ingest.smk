@@ -28,7 +28,7 @@ rule ingest_source:
     log:
         PATHS.logs / "ingest_{source}.log",
     shell:
-        "{RUN} helpers.ingest source {EDITION} {wildcards.source} > {log} 2>&1"
+        "{RUN:q} helpers.ingest source {EDITION:q} {wildcards.source:q} > {log:q} 2>&1"
 
 
 rule gate:
@@ -40,10 +40,11 @@ rule gate:
     params:
         code=code("helpers.ingest"),
         unexpected=unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
+        links=links(PATHS),
     log:
         PATHS.logs / "gate.log",
     shell:
-        "{RUN} helpers.ingest gate {EDITION} > {log} 2>&1"
+        "{RUN:q} helpers.ingest gate {EDITION:q} > {log:q} 2>&1"
 
 
 rule intake_page:
@@ -58,4 +59,4 @@ rule intake_page:
     log:
         PATHS.logs / "intake_page.log",
     shell:
-        "{RUN} helpers.render {EDITION} intake > {log} 2>&1"
+        "{RUN:q} helpers.render {EDITION:q} intake > {log:q} 2>&1"

@@ -30,4 +30,4 @@ rule report:
     log:
         PATHS.logs / "report_{unit}.log",
     shell:
-        "{RUN} helpers.render {EDITION} {wildcards.unit} > {log} 2>&1"
+        "{RUN:q} helpers.render {EDITION:q} {wildcards.unit:q} > {log:q} 2>&1"

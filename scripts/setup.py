@@ -55,6 +55,7 @@ def main():
         return 130
     STATE.mkdir(exist_ok=True)
     write(STATE / "python", str(python))
+    install_hook()
     return 0
 
 
@@ -78,6 +79,51 @@ def prepare():
 
 
 VENV_PYTHON = VENV / "bin" / "python"
+
+
+HOOK = """#!/bin/sh
+# Nothing confidential goes into git (scripts/guard.py). Written by scripts/setup.py, which renews it.
+root=$(git rev-parse --show-toplevel) && cd "$root" || exit 1
+for state in .setup "$(git rev-parse --git-common-dir)/../.setup"; do
+    python=$(cat "$state/python" 2>/dev/null) && [ -x "$python" ] && exec "$python" scripts/guard.py --staged
+done
+echo "Nothing was committed: the guard against confidential files cannot run here. Do 'make setup' first." >&2
+exit 1
+"""
+OURS = "Written by scripts/setup.py"
+
+
+def install_hook():
+    """Let git ask scripts/guard.py before every commit; somebody's own hook is left, and that is told."""
+    top = git("rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != ROOT:
+        return  # no checkout of git, or a folder within that of another project
+    hook = ROOT / git("rev-parse", "--git-path", "hooks") / "pre-commit"
+    add = 'let it run `"$(cat .setup/python)" scripts/guard.py --staged`, which keeps confidential files out of git.'
+    if git("config", "core.hooksPath") is not None and git("config", "--local", "core.hooksPath") is None:
+        print(f"  git hook: yours for all projects are in {hook.parent} (core.hooksPath); in pre-commit there, {add}")
+        return
+    there = hook.read_text(errors="replace") if hook.is_file() else ""
+    if there == HOOK and os.access(str(hook), os.X_OK):
+        return
+    if (there or hook.is_symlink()) and OURS not in there:
+        if "guard.py" not in there and "pre-commit.com" not in there:
+            print(f"  git hook: {hook} is your own and is left as it is; {add}")
+        return
+    hook.parent.mkdir(parents=True, exist_ok=True)
+    write(hook, HOOK)
+    hook.chmod(0o755)
+
+
+def git(*words):
+    """What git says of this folder, without the end of line; None where it fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+    except OSError:
+        return None
+    return done.stdout.rstrip("\n") if done.returncode == 0 else None
 
 
 def fingerprint():

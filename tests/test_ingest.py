@@ -168,10 +168,25 @@ class Case:
     words: str
 
 
+def linked(name: str) -> Callable:
+    """A file or folder elsewhere, and a link to it among the deliveries."""
+
+    def spoil() -> None:
+        shutil.move(folder() / name, folder().parent / "elsewhere")
+        (folder() / name).symlink_to(folder().parent / "elsewhere")
+
+    return spoil
+
+
 R, W = "refuse", "warn"
 CASES = [
     # what arrived
     Case("a delivery is missing", removed("studenten_2018.sav"), "students_2018", R, "delivery_missing", "daar staan nu: coordinatoren_2023.xlsx"),
+    Case("a file that is a link", linked(SURVEY), "students_2022", R, "file_link", "studenten_2022.sav: gevonden: een koppeling"),
+    Case("a folder that is a link", linked("incidenten"), "incidents", R, "file_link", "incidenten: gevonden: een koppeling"),
+    Case("a link that leads nowhere", lambda: (folder() / "x").symlink_to("nowhere"), "register", R, "file_link", "x: gevonden: een koppeling"),
+    Case("a file name that shows as another", copied(SURVEY, "x\u202evas.txt"), "register", R, "name_marks", "x?vas.txt: gevonden: tekens als U+202E"),
+    Case("an institution's name that shows as another", raw(REGISTER, lambda content: content.decode("cp1252").replace("ROC Proefstad", "ROC \u202eProefstad").encode()), "register", R, "name_marks", "tekens als U+202E"),
     Case("a delivery in two formats", copied(SURVEY, "studenten_2022.zsav"), "students_2022", R, "delivery_double", "2 bestanden: studenten_2022.sav, studenten_2022.zsav"),
     Case("an empty SPSS file", raw(SURVEY, lambda _: b""), "students_2022", R, "file_unreadable", "studenten_2022.sav: gevonden: een leeg bestand (0 bytes)"),
     Case("an empty workbook", raw(COORDINATORS, lambda _: b""), "coordinators", R, "file_unreadable", "een leeg bestand (0 bytes)"),

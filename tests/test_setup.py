@@ -148,3 +148,119 @@ def test_an_environment_that_has_everything_is_used(tmp_path):
     )
     assert check.stdout.strip() == "all there"
     assert check.returncode == 0
+
+
+@pytest.fixture
+def checkout(machine, monkeypatch):
+    """The machine's copy as a checkout of git, set up already: its script, and a function that runs git in it."""
+    for name in ("guard.py", "contents.py"):
+        shutil.copyfile(paths.ROOT / "scripts" / name, machine.root / "scripts" / name)
+    monkeypatch.setenv("HOME", str(machine.root.parent))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(machine.root.parent / "gitconfig"))
+    for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_CONFIG_GLOBAL"]:
+        monkeypatch.delenv(name)
+
+    def git(*words, folder=machine.root):
+        identity = ("-c", "user.name=x", "-c", "user.email=x@localhost")
+        return subprocess.run(["git", *identity, *words], cwd=folder, capture_output=True, text=True, check=False)
+
+    script = set_up(machine, monkeypatch)
+    monkeypatch.setattr(script, "prepare", lambda: sys.executable)
+    script.folder, script.run_git = machine.root, git
+    return script
+
+
+DATA = "".join(f"{number % 5},{number % 3},{number % 2}\n" for number in range(100))
+
+
+def refused(checkout, folder):
+    """Whether a commit of respondents is refused there, and another one is not."""
+    (folder / "a.md").write_text("a page\n")
+    checkout.run_git("add", "a.md", folder=folder)
+    well = checkout.run_git("commit", "-qm", "well", folder=folder)
+    assert well.returncode == 0, well.stderr
+    (folder / "x.md").write_text(DATA)
+    checkout.run_git("add", "-f", "x.md", folder=folder)
+    done = checkout.run_git("commit", "-qm", "data", folder=folder)
+    checkout.run_git("rm", "-qf", "x.md", folder=folder)
+    assert (done.returncode != 0) == ("x.md: holds 100 records" in done.stdout + done.stderr)
+    return done.returncode != 0
+
+
+def test_set_up_installs_the_guard_as_a_hook(checkout, capsys):
+    checkout.run_git("init", "-q")
+    assert not refused(checkout, checkout.folder)
+    assert checkout.main() == 0
+    hook = checkout.folder / ".git/hooks/pre-commit"
+    assert os.access(hook, os.X_OK)
+    assert refused(checkout, checkout.folder)
+    before = hook.stat().st_mtime_ns
+    checkout.main()
+    assert hook.stat().st_mtime_ns == before
+    hook.write_text(f"#!/bin/sh\n# {checkout.OURS}, long ago\n")
+    checkout.main()
+    assert hook.read_text() == checkout.HOOK
+    assert capsys.readouterr().out == ""
+
+
+def test_the_hook_holds_in_a_worktree(checkout):
+    checkout.run_git("init", "-q")
+    checkout.run_git("add", "scripts")
+    checkout.run_git("commit", "-qm", "start")
+    other = checkout.folder.parent / "other tree"
+    assert checkout.run_git("worktree", "add", "-q", "--detach", str(other)).returncode == 0
+    checkout.main()
+    assert refused(checkout, other)
+
+
+def test_somebodys_own_hook_is_left_and_that_is_told(checkout, capsys):
+    checkout.run_git("init", "-q")
+    hook = checkout.folder / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 0\n")
+    checkout.main()
+    assert hook.read_text() == "#!/bin/sh\nexit 0\n"
+    assert "pre-commit is your own and is left as it is; let it run" in capsys.readouterr().out
+    hook.write_text('#!/bin/sh\n"$(cat .setup/python)" scripts/guard.py --staged\n')
+    checkout.main()
+    assert capsys.readouterr().out == ""
+
+
+def test_hooks_in_a_folder_that_git_was_told_of(checkout, capsys):
+    checkout.run_git("init", "-q")
+    checkout.run_git("config", "core.hooksPath", "tools/hooks")
+    checkout.main()
+    assert (checkout.folder / "tools/hooks/pre-commit").read_text() == checkout.HOOK
+    assert not (checkout.folder / ".git/hooks/pre-commit").exists()
+    assert refused(checkout, checkout.folder)
+
+
+def test_hooks_of_all_projects_are_left_and_that_is_told(checkout, capsys):
+    checkout.run_git("init", "-q")
+    everywhere = checkout.folder.parent / "hooks"
+    checkout.run_git("config", "--global", "core.hooksPath", str(everywhere))
+    checkout.main()
+    assert not everywhere.exists()
+    assert f"yours for all projects are in {everywhere}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("around", [False, True])
+def test_a_folder_that_is_no_checkout(checkout, capsys, around):
+    """Nor one that was unpacked within the checkout of another project."""
+    if around:
+        checkout.run_git("init", "-q", folder=checkout.folder.parent)
+    assert checkout.main() == 0
+    assert not (checkout.folder.parent / ".git/hooks/pre-commit").exists()
+    assert not (checkout.folder / ".git").exists()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_hook_that_cannot_run_lets_nothing_through(checkout):
+    checkout.run_git("init", "-q")
+    checkout.main()
+    (checkout.folder / ".setup/python").unlink()
+    (checkout.folder / "a.md").write_text("a page\n")
+    checkout.run_git("add", "a.md")
+    done = checkout.run_git("commit", "-qm", "x")
+    assert done.returncode != 0
+    assert "Do 'make setup' first." in done.stderr

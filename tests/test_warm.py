@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import front_environment
+from ports import Watch
 
 from helpers import paths
 
@@ -49,6 +50,23 @@ def test_a_warm_chapter_is_equal_to_a_cold_one_to_the_byte(ready, server):
         assert folder / "3-institutions-role.reads.json" in files
         results.append({path.name: path.read_bytes() for path in files})
     assert results[0] == results[1]
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's /proc")
+def test_no_port_listens_while_a_warm_chapter_runs(ready, server):
+    with Watch(server_process(server)) as watch:
+        done = job(ready, "helpers.execute", "small", "99AB", "0-picture", address=server)
+    assert done.returncode == 0, done.stderr
+    assert watch.looks > 5
+    assert watch.found == set()
+
+
+def server_process(address):
+    """The process that was started for this socket."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and address in (entry / "cmdline").read_text(errors="replace").split("\0"):
+            return int(entry.name)
+    raise AssertionError(f"no server at {address}")
 
 
 def test_exit_code_and_words_of_a_failing_job_come_back(ready, server):

@@ -1,7 +1,9 @@
 """The compendium's code: rooms in layers (``docs/architecture.md``), each importing only from those below."""
 
+import os
 import sys
 
 from helpers import errors
 
+os.umask(0o077)  # whatever a process of the project makes, only its owner can open, be it a job, a kernel or a page
 sys.excepthook = errors.uncaught

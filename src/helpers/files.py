@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,32 @@ class Strict(BaseModel):
     """A part of a configuration file in which an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of text, so that a name shows as another than it is."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def marks(text: str) -> str:
+    """Which of :data:`MARKS` stand in a name, as ``U+202E``; empty if none does."""
+    return ", ".join(sorted({f"U+{ord(mark):04X}" for mark in MARKS.findall(text)}))
+
+
+def close(folder: Path) -> list[Path]:
+    """Let only the owner open a folder and all that is in it; gives what others can open all the same.
+
+    That is what belongs to somebody else, or stands on a disk that keeps no modes. Links are left as they are.
+    """
+    left = []
+    for path in (folder, *folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_symlink() or not path.lstat().st_mode & OTHERS:
+            continue
+        with suppress(OSError):
+            path.chmod(stat.S_IMODE(path.lstat().st_mode) & ~OTHERS)
+        if path.lstat().st_mode & OTHERS:
+            left.append(path)
+    return left
 
 
 @contextmanager

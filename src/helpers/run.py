@@ -23,9 +23,9 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import execute, ingest, paths, render, settings, synthetic, workflow
-from helpers.errors import Failure, MonitorError, explain
+from helpers.errors import Failure, MonitorError, Problem, Problems, explain
 from helpers.execute import scaffold
-from helpers.files import display
+from helpers.files import close, display
 from helpers.ingest import draft
 from helpers.ingest.problems import Refused
 from helpers.release import makers, signoff, versions
@@ -49,6 +49,7 @@ def renderer() -> str:
 
 def _deliveries(about: settings.Edition) -> None:
     """Make sure that there are deliveries; raises :class:`MonitorError`."""
+    _keep_to_owner(about)
     if about.synthetic is not None:
         _generate(about)
     elif not about.paths.deliveries.is_dir():
@@ -56,6 +57,18 @@ def _deliveries(about: settings.Edition) -> None:
             f"There are no deliveries for edition '{about.edition}': "
             f"put the received files in {about.paths.deliveries}."
         )
+
+
+def _keep_to_owner(about: settings.Edition) -> None:
+    """Close what was received and made to other users of the machine; raises :class:`Problems` where that cannot be.
+
+    What the project makes is closed from the start; what a person puts among the deliveries may not be.
+    """
+    left = [path for folder in (about.paths.deliveries, about.paths.outputs) for path in close(folder)]
+    if left and about.synthetic is None:
+        remedy = "Let its owner do `chmod -R go= <folder>`, or keep it on a disk of which modes count (MIV_DELIVERIES)."
+        problems = [Problem(display(path), "", "other users can open it", "its owner only", remedy) for path in left]
+        raise Problems(f"Edition '{about.edition}' is real, and not kept from others:", problems[:20])
 
 
 def _read_deliveries(about: settings.Edition, cores: int) -> None:
@@ -257,7 +270,9 @@ def refresh_notebooks() -> int:
     for chapter in execute.notebooks():
         changed = execute.refresh(chapter)
         print(f"  {chapter}.ipynb: {'outputs renewed' if changed else 'unchanged'}", flush=True)
-    return 0
+    names = [display(execute.notebook_path(chapter)) for chapter in execute.notebooks()]
+    guard = [sys.executable, str(paths.ROOT / "scripts" / "guard.py"), "--store", *names]
+    return subprocess.run(guard, check=False).returncode
 
 
 def new_chapter(name: str, title: str) -> int:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from helpers import paths
 from helpers.configuration import Strict, read, stamp
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.files import display
+from helpers.files import display, marks
 from helpers.rulebook import Disclosure, Rulebook
 
 SECTOR, INSTITUTION = "sector", "institution"
@@ -104,6 +104,13 @@ class Edition(Strict):
             for each in self.without
             if each.institution is not None and each.source in (None, source)
         }
+
+    @field_validator("title", "published")
+    @classmethod
+    def _shows_as_it_is(cls, value: str) -> str:
+        if marks(value):
+            raise ValueError(f"no marks that turn text around ({marks(value)})")
+        return value
 
     @model_validator(mode="after")
     def _waves_rise(self) -> Edition:

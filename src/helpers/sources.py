@@ -62,12 +62,15 @@ class Source(Strict):
         return (value,) if isinstance(value, str) else value
 
     def files(self, where: paths.EditionPaths) -> list[Path]:
-        """Delivered files of this source, in order of name."""
+        """Delivered files of this source, in order of name; never one that is a link, or behind one."""
         found = where.deliveries.glob(self.pattern)
         return sorted(
             path
             for path in found
-            if path.is_file() and path.suffix != SIDECAR and not path.name.startswith((".", "~$"))
+            if path.is_file()
+            and path.suffix != SIDECAR
+            and not path.name.startswith((".", "~$"))
+            and not _linked(path, where.deliveries)
         )
 
 
@@ -128,6 +131,19 @@ def update_received(deliveries: Path, seen: dict[str, dict], today: datetime.dat
     return received
 
 
+def _linked(path: Path, deliveries: Path) -> bool:
+    """Whether a link stands between the folder of deliveries and a file, or is the file."""
+    steps = path.relative_to(deliveries).parts
+    return any(deliveries.joinpath(*steps[: end + 1]).is_symlink() for end in range(len(steps)))
+
+
+def links(where: paths.EditionPaths) -> list[str]:
+    """Names of links among the deliveries: what they point at is never read."""
+    return [
+        str(path.relative_to(where.deliveries)) for path in sorted(where.deliveries.rglob("*")) if path.is_symlink()
+    ]
+
+
 def unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[str]:
     """Names of files among the deliveries that belong to no source."""
     known = {path for source in sources for path in source.files(where)}
@@ -135,6 +151,7 @@ def unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[str]:
         str(path.relative_to(where.deliveries))
         for path in sorted(where.deliveries.rglob("*"))
         if path.is_file()
+        and not _linked(path, where.deliveries)
         and path not in known
         and path.name not in NOT_DELIVERIES
         and path.suffix != SIDECAR

@@ -6,6 +6,8 @@ import fcntl
 import json
 import multiprocessing
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +18,13 @@ from pathlib import Path
 
 from helpers import paths
 from helpers.errors import Failure, MonitorError
-from helpers.warm import client
+from helpers.files import MARKS, close
+from helpers.warm import client, sockets
 
+UNUSABLE = re.compile(rf"[{{}}\x00-\x1f]|{MARKS.pattern}")
+"""What Snakemake takes for something else in the name of a folder, or what shows as another name."""
+UNFINISHED = re.compile(r"\..+\.(\d+)(?:\.ipynb)?")
+"""Under which name a process writes a file or folder of outputs, until it is whole."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Jobs run beside each other; none of them needs more than one thread."""
 
@@ -29,11 +36,15 @@ def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()
     cannot start, with its own words, and ``KeyboardInterrupt`` when it was interrupted.
     """
     where = paths.EditionPaths(edition)
+    wrong = [str(path) for path in (paths.ROOT, where.deliveries, where.outputs) if UNUSABLE.search(str(path))]
+    if wrong:
+        raise MonitorError(f"Give this folder a name without {{ }} or marks that cannot be seen: {wrong[0]!r}.")
     where.outputs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         notes = Path(scratch) / "failures.jsonl"
         code = _snakemake(_command(stage, edition, where, cores, units), stage, notes)
         entries = _entries(notes)
+    close(where.outputs / ".snakemake")  # it writes its own notes for everybody
     failures = [_failure(entry, where) for entry in entries if "rule" in entry]
     if code == 0:
         return []
@@ -107,12 +118,16 @@ def _failure(entry: dict, where: paths.EditionPaths) -> Failure:
 
 @contextmanager
 def warm() -> Iterator[None]:
-    """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves."""
-    if not hasattr(os, "pidfd_open"):
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="miv-") as folder:
-        address = str(Path(folder) / "warm")
+    """Keep a warm server for the stages inside; without Linux's process handles, jobs start by themselves.
+
+    All that they keep for a while is in one folder, which goes afterwards; also when this process is killed, because
+    the server then takes it away.
+    """
+    with sockets.scratch() as folder:
+        if not hasattr(os, "pidfd_open"):
+            yield
+            return
+        address = str(folder / "warm")
         environment = {**os.environ, **ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
         server = subprocess.Popen(
             [sys.executable, "-m", "helpers.warm.server", address],
@@ -142,4 +157,15 @@ def only_one(edition: str) -> Iterator[None]:
             raise MonitorError(
                 f"Another run is busy with edition '{edition}' ({folder}). Wait until it ends, or stop it."
             ) from None
-        yield
+        try:
+            yield
+        finally:
+            _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed jobs were writing: hidden names that end in the number of a process that is gone."""
+    for path in list(folder.rglob(".*")):
+        found = UNFINISHED.fullmatch(path.name)
+        if found and not Path("/proc", found[1]).exists() and Path("/proc/self").exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

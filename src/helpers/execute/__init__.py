@@ -7,11 +7,12 @@ import difflib
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from helpers import characteristics, paths, reads, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.files import write_bytes
+from helpers.files import display, write_bytes
 from helpers.quotes import decisions
 from helpers.story import cells
 from helpers.warm import FORKED_JOB, kernel
@@ -150,6 +151,7 @@ def run_chapter(edition: str, unit: str, chapter: str) -> Path:
     working = folder / f".{chapter}.{os.getpid()}.ipynb"
     os.environ[paths.UNIT_FOLDER] = str(folder)
     try:
+        kernel.private()
         with reads.recording(record):
             if os.environ.get(FORKED_JOB):
                 kernel.prepare()
@@ -199,13 +201,26 @@ def clean(notebook: str, where: str) -> bytes:
     return (json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
+def _only_synthetic(name: str, files: set[Path]) -> None:
+    """Raise :class:`ChapterFailed` if some of these files are of an edition that is not known to be synthetic."""
+    for path in sorted(files):
+        for root in (paths.deliveries_root(), paths.outputs_root()):
+            edition = path.relative_to(root).parts[0] if path.is_relative_to(root) else None
+            if edition is not None and settings.load_edition(edition).synthetic is None:
+                raise ChapterFailed(
+                    f"{name} read {display(path)}, of an edition that is not synthetic: its outputs are not stored. "
+                    "Set another edition in its parameters cell, and look for cells that name this one."
+                )
+
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def refresh(chapter: str) -> bool:
     """Run a notebook as it is and store its outputs in it; True if they changed.
 
-    Cell ids and sources stay; what comes out is what a fresh run gives, to the byte.
+    Cell ids and sources stay; what comes out is what a fresh run gives, to the byte. Outputs of a real edition are
+    never stored, whatever the parameters cell says: raises :class:`ChapterFailed` if one was read.
     """
     import nbformat
     from nbclient import NotebookClient
@@ -215,6 +230,7 @@ def refresh(chapter: str) -> bool:
     before = path.read_bytes()
     book = nbformat.read(path, as_version=4)
     os.environ.pop(paths.UNIT_FOLDER, None)
+    kernel.private()
     client = NotebookClient(
         book,
         kernel_name="python3",
@@ -222,7 +238,11 @@ def refresh(chapter: str) -> bool:
         resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
     )
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as scratch:
+            record = Path(scratch) / "reads.json"
+            with reads.recording(record):
+                client.execute()
+            _only_synthetic(f"notebooks/{path.name}", reads.load(record))
     except CellExecutionError as error:
         raise ChapterFailed(f"notebooks/{path.name}: {error.ename}: {error.evalue}") from error
     after = clean(nbformat.writes(book), f"notebooks/{path.name}")

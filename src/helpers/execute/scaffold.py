@@ -10,7 +10,7 @@ import yaml
 
 from helpers import execute, paths, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.files import write_bytes
+from helpers.files import marks, write_bytes
 from helpers.story import cells
 
 NAME = re.compile(r"\d+(-[a-z0-9]+)+")
@@ -24,6 +24,9 @@ def new_chapter(name: str, title: str = "") -> Path:
     """
     name = name.strip().removesuffix(".ipynb")
     problems = _problems(name)
+    if marks(title):
+        found = f"marks that turn text around ({marks(title)})"
+        problems.append(Problem("TITLE", "", found, "a heading without them", "Type the heading itself."))
     if problems:
         raise Problems("The chapter cannot be made:", problems)
     title = " ".join(title.split()) or name.partition("-")[2].replace("-", " ").capitalize()

@@ -19,12 +19,12 @@ import pandas as pd
 
 from helpers import paths, schema, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.files import display, write_bytes, write_parquet
+from helpers.files import MARKS, display, marks, write_bytes, write_parquet
 from helpers.ingest import across, crosswalks, incidents, mapping, readers, rules, validate
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
-from helpers.sources import SIDECAR, Received, Source, load_sources, unexpected, update_received
+from helpers.sources import SIDECAR, Received, Source, links, load_sources, unexpected, update_received
 
 NOTE = ".problems.json"
 
@@ -371,7 +371,8 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
         for entry in note["received"]
     }
     received = update_received(where.deliveries, seen, today or datetime.date.today())
-    found = [*across.check(deliveries), *_unexpected(where, sources), *_changed(received, seen), *_breaks(sources)]
+    found = [*across.check(deliveries), *_names(where), *_unexpected(where, sources)]
+    found += [*_changed(received, seen), *_breaks(sources)]
     defects = [Defect(**problem) for note in notes.values() for problem in note["problems"]]
     defects += judge(found, intake_rules.rules)
     refused = any(defect.level == "refuse" for defect in defects)
@@ -389,6 +390,19 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
     }
     _write_json(where.data / "intake.json", summary)
     return summary
+
+
+def _names(where: paths.EditionPaths) -> list[Defect]:
+    """Links, which are not read; and names of files that show as another than they are."""
+    remedy = "Zet het bestand zelf in de map."
+    defects = [
+        Defect(name, "", "een koppeling", "een bestand of map", remedy, rule="file_link") for name in links(where)
+    ]
+    for path in sorted(where.deliveries.rglob("*")):
+        if marks(path.name):
+            name, found = MARKS.sub("?", str(path.relative_to(where.deliveries))), f"tekens als {marks(path.name)}"
+            defects.append(Defect(name, "", found, "een naam zonder", "Hernoem het bestand.", rule="name_marks"))
+    return defects
 
 
 def _unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[Defect]:

@@ -19,6 +19,8 @@ RULES: dict[str, tuple[str, str]] = {
     "delivery_same": ("Twee bestanden met dezelfde inhoud", "refuse"),
     "delivery_changed": ("Een levering is veranderd sinds de vorige intake", "warn"),
     "file_unexpected": ("Een bestand dat bij geen bron hoort", "warn"),
+    "file_link": ("Een koppeling in plaats van een bestand", "refuse"),
+    "name_marks": ("Een naam met tekens die de leesrichting omkeren", "refuse"),
     "file_unreadable": ("Een bestand is niet te lezen", "refuse"),
     "file_unfinished": ("Een tekstbestand dat midden in een regel ophoudt", "warn"),
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),

@@ -21,6 +21,8 @@ DROPPING = ("identifier_text",)
 FIXED = (
     "delivery_missing",
     "delivery_double",
+    "file_link",
+    "name_marks",
     "file_unreadable",
     "checksum",
     "no_rows",

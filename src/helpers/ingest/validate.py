@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from helpers import schema
+from helpers import files, schema
 from helpers.ingest import privacy
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.mapping import LISTED, Mapped, allowed_numbers, dtype_of, key_of, rows_words
@@ -18,6 +18,8 @@ from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import Delivered
 from helpers.ingest.rules import Limits
 
+NAMES = ("name", "programme", "group")
+"""Columns with names, in which no mark may turn the direction of text."""
 UNIQUE = {"institutions": ["institution_id"]}
 """Columns that together identify a row."""
 
@@ -61,6 +63,7 @@ def check(
         telling.failures(error.failure_cases)
     telling.weights(limits)
     telling.missing_share(limits)
+    telling.names()
     if persons:
         telling.identifiers()
     return telling.defects
@@ -155,6 +158,15 @@ class _Telling:
                 allowed = f"hoogstens {limits.missing_share * 100:.0f} procent"
                 remedy = "Is de vraag aan iedereen gesteld? Vraag het de afzender."
                 self._tell_column(account.column, found, allowed, remedy, "missing_share")
+
+    def names(self) -> None:
+        """Names that show as another than they are."""
+        for column in self.crosswalk.columns:
+            if column in NAMES and column in self.frame:
+                found = files.marks("".join(self.frame[column].dropna().astype(str).unique()))
+                if found:
+                    remedy = "Haal ze uit de namen, of vraag de afzender dat te doen."
+                    self._tell_column(column, f"tekens als {found}", "namen zonder", remedy, "name_marks")
 
     def _tell_column(self, column: str, found: str, allowed: str, remedy: str, rule: str) -> None:
         place = f"kolom ‘{self.crosswalk.columns[column].source}’"

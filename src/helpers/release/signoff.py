@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from helpers import paths
 from helpers.errors import MonitorError
-from helpers.files import LOADER, display, write_text
+from helpers.files import LOADER, display, marks, write_text
 from helpers.quotes import pool
 from helpers.release import makers, versions
 from helpers.release.signed import bundle, changed, contents
@@ -155,7 +155,7 @@ def sign(edition: str, person: str, maker: str, make: Make, attack: Attack) -> S
     Raises
     ------
     MonitorError
-        Without a name; for a name of who made the reports, or where that is not known; without reports; without an
+        Without a name, or with one that shows as another; for a name of who made the reports, or where that is not known; without reports; without an
         audit of these reports, or with one that found something, in the concepts or in what is to be released; with
         quotes that wait for a decision; as a second version that gives a few institutions away
         (:mod:`helpers.release.versions`). Then nothing is signed and the reports are as they were.
@@ -201,6 +201,8 @@ def _person(edition: str, person: str) -> str:
     name = " ".join(person.split())
     if len(name.split()) < 2:
         raise MonitorError(f'Say who signs: make sign EDITION={edition} NAME="<first and last name>".')
+    if marks(name):
+        raise MonitorError(f"NAME holds marks that turn text around ({marks(name)}): type the name itself.")
     return name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers import paths, settings
 from helpers.errors import MonitorError
-from helpers.files import write_bytes
+from helpers.files import close, write_bytes
 from helpers.release import signed, signoff
 from helpers.render import annex, preview, quarto
 from helpers.render.stitch import stitch
@@ -65,6 +65,7 @@ def make(edition: str, unit: str, final: Path, *, concept: bool, files: dict[str
         _write_index(temporary, edition, unit, concept)
         if files is not None and signed.bundle(temporary) != files:
             return False
+        close(temporary)
         os.replace(temporary, final)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

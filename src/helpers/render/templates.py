@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 
 from helpers import brand, dutch, paths
+from helpers.files import close
 from helpers.publish import literal
 
 OF_BRAND = ("tokens.css", "page.html", "style.typ")
@@ -61,3 +62,4 @@ def write(folder: Path, facts: dict | None = None) -> None:
     picture = brand.load().logo
     if picture is not None:
         shutil.copyfile(picture.path, folder / "templates" / logo()["file"])
+    close(folder)  # copies of folders keep their modes

@@ -1,21 +1,27 @@
-"""A kernel that is forked instead of started.
+"""How kernels start here: over unix sockets with keys, in a folder of their own; and in warm jobs, forked.
 
-:func:`prepare` forks a process that waits for a connection file, before the asking process has threads or
-sockets of its own; :class:`ForkingProvisioner` hands it that file when jupyter_client launches a kernel.
+:func:`private` makes every kernel that this process starts one of these, whoever asks for it: papermill, nbclient,
+nbval or JupyterLab. :func:`prepare` forks a process that waits for a connection file, before the asking process has
+threads or sockets of its own; :class:`LocalSockets` hands it that file when jupyter_client launches a kernel.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import time
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 from jupyter_client.provisioning import LocalProvisioner
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-NAME = "miv-forking"
+from helpers.warm import application, client, sockets
+
+NAME = "miv-sockets"
 _waiting: ForkedKernel | None = None
 
 
@@ -29,9 +35,9 @@ class ForkedKernel:
         self.pipe = pipe
         self.returncode: int | None = None
 
-    def start(self, connection_file: str, folder: str | None, environment: dict[str, str]) -> None:
+    def start(self, arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:
         """Let the waiting process become the kernel."""
-        message = {"connection_file": connection_file, "folder": folder, "environment": environment}
+        message = {"arguments": arguments, "folder": folder, "environment": environment}
         with os.fdopen(self.pipe, "w", encoding="utf-8") as pipe:
             json.dump(message, pipe)
 
@@ -68,22 +74,61 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
-class ForkingProvisioner(LocalProvisioner):
-    """Launches the prepared kernel; a second launch, such as a restart, gets an ordinary one."""
+class LocalSockets(LocalProvisioner):
+    """Launches kernels over unix sockets: the prepared one; for a second launch, such as a restart, an ordinary one."""
+
+    folder: Path | None = None
+
+    async def pre_launch(self, **kwargs):
+        """Give the kernel a folder for its sockets, and its own program."""
+        if self.folder is None:
+            self.folder = _folder()
+        manager = self.parent
+        manager.transport, manager.ip, manager.cache_ports = "ipc", str(self.folder / "s"), False
+        if not manager.connection_file:
+            manager.connection_file = str(self.folder / "kernel.json")
+        settled = await super().pre_launch(**kwargs)
+        return {**settled, "cmd": [PROGRAM.get(word, word) for word in settled["cmd"]]}
 
     async def launch_kernel(self, cmd: list[str], **kwargs):
-        """Hand the connection file to the waiting process."""
+        """Hand its arguments to the waiting process."""
         global _waiting
         if _waiting is None:
             return await super().launch_kernel(cmd, **kwargs)
         kernel, _waiting = _waiting, None
-        kernel.start(self.parent.connection_file, kwargs.get("cwd"), dict(kwargs.get("env") or os.environ))
+        kernel.start(cmd[cmd.index("-f") :], kwargs.get("cwd"), dict(kwargs.get("env") or os.environ))
         self.process, self.pid, self.pgid = kernel, kernel.pid, None
         return self.connection_info
 
+    async def cleanup(self, restart: bool = False) -> None:
+        """Take the folder away, unless the kernel starts again."""
+        await super().cleanup(restart)
+        if self.folder is not None and not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+
+PROGRAM = {"ipykernel_launcher": application.__name__}
+
+
+def _folder() -> Path:
+    """A folder for one kernel's sockets: in a warm job inside the server's own, which goes with it."""
+    address = os.environ.get(client.ADDRESS)
+    inside = Path(address).parent if address and Path(address).exists() else None
+    folder = sockets.make(inside)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def private() -> None:
+    """Make jupyter_client start kernels of this process in our way."""
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:{LocalSockets.__name__}", factory.GROUP_NAME)
+    factory.default_provisioner_name = NAME
+
 
 def prepare() -> None:
-    """Fork the process that the next kernel of this process will be, and make jupyter_client use it."""
+    """Fork the process that the next kernel of this process will be."""
     global _waiting
     read, write = os.pipe()
     pid = os.fork()
@@ -92,13 +137,10 @@ def prepare() -> None:
         _become_kernel(read)
     os.close(read)
     _waiting = ForkedKernel(pid, write)
-    factory = KernelProvisionerFactory.instance()
-    factory.provisioners[NAME] = EntryPoint(NAME, f"{__name__}:{ForkingProvisioner.__name__}", factory.GROUP_NAME)
-    factory.default_provisioner_name = NAME
 
 
 def _become_kernel(pipe: int) -> None:
-    """Wait for the connection file, then be a kernel; never returns."""
+    """Wait for arguments, then be a kernel; never returns."""
     with os.fdopen(pipe, "r", encoding="utf-8") as messages:
         text = messages.read()
     if not text:
@@ -108,11 +150,7 @@ def _become_kernel(pipe: int) -> None:
     os.environ.update(message["environment"])
     if message["folder"]:
         os.chdir(message["folder"])
-    from ipykernel.kernelapp import IPKernelApp
-
-    application = IPKernelApp.instance()
-    application.initialize(["-f", message["connection_file"]])
     try:
-        application.start()
+        application.start(message["arguments"])
     finally:
         os._exit(0)

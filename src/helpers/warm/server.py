@@ -19,19 +19,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from helpers import closure, paths
-from helpers.warm import FORKED_JOB
+from helpers.warm import FORKED_JOB, sockets
 
 PRELOAD = (
     "helpers.analyse.populations",
     "helpers.analyse.policy",
     "helpers.analyse.conversations",
     "helpers.execute",
+    "helpers.warm.application",
     "helpers.warm.kernel",
     "helpers.ingest",
     "helpers.render.intake",
     "helpers.render",
     "helpers.render.word",
-    "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
@@ -175,6 +175,7 @@ def main(arguments: list[str]) -> int:
     preload()
     signal.signal(signal.SIGTERM, lambda *_: server.stop(None))
     server.serve()
+    sockets.clear(Path(arguments[0]).parent)  # its starter does so too, unless it was killed
     return 0
 
 
