@@ -155,8 +155,9 @@ def sign(edition: str, person: str, maker: str, make: Make, attack: Attack) -> S
     Raises
     ------
     MonitorError
-        Without a name, or with one that shows as another; for a name of who made the reports, or where that is not known; without reports; without an
-        audit of these reports, or with one that found something, in the concepts or in what is to be released; with
+        Without a name, or with one that shows as another; for a name of who made the reports, or where that is not
+        known; without reports; without an audit of these reports, or with one that found something, in the concepts or
+        in what is to be released; with
         quotes that wait for a decision; as a second version that gives a few institutions away
         (:mod:`helpers.release.versions`). Then nothing is signed and the reports are as they were.
     """
