@@ -174,7 +174,7 @@ class Copies:
                     if path.is_file() and path != self.root / name:
                         self.sizes.setdefault(path.stat().st_size, []).append(path)
         for path in self.sizes.get(len(content), []) if content.strip() else ():
-            own = name.startswith(("reports/", "_")) and path.name == Path(name).name
+            own = (name in KEPT or name.startswith(("reports/", "_"))) and path.name == Path(name).name
             if not own and path != self.root / name and path.read_bytes() == content:
                 return f"is a copy of {path.relative_to(self.root) if path.is_relative_to(self.root) else path}"
         return None
