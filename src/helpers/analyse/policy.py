@@ -151,19 +151,20 @@ def comparability_counts(incidents: pd.DataFrame, register: pd.DataFrame) -> pd.
 
 
 def told_rates(rates: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Rates over rounded numbers of students, so that nobody finds out whose these are; none where rounding is no help.
+    """Rates over rounded numbers of students, so that nobody finds out whose these are.
 
-    ``students`` and ``rate`` are then missing; rates on too few institutions are left out.
+    ``students`` and ``rate`` are missing where rounding is no help. Rates on too few institutions, which no chapter
+    tells, stay as they are.
     """
     rules = settings.load_settings().disclosure
-    rates = rates[rates["institutions"] >= rules.least_institutions].reset_index(drop=True)
-    sums = list(zip(rates["institutions"], rates["students"], strict=True))
+    told = (rates["institutions"] >= rules.least_institutions).to_numpy(dtype=bool)
+    exactly = rates["students"].to_numpy(dtype="float64")
+    sums = list(zip(rates["institutions"][told], exactly[told], strict=True))
     every = register["n_students"].astype("float64").dropna().to_numpy()
     step = exact.step(every, sums, rules.fitting_choices) if sums else None
-    exactly = rates["students"].astype("float64").to_numpy()
-    students = to_multiples(exactly, step) if step else np.full(len(rates), np.nan)
-    rate = rates["count"].astype("float64") / students * comparability.PER
-    return rates.assign(students=pd.array(students, dtype="Float64").astype("Int64"), rate=rate.astype("float64"))
+    students = np.where(told, to_multiples(exactly, step) if step else np.nan, exactly)
+    rate = rates["count"].to_numpy(dtype="float64") / students * comparability.PER
+    return rates.assign(students=pd.array(students, dtype="Float64").astype("Int64"), rate=rate)
 
 
 def reference(incidents: pd.DataFrame) -> pd.DataFrame:

@@ -251,5 +251,6 @@ def told(edition: str) -> tuple[dict[str, frozenset[str]], dict[str, list[str]]]
     answers = tables.read_table(edition, "coordinators")
     found |= {name("coordinators", "", column, ""): [SECTOR] for column in answers.columns if column != PLACE}
     rates = tables.read_analysis(edition, "incident_rates")
+    rates = rates[rates["institutions"] >= rules.disclosure.least_institutions]
     found |= {name("incidents", "", category, ""): [SECTOR] for category in rates["category"].astype(str)}
     return members_of, found
