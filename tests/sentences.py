@@ -13,7 +13,7 @@ Toen {name|mevrouw Jansen} wegging, werd het erger.
 Ik heb het tegen {name|meneer de vries} gezegd en die lachte erom.
 {first_name|Fatima} en ik werden nagefloten bij de bus.
 {first_name|Yasmina} werd uitgescholden en niemand deed iets.
-Mijn mentor {first_name|Mark} zei dat het wel meeviel.
+Mijn {name|mentor Mark} zei dat het wel meeviel.
 Toen kwam {first_name|Roos} binnen en werd het stil.
 Het was {first_name|kevin} weer, die maakt overal een grap van.
 De {function|coördinator} luisterde, maar {name|J. de Vries} niet.

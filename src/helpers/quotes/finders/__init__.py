@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpers.quotes.finders import contact, moments, names, people, places, schools
+from helpers.quotes.finders import contact, family, looks, moments, names, people, places, routes, schools
 from helpers.quotes.finders.base import Find, Finder, Level, Register, Span
 from helpers.quotes.spoken import Spoken, written
 
 FINDERS: tuple[Finder, ...] = tuple(
-    finder for module in (contact, schools, names, places, moments, people) for finder in module.FINDERS
+    finder
+    for module in (contact, schools, names, places, routes, moments, people, looks, family)
+    for finder in module.FINDERS
 )
 
 __all__ = ["FINDERS", "Find", "Finder", "Level", "Register", "find"]

@@ -1,8 +1,8 @@
 """Days, years and times that single out an event.
 
-A weekday as such ("op maandag"), a clock without figures ("acht uur"), feasts and a loose "vorig jaar" or "vorig
-schooljaar" are no finds: they do not single out a day. "Vorige dinsdag" and "gisteren" are, for it is known when
-groups were held.
+A weekday as such ("op maandag"), a clock without figures ("acht uur") and a loose "vorig jaar" or "vorig schooljaar"
+are no finds: they do not single out a day. "Vorige dinsdag" and "gisteren" are, for it is known when groups were held;
+so are feasts, moments of a school year, and days told by what happened ("de dag na de brand").
 """
 
 from __future__ import annotations
@@ -53,6 +53,29 @@ def _near() -> re.Pattern[str]:
     )
 
 
+_PART = r"\w*(?:dag|avond|nacht|ochtend|morgen|middag|week|weken|weekend|maand)(?:en|s)?"
+_WHICH = r"(?:de|die|dat|het|een|twee|drie|paar|op|eerste|laatste|tweede|derde)"
+_ITS = r"(?:de|het|een|die|dat|deze|mijn|zijn|haar|ons|onze|hun)"
+_SINCE = r"(?:na|sinds|tijdens|v[oó][oó]r|rond|bij|vanwege|door|met)"
+
+
+@cache
+def _by_event() -> re.Pattern[str]:
+    """Days told by an event, whatever it is: ``de donderdag voor de kerstvakantie``, ``op de dag dat …``."""
+    kinds = (
+        rf"{_WHICH}\s+(?:\w+\s+)?{_PART}\s+(?:v[oó][oó]r|na|van)\s+(?:{_ITS}\s+)?(?!vandaag|school\b|elk)[^\W\d][\w'’-]*",
+        rf"{_WHICH}\s+{_PART}\s+(?:dat|waarop|toen|nadat|voordat|erna|ervoor|daarna|daarvoor)",
+        rf"{_SINCE}\s+{_ITS}\s+(?:\w+\s+)?(?:{lists.written('incidents')})",
+    )
+    return re.compile(rf"\b(?:{'|'.join(kinds)})(?!\w)", re.IGNORECASE)
+
+
+def events(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """Feasts, moments of a school year, what happened once, and days told by them."""
+    for pattern in (_by_event(), lists.pattern("events")):
+        yield from (match.span() for match in pattern.finditer(spoken.text))
+
+
 def dates(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A day of a month, a month of a year, a date in figures."""
     for pattern in (_dates(), _FIGURES):
@@ -67,5 +90,6 @@ def near(spoken: Spoken, register: Register) -> Iterator[Span]:
 
 FINDERS = (
     Finder("date", "datum", Level.IDENTIFIES, dates),
+    Finder("event", "moment dat een gebeurtenis aanwijst", Level.REVIEW, events),
     Finder("moment", "jaar, maand, dag of tijd die een gebeurtenis kan aanwijzen", Level.REVIEW, near),
 )
