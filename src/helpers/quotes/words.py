@@ -53,7 +53,8 @@ def name_anyway(word: str) -> bool:
 def known(word: str) -> bool:
     """Whether a word, or every part of one with hyphens, is ordinary or made of ordinary words (``achteringang``)."""
     parts = [part for part in re.split(r"[-'’]", word) if part]
-    return ordinary(word) or (bool(parts) and all(ordinary(part) or _made(part) for part in parts))
+    made = bool(parts) and all(ordinary(part) or _made(part) for part in parts)
+    return ordinary(word) or (made and not is_name(word))
 
 
 _ENDS = re.compile(

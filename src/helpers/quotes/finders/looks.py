@@ -14,10 +14,13 @@ _HAIR = (
     r"(?:\w*rood|rode|\w*blonde?|\w*blauwe?|\w*groene?|paarse?|roze|oranje|\w*grijze?|grijs|witte?|zwarte?|\w*bruine?|geverfde?"
     r"|gekleurde?|lange?|korte?|krullende?|steile?|dikke?|dunne?|vette?|halflange?|opgeschoren|geblondeerde?|wilde?)"
 )
-_BODY = r"(?:ogen|oren|neus|tanden|billen|benen|buik|kin|wenkbrauwen|lippen|voorhoofd|handen|voeten|borsten)"
+_BODY = (
+    r"(?:ogen|oren|neus|tanden|billen|benen|buik|kin|wenkbrauwen|lippen|voorhoofd|kop|hoofd|lijf|kont|handen|voeten"
+    r"|borsten)"
+)
 _SIZE = (
-    r"(?:dik|dikke|mager|magere|kleine?|lange?|gespierde?|zware|zwaar|stevige?|gezet|gezette|donkere?|getinte?|zwarte?|bruine?|witte?"
-    r"|blanke?)"
+    r"(?:dik|dikke|mager|magere|kleine?|lange?|gespierde?|zware|zwaar|stevige?|gezet|gezette|donkere?|getinte?|zwarte?"
+    r"|bruine?|wit|witte|blanke?)"
 )
 _VERY = r"(?:(?:te|zo|heel|hele|erg|best|wat|echt|nogal|vrij|behoorlijk|veel|iets)\s+)*"
 _PERSON = (
@@ -34,7 +37,7 @@ _LOOKS = (
     rf"(?:ben|bent|is|was|van|bijna|ruim)\s+{_METRES}",
     r"\d{3}\s?(?:cm|centimeter)|\d{2,3}\s+kilo|kilo\s+(?:aan|zwaarder)|(?:een\s+)?kop\s+(?:groter|kleiner)",
     rf"(?:langste|kleinste|grootste|dikste|kortste|zwaarste|langer|kleiner|dikker|steviger|zwaarder)\s+(?:van|dan|{_PERSON})",
-    rf"(?:ben|bent|is|was|waren|hem|haar|mij|me)\s+(?:(?:altijd|ook|gewoon|een\s+beetje)\s+)?{_VERY}{_SIZE}"
+    rf"(?:ben|bent|is|was|waren|noem\w*\s+(?:hem|haar|mij|me))\s+(?:(?:altijd|zelf\s+ook|ook|zelf|gewoon|een\s+beetje)\s+)?{_VERY}{_SIZE}"
     rf"(?=\s*[.,;!?]|\s+(?:en|ben|bent|is|was|voor)\b|$)",
     rf"{_SIZE}\s+(?:\w+\s+)?{_PERSON}",
     r"(?:mist|missen|miste)\s+(?:een|zijn|haar|twee|drie)\s+(?:\w+\s+)?(?:vingers?|tand|tanden|arm|been|hand|oog|oor|teen)",

@@ -21,7 +21,12 @@ _FIGURES = re.compile(
 )
 _COUNTED = r"[.,]\d|\s?(?:euro|leerlingen|studenten)"
 _YEAR = re.compile(rf"(?<![\d.,€-])(?:19[5-9]\d|20[0-4]\d)(?:\s?[-/]\s?(?:20)?\d{{2}})?(?!\d|{_COUNTED})")
-_CLOCK = re.compile(r"(?<![\d.,])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?uur)?(?!\d|[.,]\d)")
+_CLOCK = re.compile(
+    r"(?<![\d.,])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?uur)?(?!\d|[.,]\d)"
+    r"|\b(?:kwart|vijf|tien)\s+(?:voor|over)\s+(?:half\s+)?(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)\b"
+    r"|\bhalf\s+(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -63,8 +68,8 @@ _SINCE = r"(?:na|sinds|tijdens|v[oó][oó]r|rond|bij|vanwege|door|met)"
 def _by_event() -> re.Pattern[str]:
     """Days told by an event, whatever it is: ``de donderdag voor de kerstvakantie``, ``op de dag dat …``."""
     kinds = (
-        rf"{_WHICH}\s+(?:\w+\s+)?{_PART}\s+(?:v[oó][oó]r|na|van)\s+(?:{_ITS}\s+)?(?!vandaag|school\b|elk)[^\W\d][\w'’-]*",
-        rf"{_WHICH}\s+{_PART}\s+(?:dat|waarop|toen|nadat|voordat|erna|ervoor|daarna|daarvoor)",
+        rf"{_WHICH}\s+(?:\w+\s+)?{_PART}\s+(?:v[oó][oó]r|na|van)\s+(?:{_ITS}\s+)?(?!vandaag|elk)[^\W\d][\w'’-]*",
+        rf"{_WHICH}\s+{_PART}\s+(?:dat|waarop|toen|nadat|voordat)",
         rf"{_SINCE}\s+{_ITS}\s+(?:\w+\s+)?(?:{lists.written('incidents')})",
     )
     return re.compile(rf"\b(?:{'|'.join(kinds)})(?!\w)", re.IGNORECASE)

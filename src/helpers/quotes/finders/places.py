@@ -52,7 +52,12 @@ def towns_in_small_letters(spoken: Spoken, register: Register) -> Iterator[Span]
 def misspelt_towns(spoken: Spoken, register: Register) -> Iterator[Span]:
     """``roterdam``: a word that no list has, one letter away from a town."""
     for word in spoken.words:
-        if len(word.small) >= _SHORTEST_MISSPELT and not words.known(word.small) and _near_a_town(word.small):
+        if (
+            len(word.small) >= _SHORTEST_MISSPELT
+            and not words.known(word.small)
+            and not words.is_name(word.small)
+            and _near_a_town(word.small)
+        ):
             yield word.start, word.end
 
 

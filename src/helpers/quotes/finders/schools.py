@@ -21,7 +21,7 @@ _GROUP = re.compile(
 _PROGRAMME = re.compile(
     r"(?<!\w)(?:opleiding\s+(?:tot|voor)\s+(?:de\s+|het\s+|een\s+)?[^\W\d_]{4,}"
     r"|(?!voor|vervolg|beroeps|mbo|hbo|vak|basis)\w{4,}opleiding(?!\w)"
-    r"|(?:eerste|tweede|derde|vierde|vijfde|zesde)\s+(?:klas|leerjaar|middelbaar)(?!\w)|brugklas(?!\w)"
+    r"|(?:eerste|tweede|derde|vierde|vijfde|zesde)\s+(?:klas|leerjaar|middelbaar)(?!\w)|brugklas\w*(?!\w)"
     r"|(?:eerste|tweede|derde|vierde|een|twee|drie|vier|vijf|zes|[1-6])\s+(?:havo|vwo|vmbo|mavo|gymnasium|atheneum)(?!\w))",
     re.IGNORECASE,
 )
@@ -29,7 +29,26 @@ _SCHOOL_SMALL = re.compile(
     r"(?<!\w)(?:op|van|bij|naar|het|roc|mbo)\s+(?:het\s+|de\s+)?(?P<name>[a-z][\w'’-]{3,})\s+(?:college|lyceum|gymnasium|mavo|scholengemeenschap)(?!\w)"
 )
 _GROWN_SMALL = re.compile(r"[a-z][\w-]{3,}(?:college|lyceum|gymnasium)")
-_LONGEST, _SHORTEST_MISSPELT, _LONG = 4, 6, 8
+_LONGEST, _SHORTEST_MISSPELT, _LONG, _SMALL = 4, 6, 8, 4
+_BEFORE = {
+    "op",
+    "in",
+    "bij",
+    "naar",
+    "uit",
+    "van",
+    "aan",
+    "om",
+    "en",
+    "de",
+    "het",
+    "een",
+    "dat",
+    "die",
+    "ik",
+    "is",
+    "zit",
+}
 _SMALL_WORDS = {"de", "het", "een", "van", "der", "den", "en", "voor", "nergens"}
 
 
@@ -63,18 +82,22 @@ def own_words(spoken: Spoken, register: Register) -> Iterator[Span]:
 
 
 def misspelt(spoken: Spoken, register: Register) -> Iterator[Span]:
-    """A name of the register spelt wrong, apart or together: ``zilvermeerr``, ``zilver meer``, ``zilvermeercollege``."""
+    """A name of the register spelt wrong, apart or together: ``zilvermeerr``, ``zilver meer``."""
     wanted = {name for whole in register.names.values() for name in _spellings(whole)}
     for run in spoken.runs(_LONGEST) if wanted else ():
         said = {joined for joined in _joins(run) if len(joined) >= _SHORTEST_MISSPELT}
-        unknown = any(not words.ordinary(word.small) for word in run)
-        if (
-            said & wanted
-            and len(run) > 1
-            or unknown
-            and any(near(*pair, _apart(pair[1])) for pair in product(said, wanted))
-        ):
+        unknown = any(not words.ordinary(word.small) for word in run) and not _loose(run, wanted)
+        alike = unknown and any(near(*pair, _apart(pair[1])) for pair in product(said, wanted))
+        if alike or (len(run) > 1 and said & wanted):
             yield run[0].start, run[-1].end
+
+
+def _loose(run: tuple[Word, ...], wanted: set[str]) -> bool:
+    """Whether a run of words begins or ends with a small word that belongs to no name."""
+    first, last = run[0].small, run[-1].small
+    begins = len(first) <= _SMALL and not any(name.startswith(first) for name in wanted)
+    ends = len(last) <= _SMALL and not any(name.endswith(last) for name in wanted)
+    return len(run) > 1 and (begins or ends)
 
 
 def _spellings(name: str) -> Iterator[str]:
