@@ -1,7 +1,7 @@
 """Sentences as focus groups say them; what must be found stands between braces, behind the finder that finds it.
 
-``TABLE`` was written first and finders were mended until they passed it; ``UNSEEN`` was written after that and no rule
-was changed for it, so that it measures.
+``TABLE`` shows each finder what to find, and finders were mended until they passed it; ``UNSEEN`` was written after its
+first hundred and no rule was changed for it, so that it measures (a head scarf became a find later).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Toen {name|mevrouw Jansen} wegging, werd het erger.
 Ik heb het tegen {name|meneer de vries} gezegd en die lachte erom.
 {first_name|Fatima} en ik werden nagefloten bij de bus.
 {first_name|Yasmina} werd uitgescholden en niemand deed iets.
-Mijn mentor {first_name|Mark} zei dat het wel meeviel.
+Mijn {name|mentor Mark} zei dat het wel meeviel.
 Toen kwam {first_name|Roos} binnen en werd het stil.
 Het was {first_name|kevin} weer, die maakt overal een grap van.
 De {function|coördinator} luisterde, maar {name|J. de Vries} niet.
@@ -24,7 +24,7 @@ Ik vind {capital|Krisztina} aardig, maar ze wordt gepest.
 {first_name|Shaniqua} zei dat ze niet meer komt.
 Dat zag {first_name|Sem's} vader ook.
 We hebben het aan {first_name|Anne-Fleur} verteld.
-Ze noemden hem {capital|Dikke} en dat bleef zo.
+Ze {looks|noemden hem Dikke} en dat bleef zo.
 Op het {institution|ROC Proefstad} is dat normaal.
 Bij {institution|De Kleine Letter} kent iedereen elkaar.
 Toen ik nog op {institution_part|Proefstad} zat, was het anders.
@@ -112,7 +112,7 @@ Meiden vertellen pas bij doorvragen hoe vaak het gebeurt.
 Bij de fietsen wordt wel eens gevochten.
 Docenten grijpen niet in als het gebeurt.
 Ik heb dertig keer gesolliciteerd voor een stage.
-Op mijn stage vroegen ze of ik mijn hoofddoek af wilde doen.
+Op mijn stage vroegen ze of ik mijn {looks|hoofddoek} af wilde doen.
 We lopen samen naar de bus, dan gebeurt er niks.
 Om acht uur begint de les en dan is het druk.
 Je mentor merkt aan je dat er iets is.
@@ -124,6 +124,181 @@ Het BBL-team en het BOL-team doen dat verschillend.
 Na de les bleef ik zitten om het te vertellen.
 Die grens is voor iedereen anders, denk ik.
 Best veel mensen durven niets te zeggen.
+{event|de dag na Koningsdag} was ik bang.
+Het was {event|de donderdag voor de kerstvakantie}.
+Met {event|carnaval} werd er gevochten.
+Dat was {event|op de avond van het schoolfeest}.
+{event|De week na de meivakantie} kwam hij terug.
+Tijdens de {event|ramadan} waren er veel grappen.
+Op de {event|eerste schooldag} werd ik al uitgelachen.
+Na het {event|suikerfeest} kwamen ze me halen.
+Vlak voor {event|Sinterklaas} stond er iets op de muur.
+Op {event|de dag dat} de toetsen begonnen was er ruzie.
+Bij de {event|diploma-uitreiking} riepen ze mijn naam.
+Op de {event|open dag} werd ik nagefloten.
+Dat gebeurde in de {event|introductieweek}.
+{event|Sinds die steekpartij} durf ik niet meer.
+{event|De maandag na Pasen} lag alles in puin.
+{event|Twee dagen na de verkiezingen} begon het.
+{event|Op kamp} hebben ze me opgesloten.
+{event|Tijdens de WK-finale} sloegen ze de boel kort en klein.
+Dat was op {event|oudejaarsavond}.
+Het begon {event|de week voordat} we examen deden.
+Tijdens {event|Eid} mocht ik niet vrij.
+op de {event|laatste lesdag} kreeg ik klappen.
+met {event|hemelvaart} was de school dicht en toen hebben ze ingebroken.
+{event|de ochtend na het gala} zat hij te huilen.
+We nemen altijd {route|bus 47}.
+In {route|lijn 5} word ik nageroepen.
+{route|tram 12} is het ergst.
+Ik zit elke dag {route|in de 47} naar school.
+Bij {route|halte stationsplein} staan ze te wachten.
+In {route|metro E} durf ik niet.
+de {route|trein van kwart over acht} zit altijd vol jongens.
+Ik {route|pak de 300} en daar begint het al.
+Op {route|perron 4} werd ik geduwd.
+Ik fiets {route|langs de n201} en word uitgescholden.
+In de {place|sprinter naar Zwolle} is het raak.
+In {route|buslijn 73} zitten altijd dezelfde gasten.
+Op {group|spoor 2b} stonden ze.
+de {route|bus van half negen} is een hel.
+de {place|intercity tussen Meppel en Zwolle} is vol.
+Bij {route|afslag 12} is het gebeurd.
+de {route|pont van tien over acht} zit vol.
+Ik neem {route|nachtbus 81}.
+In {route|lijn negen} zit hij ook.
+Toen kwam {unknown|gülşen} binnen.
+Ik zat naast {unknown|wojciech} en die lachte.
+{first_name|krzysztof} zei dat het niet mocht.
+Mijn {name|vriendin agnieszka} wordt gepest.
+Ze noemden {first_name|nguyen} een spleetoog.
+We zeiden tegen {unknown|oluwaseun} dat hij moest stoppen.
+En {unknown|tewodros} liep weg.
+Volgens {first_name|zeyneb} valt het mee.
+De hele groep was tegen {unknown|jędrzej}.
+{first_name|shaniqua} durft niet.
+{first_name|mohamed} en {first_name|ayoub} doen dat ook.
+Ze zeggen dat {origin|pools} zijn raar is.
+Hij is {origin|pools} en dat hoor je.
+Die {origin|pool} werkt altijd door.
+Ik ben {origin|turk} en ik ben er trots op.
+Een {origin|eritreeër} in onze klas wordt gepest.
+De {origin|bulgaren} krijgen de schuld.
+Zij is {origin|oekraïense} en spreekt geen Nederlands.
+Als {origin|somaliër} ben je altijd de pineut.
+De {origin|antillianen} kregen straf.
+Hij is half {origin|braziliaans}.
+Mijn ouders zijn {origin|vietnamees}.
+Ze komt uit {origin|ghana}.
+Die {origin|afghaan} uit de andere klas.
+Een {origin|koerdische} jongen en een {origin|irakees}.
+Een meisje uit {origin|ethiopië}.
+Ze noemen me {origin|hindoestaan}.
+De {origin|rotterdammers} zijn luid.
+Ik ben {origin|chinees} en dan roepen ze dingen.
+Een {origin|letse} jongen.
+Ik ben {origin|molukker}.
+Hij is {origin|gambiaan}.
+Die {origin|filipijnse} mevrouw.
+We hebben {initials|dhr. v.d. B.} gesproken.
+{initials|mevr. K.} deed niets.
+{initials|meneer B.} lachte erom.
+{initials|juf S} zegt nooit iets.
+Volgens {initials|J. v. D.} mocht dat.
+{initials|M.} zat naast me.
+Mijn mentor, {initials|mw. de V.}, was boos.
+Ik vertelde het aan {initials|j.k.} en die zweeg.
+{initials|A.B.} uit mijn klas.
+Ook {initials|meester p.} weet het.
+Mijn {initials|klasgenoot R.} werd geslagen.
+{initials|dhr van d. H} geeft les.
+Mijn {family|vader is imam} en dat weten ze.
+Mijn {family|oom is wethouder} hier.
+Haar {family|moeder zit in de gemeenteraad}.
+Hij is {family|de zoon van de burgemeester}.
+Mijn {family|broer voetbalt} bij een club.
+Mijn {family|vader heeft een snackbar} om de hoek.
+De {family|wethouder is mijn tante}.
+Zijn {family|opa was dominee} en dat hoor je.
+{family|Mijn zus werkt hier} in de kantine.
+Haar {family|vader is een bekende} rapper.
+Ze is {family|de dochter van de conciërge}.
+Mijn {family|moeder werkt bij de politie}.
+{family|Mijn broertje zit ook hier} op school.
+Ik ben een {family|domineesdochter}.
+Omdat {family|mijn vader, een bekende voetballer}, erbij was.
+Mijn {family|neef zit in de tweede kamer}.
+mijn {family|pa is huisarts} in het dorp.
+Mijn {family|stiefvader} sloeg me.
+In het {building|gebouw aan de kerkstraat} durf ik niet.
+In {group|vleugel B} is het onrustig.
+Op de {building|derde verdieping} hangen ze rond.
+Op {building|locatie zuid} is geen toezicht.
+In het {building|rode gebouw} is het erger.
+de {building|school naast de moskee} is onveilig.
+In {group|gebouw 2} zitten de ouderen.
+In {building|blok C} wordt gedeald.
+Op de {building|vestiging bij het station} werd ik geslagen.
+In {building|hal 3} staat niemand.
+Op de {building|campus aan het kanaal} is het druk.
+aan de {address|molenstraat} wachten ze me op.
+Op de {building|vierde etage} is het stil.
+Ze zeggen iets over mijn {looks|rode haar}.
+Die jongen met {looks|blauw haar} wordt gepest.
+Met mijn {looks|hoofddoek} word ik anders behandeld.
+Het {looks|lange meisje} uit mijn klas.
+Ik {looks|ben twee meter} lang en dat zien ze.
+Hij heeft een {looks|tattoo} in zijn nek.
+Dat meisje met die {looks|piercing} in haar neus.
+Ze heeft een {looks|litteken} op haar wang.
+Hij heeft {looks|krullen} en {looks|sproeten}.
+Ik {looks|ben te dik}, zeggen ze.
+Ze lachen om mijn {looks|beugel}.
+Hij is {looks|kaal} en heeft een {looks|baard}.
+Door mijn {looks|donkere huid} word ik gecontroleerd.
+Ze {looks|is heel klein} en wordt opgetild.
+Met een {attribute|keppeltje} op durf ik niet.
+Hij {attribute|stottert} en dan lachen ze.
+Zij {looks|mist een vinger}.
+Ik ben {looks|albino}.
+Met mijn {looks|scootmobiel} kom ik er niet.
+Hij is de {looks|kleinste van} de klas.
+Die jongen met {looks|dreadlocks}.
+Ze draagt een {looks|djellaba}.
+Ik heb {looks|acne} en dat zien ze.
+Ik {looks|ben gezet}.
+In {place_near|roterdam} is het erger.
+Ik woon in {place_near|amersfort}.
+Ik zat op het {school_small|zilvermeer college}.
+Eerst ging ik naar {school_small|wolkenlyceum}.
+Dat was bij {institution_near|proefstat}, vorig schooljaar.
+Op {institution_near|Modelvelt} is dat normaal.
+Bij {institution_near|de kliene letter} durft niemand iets.
+Ik neem altijd de bus naar huis.
+Met 25 man in de bus is het druk.
+De dag erna was alles weer gewoon.
+Elke dag na school is het raak.
+In de pauze van vandaag was het rustig.
+Mijn moeder belde de docent en die deed er iets aan.
+Mijn ouders zeggen dat ik moet doorzetten.
+Mijn vader en moeder weten het niet.
+Mijn vriendin vertelde het aan haar mentor.
+Het gebouw is oud en er is geen toezicht.
+Bij de ingang staan altijd mensen.
+Ze zeggen dat haar gedrag niet goed is.
+Dat is een dikke onvoldoende voor de school.
+Ik ben klein begonnen met praten erover.
+Ze kijken naar wat je aanhebt en hoe je loopt.
+Ik let op mijn spullen in de kantine.
+De sfeer op het schoolplein wisselt per dag.
+Dat vind ik o.a. door de drukte moeilijk.
+Nou ja, d.w.z. als er niemand kijkt.
+We appen elkaar als iemand zich onveilig voelt.
+Hahaha, dat is chill, bro.
+Dat is gewoon hoe wij met elkaar praten, snap je.
+Iedereen heeft armen en benen nodig bij gym.
+Een goed college begint met een rustige groep.
+De achteringang en het fietshok zijn donker.
 """
 
 UNSEEN = """
@@ -142,7 +317,7 @@ Iedereen noemt hem {first_name|Beer} en dat vindt hij niet leuk.
 De docent zei: "Ga jij maar naar {first_name|Anouk}, die lost het op."
 {first_name|Thijs} durft niet meer alleen naar de fietsenstalling.
 Mijn beste vriend {first_name|Tarik} krijgt nergens een stage.
-Bij {capital|Bakkerij} {capital|Zonnig} zeiden ze dat mijn hoofddoek niet paste.
+Bij {capital|Bakkerij} {capital|Zonnig} zeiden ze dat mijn {looks|hoofddoek} niet paste.
 Ik loop stage bij {capital|Garage} {capital|Verhoef} en daar wordt gescholden.
 Op het {school|Lentis College} in de stad was dat heel anders.
 Bij ons op {institution_part|Modelveld} wordt het weggelachen.

@@ -73,7 +73,6 @@ EFFECTS = {
         "percent_rounding": "test_disclosure::"
         "test_percentages_on_few_respondents_are_told_in_whole_points_and_intervals_grow",
         "quote_groups": "test_quotes::test_consent_groups_and_decision_are_all_needed",
-        "quotes_without_finds": "test_quotes::test_without_finds_a_quote_leaves_only_where_the_settings_say_so",
     },
     PercentStep: {
         "below": "test_parameters::test_percentages_are_told_in_the_steps_that_are_set",

@@ -16,8 +16,9 @@ from cells import run_cells
 
 from helpers import analyse, execute, paths, settings, tables
 from helpers.errors import MonitorError, Problems
-from helpers.quotes import decisions, lists, pool
+from helpers.quotes import decisions, lists, pool, words
 from helpers.quotes.finders import FINDERS, Level, Register, find
+from helpers.quotes.near import near
 from helpers.quotes.spoken import Spoken, key, written
 from helpers.render import quotes as page
 from helpers.synthetic.focus import IDENTIFYING, OPENINGS, SAID
@@ -73,10 +74,10 @@ def test_every_finder_has_a_sentence_that_shows_it():
     assert len({finder.id for finder in FINDERS}) == len(FINDERS)
 
 
-def test_the_synthetic_pool_holds_one_function_and_what_was_planted():
+def test_the_synthetic_pool_holds_a_function_a_look_and_what_was_planted():
     said = [text for codes in SAID.values() for texts in codes.values() for text in texts]
     found = {one.text for text in said for opening in OPENINGS for one in find(opening + text, REGISTER)}
-    assert found == {"conciërge"}
+    assert found == {"conciërge", "hoofddoek"}
     for *_, text in IDENTIFYING:
         assert find(text.format(name="ROC Proefstad"), REGISTER), text
 
@@ -90,6 +91,51 @@ def test_an_institution_is_found_in_the_edition_that_has_it():
     text = "Op proefstad is het rustig."
     assert find(text) == []
     assert [one.text for one in find(text, REGISTER)] == ["proefstad"]
+
+
+ZILVERMEER = Register({"99AA": "ROC Zilvermeer", "99AB": "Vakcollege De Kleine Letter"})
+
+
+@pytest.mark.parametrize(
+    "written_so",
+    [
+        "zilvermeerr",
+        "Zilvermeerr",
+        "zivlermeer",
+        "zilvermer",
+        "silvermeer",
+        "zilver meer",
+        "zilver-meerr",
+        "zilvermeercollege",
+    ],
+)
+def test_an_institution_that_is_spelt_wrong_is_found(written_so):
+    found = find(f"Bij {written_so} durf ik niets te zeggen.", ZILVERMEER)
+    assert any("institution_near" in one.finders and one.level >= Level.IDENTIFIES for one in found), found
+
+
+@pytest.mark.parametrize("text", ["Een zilveren meer.", "Ik moest de kleine letters lezen.", "De meesten zwijgen."])
+def test_words_that_only_look_like_an_institution_are_no_finds(text):
+    assert find(text, ZILVERMEER) == []
+
+
+@pytest.mark.parametrize(("one", "other", "most", "alike"), [
+    ("zilvermeer", "zilvermeer", 0, True), ("zilvermeerr", "zilvermeer", 1, True),
+    ("zlivermeer", "zilvermeer", 1, True),
+    ("zulvermeer", "zilvermeer", 1, True), ("zilvermer", "zilvermeer", 1, True), ("zulvermer", "zilvermeer", 1, False),
+    ("zulvermer", "zilvermeer", 2, True), ("meer", "zilvermeer", 2, False),
+])  # fmt: skip
+def test_how_far_two_spellings_are_apart(one, other, most, alike):
+    assert near(one, other, most) is near(other, one, most) is alike
+
+
+def test_ordinary_words_are_no_names_and_names_no_ordinary_words():
+    for word in ("huis", "uitgescholden", "sowieso", "meiden", "anders", "roet", "noord", "vies"):
+        assert words.ordinary(word), word
+    for word in ("achteringang", "schoolveiligheid", "drempelloosheid", "mbo-team", "kantinejuffen"):
+        assert words.known(word), word
+    for name in ("gülşen", "wojciech", "fatima", "kevin", "maartje", "tim", "zwolle", "jansen", "shaniqua"):
+        assert not words.known(name), name
 
 
 # what holds for any text
@@ -333,12 +379,19 @@ def test_rows_of_one_text_that_disagree_about_consent(parameters):
     assert outcomes(missing)[SAFE] == "no_consent"
 
 
-def test_without_finds_a_quote_leaves_only_where_the_settings_say_so(parameters):
+def test_nothing_leaves_undecided_whether_something_was_found_or_not(parameters):
     (parameters / "quotes" / "small.yml").unlink()
-    assert settings.load_settings().disclosure.quotes_without_finds == "decide"
     assert {outcomes(said(SAFE, NAMED))[text] for text in (SAFE, NAMED)} == {"undecided"}
-    loose = outcomes(said(SAFE, NAMED), RULES.model_copy(update={"quotes_without_finds": "release"}))
-    assert (loose[SAFE], loose[NAMED]) == ("clean", "undecided")
+    assert not any(each.leaves for each in build(said(SAFE, NAMED)).fragments)
+
+
+def test_a_rule_that_lets_fragments_go_undecided_is_refused(parameters):
+    path = parameters / "disclosure.yml"
+    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rules["rules"]["quotes_without_finds"] = {"value": "release", "reason": "Er is niets in gevonden."}
+    path.write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(Problems, match="quotes_without_finds"):
+        settings.load_settings()
 
 
 def test_a_replacement_leaves_in_the_place_of_what_was_said(parameters):

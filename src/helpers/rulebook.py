@@ -5,7 +5,7 @@ A source may have stricter rules; a looser one is refused unless the file says w
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field, create_model, model_validator
 
@@ -58,10 +58,6 @@ class Disclosure(Strict):
     quote_groups: int = Field(
         default=3, ge=1, description="A quote is shown only if at least this many groups spoke of its theme and code."
     )
-    quotes_without_finds: Literal["decide", "release"] = Field(
-        default="decide",
-        description="A quote in which nothing was found that may identify: a person decides, or it is released.",
-    )
 
     @property
     def least_institutions(self) -> int:
@@ -79,8 +75,6 @@ LOWER_IS_STRICTER = ("dominance_one", "dominance_two")
 
 def looser(name: str, value: object, than: object) -> bool:
     """Whether a rule's value hides less than another one."""
-    if name == "quotes_without_finds":
-        return (value, than) == ("release", "decide")
     if name == "percent_rounding":
         bases = {1, *(rule.below - 1 for rule in [*value, *than])}
         return any(_step(value, base) < _step(than, base) for base in bases)

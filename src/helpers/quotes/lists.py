@@ -43,10 +43,20 @@ def pattern(name: str) -> re.Pattern[str]:
     return whole_words(own(name))
 
 
+@cache
+def written(name: str) -> str:
+    """The entries of a list as alternatives of a pattern."""
+    return _alternatives(own(name))
+
+
+def _alternatives(entries: Iterable[str]) -> str:
+    """The longest first; ``*`` at the end of an entry stands for any letters."""
+    return "|".join(re.escape(entry).replace(r"\*", r"\w*") for entry in sorted(entries, key=len, reverse=True))
+
+
 def whole_words(entries: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of whole words, the longest first; ``*`` at the end of an entry stands for any letters."""
-    written = [re.escape(entry).replace(r"\*", r"\w*") for entry in sorted(entries, key=len, reverse=True)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
+    """A pattern of whole words, capitals or not; ``*`` at the end of an entry stands for any letters."""
+    return re.compile(rf"(?<!\w)(?:{_alternatives(entries)})(?!\w)", re.IGNORECASE)
 
 
 def _deduce(*names: str) -> set[str]:
@@ -86,6 +96,12 @@ def places() -> frozenset[str]:
     root = "locations/lst_placename"
     found = _deduce(f"{root}/lst_residence", f"{root}/lst_region")
     return towns() | frozenset(map(place_key, (*found, *own("neighbourhoods"))))
+
+
+@cache
+def streets() -> frozenset[str]:
+    """Streets of the register of addresses, in small letters."""
+    return frozenset(name.lower() for name in _deduce("locations/lst_street"))
 
 
 def place_key(name: str) -> str:

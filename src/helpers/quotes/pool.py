@@ -1,7 +1,7 @@
 """Which fragments may be quoted, what was decided about each, and what therefore leaves.
 
 A quote leaves only with consent, if enough groups spoke of its theme and of its code, and after a person decided
-about it (or, where the settings say so, if nothing was found in it that may identify).
+about it, whether something was found in it or not.
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ OUTCOMES = {
     "withhold": "achtergehouden",
     "replace": "vrijgegeven met andere woorden",
     "release": "vrijgegeven zoals gezegd",
-    "clean": "vrijgegeven zonder besluit, omdat er niets in gevonden is",
 }
 """What became of a fragment, and how the record tells it."""
 
-OPEN = ("undecided", "withhold", "replace", "release", "clean")
+OPEN = ("undecided", "withhold", "replace", "release")
 """Outcomes of candidates: fragments that may be quoted once a person has decided."""
 
 
@@ -128,8 +127,8 @@ def _rows(fragments: pd.DataFrame) -> pd.DataFrame:
 
 def _fragment(row: dict, decision: of.Decision | None, register: Register, rules: settings.Disclosure) -> Fragment:
     finds = tuple(find(row["said"], register))
-    outcome = _outcome(row, decision, finds, rules)
-    leaves = {"release": row["said"], "clean": row["said"], "replace": decision and decision.text}.get(outcome)
+    outcome = _outcome(row, decision, rules)
+    leaves = {"release": row["said"], "replace": decision and decision.text}.get(outcome)
     return Fragment(
         key=row["key"],
         said=row["said"],
@@ -143,14 +142,12 @@ def _fragment(row: dict, decision: of.Decision | None, register: Register, rules
     )
 
 
-def _outcome(row: dict, decision: of.Decision | None, finds: tuple[Find, ...], rules: settings.Disclosure) -> str:
+def _outcome(row: dict, decision: of.Decision | None, rules: settings.Disclosure) -> str:
     if not row["consent"]:
         return "no_consent"
     if row["enough"] < rules.quote_groups:
         return "few_groups"
-    if decision is not None:
-        return decision.decision
-    return "clean" if rules.quotes_without_finds == "release" and not finds else "undecided"
+    return "undecided" if decision is None else decision.decision
 
 
 def _warn(problems: list[Problem]) -> Iterator[Problem]:

@@ -33,7 +33,6 @@ RULES = {
     "dominance_two": "Grootste deel van twee instellingen in een aantal",
     "percent_rounding": "Afronding van percentages bij weinig respondenten",
     "quote_groups": "Minste aantal groepen achter een citaat",
-    "quotes_without_finds": "Citaat waarin niets gevonden is",
 }
 
 
@@ -110,8 +109,6 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         told = [f"onder {dutch.number(step['below'])}: {dutch.number(step['points'], 1)} punt" for step in value]
         return "; ".join(told) or "niet"
-    if isinstance(value, str):
-        return {"decide": "een mens beslist", "release": "mag zonder besluit"}.get(value, value)
     return dutch.number(value, 2 if isinstance(value, float) else 0)
 
 

@@ -126,8 +126,6 @@ def _undecided(each: Fragment) -> str:
 
 def _decided(each: Fragment) -> str:
     text = f"{_head(each)}\n\n> {marked(each.said, each.finds)}\n\n"
-    if each.decision is None:
-        return f"{text}{OUTCOMES[each.outcome].capitalize()}."
     by, day = literal(each.decision.by), each.decision.date.strftime("%d-%m-%Y")
     told = f"{OUTCOMES[each.outcome].capitalize()} door {by}, {day}: {literal(each.decision.reason)}"
     quoted = f"\n\n> {literal(each.leaves)}" if each.outcome == "replace" and each.leaves else ""
@@ -215,7 +213,6 @@ _WORDS = {
     "withhold": "withheld",
     "replace": "replaced",
     "release": "released as said",
-    "clean": "released without finds",
 }
 
 

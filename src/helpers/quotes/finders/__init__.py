@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpers.quotes.finders import contact, moments, names, people, places, schools
+from helpers.quotes.finders import contact, family, looks, moments, names, people, places, routes, schools
 from helpers.quotes.finders.base import Find, Finder, Level, Register, Span
 from helpers.quotes.spoken import Spoken, written
 
 FINDERS: tuple[Finder, ...] = tuple(
-    finder for module in (contact, schools, names, places, moments, people) for finder in module.FINDERS
+    finder
+    for module in (contact, schools, names, places, routes, moments, people, looks, family)
+    for finder in module.FINDERS
 )
 
 __all__ = ["FINDERS", "Find", "Finder", "Level", "Register", "find"]
@@ -43,8 +45,8 @@ def _one(text: str, cluster: list[tuple[Span, Finder]]) -> Find:
     start, end = cluster[0][0][0], max(span[1] for span, _ in cluster)
     kept = [one for one in cluster if not any(_covers(other, one) for other in cluster)]
     ranked = sorted({finder.id: finder for _, finder in kept}.values(), key=lambda finder: -finder.level)
-    if len(ranked) > 1:  # a capital is explained once another finder knows what it is
-        ranked = [finder for finder in ranked if finder.id != "capital"]
+    told = [finder for finder in ranked if finder.id not in ("capital", "unknown")]
+    ranked = told or ranked[:1]  # a capital and an unknown word are explained once another finder knows what it is
     return Find(
         text[start:end],
         start,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from helpers.ingest import privacy
-from helpers.quotes import lists
+from helpers.quotes import lists, words
 from helpers.quotes.finders.base import Finder, Level, Register, Span
 from helpers.quotes.spoken import Spoken
 
@@ -36,15 +36,27 @@ def numbers(spoken: Spoken, register: Register) -> Iterator[Span]:
     yield from (match.span() for match in _LONG_NUMBER.finditer(spoken.text))
 
 
+def _no_word(street: str) -> bool:
+    """Whether a street that ends like one is no word by itself: ``kerkstraat``, but not ``winkelstraat``."""
+    ends = street.endswith(lists.own("streets"))
+    return ends and street not in lists.small("streets_not") and not words.ordinary(street)
+
+
 def streets(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A street with a house number, capitals or not; without one, if it has a capital inside a sentence."""
     ends = "|".join(sorted(lists.own("streets"), key=len, reverse=True))
     with_number = re.compile(rf"(?<!\w)[^\W\d_]{{2,}}(?:{ends})\s+\d+(?:\s?[a-z](?!\w))?", re.IGNORECASE)
     yield from (match.span() for match in with_number.finditer(spoken.text))
-    ending = re.compile(rf"[^\W\d_][\w-]{{2,}}(?:{ends})")
-    known = lists.small("streets_not") | lists.small("ordinary")
     for word in spoken.words:
-        if word.capital and ending.fullmatch(word.text) and not (word.opens and word.small in known):
+        if not word.capital and word.small in lists.streets() and _no_word(word.small):
+            yield word.start, word.end
+    ending = re.compile(rf"[^\W\d_][\w-]{{2,}}(?:{ends})")
+    for word in spoken.words:
+        if (
+            word.capital
+            and ending.fullmatch(word.text)
+            and not (word.opens and (word.small in lists.small("streets_not") or words.known(word.small)))
+        ):
             yield word.start, word.end
 
 

@@ -1,8 +1,8 @@
 """Days, years and times that single out an event.
 
-A weekday as such ("op maandag"), a clock without figures ("acht uur"), feasts and a loose "vorig jaar" or "vorig
-schooljaar" are no finds: they do not single out a day. "Vorige dinsdag" and "gisteren" are, for it is known when
-groups were held.
+A weekday as such ("op maandag"), a clock without figures ("acht uur") and a loose "vorig jaar" or "vorig schooljaar"
+are no finds: they do not single out a day. "Vorige dinsdag" and "gisteren" are, for it is known when groups were held;
+so are feasts, moments of a school year, and days told by what happened ("de dag na de brand").
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ _FIGURES = re.compile(
 )
 _COUNTED = r"[.,]\d|\s?(?:euro|leerlingen|studenten)"
 _YEAR = re.compile(rf"(?<![\d.,€-])(?:19[5-9]\d|20[0-4]\d)(?:\s?[-/]\s?(?:20)?\d{{2}})?(?!\d|{_COUNTED})")
-_CLOCK = re.compile(r"(?<![\d.,])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?uur)?(?!\d|[.,]\d)")
+_CLOCK = re.compile(
+    r"(?<![\d.,])(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?uur)?(?!\d|[.,]\d)"
+    r"|\b(?:kwart|vijf|tien)\s+(?:voor|over)\s+(?:half\s+)?(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)\b"
+    r"|\bhalf\s+(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)\b",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -53,6 +58,29 @@ def _near() -> re.Pattern[str]:
     )
 
 
+_PART = r"\w*(?:dag|avond|nacht|ochtend|morgen|middag|week|weken|weekend|maand)(?:en|s)?"
+_WHICH = r"(?:de|die|dat|het|een|twee|drie|paar|op|eerste|laatste|tweede|derde)"
+_ITS = r"(?:de|het|een|die|dat|deze|mijn|zijn|haar|ons|onze|hun)"
+_SINCE = r"(?:na|sinds|tijdens|v[oó][oó]r|rond|bij|vanwege|door|met)"
+
+
+@cache
+def _by_event() -> re.Pattern[str]:
+    """Days told by an event, whatever it is: ``de donderdag voor de kerstvakantie``, ``op de dag dat …``."""
+    kinds = (
+        rf"{_WHICH}\s+(?:\w+\s+)?{_PART}\s+(?:v[oó][oó]r|na|van)\s+(?:{_ITS}\s+)?(?!vandaag|elk)[^\W\d][\w'’-]*",
+        rf"{_WHICH}\s+{_PART}\s+(?:dat|waarop|toen|nadat|voordat)",
+        rf"{_SINCE}\s+{_ITS}\s+(?:\w+\s+)?(?:{lists.written('incidents')})",
+    )
+    return re.compile(rf"\b(?:{'|'.join(kinds)})(?!\w)", re.IGNORECASE)
+
+
+def events(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """Feasts, moments of a school year, what happened once, and days told by them."""
+    for pattern in (_by_event(), lists.pattern("events")):
+        yield from (match.span() for match in pattern.finditer(spoken.text))
+
+
 def dates(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A day of a month, a month of a year, a date in figures."""
     for pattern in (_dates(), _FIGURES):
@@ -67,5 +95,6 @@ def near(spoken: Spoken, register: Register) -> Iterator[Span]:
 
 FINDERS = (
     Finder("date", "datum", Level.IDENTIFIES, dates),
+    Finder("event", "moment dat een gebeurtenis aanwijst", Level.REVIEW, events),
     Finder("moment", "jaar, maand, dag of tijd die een gebeurtenis kan aanwijzen", Level.REVIEW, near),
 )

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from helpers.ingest import privacy
-from helpers.quotes import lists
+from helpers.quotes import lists, words
 from helpers.quotes.finders.base import Finder, Level, Register, Span
 from helpers.quotes.spoken import Spoken, Word
 
-_SHORTEST_IN_SMALL_LETTERS = 4
+_SHORTEST_IN_SMALL_LETTERS = 3
 
 
 def announced(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -20,7 +20,7 @@ def announced(spoken: Spoken, register: Register) -> Iterator[Span]:
     yield from (match.span() for match in _initials().finditer(spoken.text))
     for match in _titled().finditer(spoken.text):
         known = _is_name(match["name"].lower())
-        unknown = match["name"].lower() not in lists.small("ordinary")
+        unknown = not words.ordinary(match["name"].lower())
         if known or (match["person"] and (match["between"] or unknown)):
             yield match.span()
 
@@ -45,7 +45,32 @@ def _titled() -> re.Pattern[str]:
 
 def _is_name(word: str) -> bool:
     known = word in lists.first_names() or word in lists.surnames()
-    return known and word not in lists.small("ordinary")
+    return known and not words.ordinary(word)
+
+
+_JOINED = r"(?:(?:v\.?\s?/?\s?d\.?|van|de|der|den|ter|ten|el|al|v\.|d\.|t\.)\s*)*"
+_LETTERS = re.compile(
+    r"(?<![\w.])(?:[^\W\d_]\.\s?){2,5}(?!\w)|(?<![\w.])[A-Z]\.(?=[\s,;)’'\"])|(?<!\w)(?:v\.\s?d|v\s?/\s?d|vd|v\.?d)\.?\s+[A-Za-z]\b\.?"
+    r"|(?<![\w.])[^\W\d_]\.\s?(?:v\.?\s?d\.?|van\s+de[rn]?|van|de)\s+[^\W\d_]\w*\.?"
+)
+
+
+@cache
+def _shortened() -> re.Pattern[str]:
+    """A title or a role and a letter instead of a name: ``dhr. v.d. B.``, ``juf K``, ``collega m.``."""
+    titles, roles = "|".join(lists.own("titles")), "|".join(lists.own("roles"))
+    return re.compile(
+        rf"(?<!\w)(?:(?i:{titles})\.?\s+(?i:{_JOINED})[^\W\d_](?![\w'’])\.?"
+        rf"|(?i:{roles})\s+(?i:{_JOINED})(?:[A-Z](?![\w'’])\.?|[a-z]\.(?!\w)))"
+    )
+
+
+def initials(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """Letters instead of a name."""
+    yield from (match.span() for match in _shortened().finditer(spoken.text))
+    for match in _LETTERS.finditer(spoken.text):
+        if match[0].strip().lower().replace(" ", "") not in lists.small("abbreviations"):
+            yield match.start(), match.start() + len(match[0].rstrip())
 
 
 def first_names(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -57,14 +82,25 @@ def first_names(spoken: Spoken, register: Register) -> Iterator[Span]:
 
 def _named(word: Word) -> bool:
     name = word.small
-    ordinary = name in lists.small("ordinary")
+    ordinary = words.ordinary(name)
     known = any(part in lists.first_names() for part in (name, *name.split("-")[:1]))
     if not word.capital:
-        clear = not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
-        return known and (clear or name in lists.small("first_names_small"))
+        return known and not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
     if not word.opens:
         return known and not allowed(word)
-    return (known or name in lists.surnames()) and (not ordinary or name in lists.small("names_anyway"))
+    return (known or name in lists.surnames()) and (not ordinary or words.name_anyway(name))
+
+
+_LAUGHED = re.compile(r"(?:ha|he|hi|ho){2,}h?|.*(\w)\1\1.*")
+
+
+def unknown(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """A word in small letters that no list of words has: a rare name, or one that is spelt wrong."""
+    for word in spoken.words:
+        name = word.small
+        unlisted = len(name) >= _SHORTEST_IN_SMALL_LETTERS and name.isalpha() and not words.known(name)
+        if unlisted and not word.capital and not allowed(word) and not _LAUGHED.fullmatch(name):
+            yield word.start, word.end
 
 
 def capitals(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -84,22 +120,13 @@ def allowed(word: Word) -> bool:
 def _explained(word: Word) -> bool:
     if allowed(word):
         return True
-    parts = [part for part in re.split(r"[-'’]", word.small) if part]
-    if word.small in lists.small("names_anyway"):
-        return False
-    return word.opens and (_ordinary(word.small) or bool(parts) and all(map(_ordinary, parts)))
-
-
-def _ordinary(word: str) -> bool:
-    """A known word, or two known words in one, which Dutch makes as it goes (``achteringang``)."""
-    words = lists.small("ordinary")
-    if word in words or len(word) == 1:
-        return True
-    return any(word[:cut] in words and word[cut:] in words for cut in range(4, len(word) - 3))
+    return word.opens and words.known(word.small) and not words.name_anyway(word.small)
 
 
 FINDERS = (
     Finder("name", "naam van een persoon", Level.IDENTIFIES, announced),
     Finder("first_name", "voornaam of achternaam", Level.IDENTIFIES, first_names),
+    Finder("initials", "voorletters in plaats van een naam", Level.IDENTIFIES, initials),
+    Finder("unknown", "in geen woordenlijst: een naam, of verschreven?", Level.REVIEW, unknown),
     Finder("capital", "hoofdletter zonder bekende reden: een naam of afkorting?", Level.IDENTIFIES, capitals),
 )

@@ -30,7 +30,10 @@ def _ages() -> re.Pattern[str]:
     years = rf"(?<![\w.,])(?:\d{{1,2}}|{words})[\s-]?(?:jaar|jarige?n?)\b(?!\s+(?:geleden|later|terug|lang|achter))"
     before = r"\b(?:ben|was|is|bent|jongen van|meisje van|man van|vrouw van|leeftijd van)\s+(?:pas\s+|net\s+|al\s+)?"
     age = rf"(?:1[2-9]|[2-6]\d|{words})(?![\w%.,]*\d|\s+{_COUNTED})\b"
-    return re.compile(rf"{years}|{before}{age}(?:\s+jaar\b)?", re.IGNORECASE)
+    nth = r"(?:(?:vier|vijf|zes|zeven|negen|elf|twaalf|\w*tien)de|achtste|\w+tigste|\d{1,2}(?:e|de|ste))"
+    since = r"\b(?:van|tot|vanaf|sinds|op|na|voor|rond)\s+(?:mijn|m'n|zijn|z'n|haar|hun)\s+"
+    birthday = rf"{since}{nth}\b(?!\s+(?:klas|les|keer|poging))"
+    return re.compile(rf"{years}|{before}{age}(?:\s+jaar\b)?|{birthday}(?:\s+jaar\b)?", re.IGNORECASE)
 
 
 def ages(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -47,9 +50,15 @@ def _functions() -> re.Pattern[str]:
 
 @cache
 def _teachers() -> re.Pattern[str]:
-    subjects = "|".join(re.escape(word) for word in sorted(lists.own("subjects"), key=len, reverse=True))
+    """A teacher of a subject, apart or grown together: ``docent wiskunde``, ``gymleraar``, ``rechtendocente``."""
     teacher = r"(?:docente?|leraar|lerares|juf|meester|leerkracht)"
-    return re.compile(rf"\b(?:{teacher}\s+(?:van\s+|in\s+)?(?:{subjects})|(?:{subjects})-?{teacher})\b", re.IGNORECASE)
+    many = r"(?:vak|gast|hoofd|mbo|hbo|stage|inval|oud|mede|mentor|basisschool|vmbo|klassen|school)-?"
+    subjects = lists.written("subjects")
+    return re.compile(
+        rf"\b(?:{teacher}\s+(?:van\s+|in\s+)?(?:{subjects})|(?:{subjects})-?{teacher}"
+        rf"|(?!{many}docent|{many}lera|{many}leerkracht)\w{{3,}}-?(?:docente?|leraar|lerares|leerkracht|juf)s?)(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 def functions(spoken: Spoken, register: Register) -> Iterator[Span]:

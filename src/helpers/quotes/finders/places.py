@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from helpers.quotes import lists
+from helpers.quotes import lists, words
 from helpers.quotes.finders.base import Finder, Level, Register, Span
 from helpers.quotes.finders.names import allowed
+from helpers.quotes.near import near, without_one
 from helpers.quotes.spoken import Spoken, Word
 
 _LONGEST = 5
 _SHORTEST_IN_SMALL_LETTERS = 4
+_SHORTEST_MISSPELT = 6
 _TOWARDS = {"in", "uit", "naar", "rond", "bij", "vanuit", "nabij"}
 
 
@@ -32,12 +34,12 @@ def _part(word: Word) -> bool:
 
 
 def _means_a_place(run: tuple[Word, ...], name: str) -> bool:
-    ordinary = all(word.small in lists.small("ordinary") for word in run)
+    ordinary = all(words.ordinary(word.small) for word in run)
     if len(run) > 1:
         return name in lists.towns() or not ordinary or any(word.capital for word in run if not word.opens)
     if not run[0].capital:
         return not ordinary and len(name) >= _SHORTEST_IN_SMALL_LETTERS
-    return not (run[0].opens and ordinary) or name in lists.small("names_anyway")
+    return not (run[0].opens and ordinary) or words.name_anyway(name)
 
 
 def towns_in_small_letters(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -47,22 +49,53 @@ def towns_in_small_letters(spoken: Spoken, register: Register) -> Iterator[Span]
             yield word.start, word.end
 
 
+def misspelt_towns(spoken: Spoken, register: Register) -> Iterator[Span]:
+    """``roterdam``: a word that no list has, one letter away from a town."""
+    for word in spoken.words:
+        if (
+            len(word.small) >= _SHORTEST_MISSPELT
+            and not words.known(word.small)
+            and not words.is_name(word.small)
+            and _near_a_town(word.small)
+        ):
+            yield word.start, word.end
+
+
+def _near_a_town(word: str) -> bool:
+    return any(near(word, name) for form in (word, *without_one(word)) for name in _spelt().get(form, ()))
+
+
+@cache
+def _spelt() -> dict[str, set[str]]:
+    """Towns by their name, and by it without any one of its letters."""
+    found: dict[str, set[str]] = {}
+    for name in lists.towns():
+        for form in (name, *without_one(name)):
+            found.setdefault(form, set()).add(name)
+    return found
+
+
 @cache
 def _origins() -> re.Pattern[str]:
-    """Names of countries need a capital, or ``mali`` and ``peru`` would be found inside other talk."""
-    return re.compile(lists.whole_words((*lists.own("origins"), *lists.countries())).pattern)
+    return lists.whole_words((*lists.own("origins"), *lists.countries()))
+
+
+@cache
+def _from_towns() -> re.Pattern[str]:
+    """``haarlemmer``, ``tilburgse``: whoever is from a town."""
+    towns = "|".join(sorted((re.escape(name) for name in lists.towns() if len(name) >= 5), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{towns})(?:e?n?aar|[mn]?er|se?)s?(?!\w)", re.IGNORECASE)
 
 
 def origins(spoken: Spoken, register: Register) -> Iterator[Span]:
-    """Countries, peoples and languages, with or without a capital."""
-    yield from (match.span() for match in _origins().finditer(spoken.text))
-    for match in lists.whole_words(lists.own("origins")).finditer(spoken.text):
-        if match[0].lower() not in lists.small("ordinary"):
-            yield match.span()
+    """Countries, peoples and languages, and people of a town, with a capital or without."""
+    for pattern in (_origins(), _from_towns()):
+        yield from (match.span() for match in pattern.finditer(spoken.text))
 
 
 FINDERS = (
     Finder("place", "plaats, streek of wijk", Level.IDENTIFIES, places),
     Finder("place_small", "kan een plaats zijn", Level.REVIEW, towns_in_small_letters),
+    Finder("place_near", "verschreven naam van een plaats?", Level.REVIEW, misspelt_towns),
     Finder("origin", "land, volk of taal: zegt iets over iemands afkomst", Level.REVIEW, origins),
 )
