@@ -122,7 +122,9 @@ def _pdf(bundle: Bundle, said: Said) -> Iterator[Finding]:
         elif not _furniture("word", block, said):
             found = words.find(piece, place, place + len(piece) + WINDOW) if len(piece) >= SURE else -1
             if found < 0 and len(piece) >= SURE:
-                yield Finding(bundle.unit, "report.pdf", "text", f"lacks {short(block)}", "what the document says", TODO)
+                yield Finding(
+                    bundle.unit, "report.pdf", "text", f"lacks {short(block)}", "what the document says", TODO
+                )
             elif found >= 0:
                 yield from _extra(bundle, words[place:found], sum(start <= place for start in starts))
                 place = found + len(piece)
@@ -137,7 +139,9 @@ def _bare(text: str) -> str:
 def _extra(bundle: Bundle, extra: str, page: int) -> Iterator[Finding]:
     """Words between two blocks of the document, other than a table's heads that are repeated on its next page."""
     if extra:
-        yield Finding(bundle.unit, "report.pdf", f"page {page}", short(extra), "what the Word document says there", TODO)
+        yield Finding(
+            bundle.unit, "report.pdf", f"page {page}", short(extra), "what the Word document says there", TODO
+        )
 
 
 def _reading(bundle: Bundle, said: Said) -> tuple[str, list[int]]:
@@ -218,7 +222,9 @@ def _known(cell: str, texts: set[str], labels: dict[str, str], said: Said) -> bo
     return len(listed) > 1 and all(one in texts or one in map(tight, labels) for one in listed)
 
 
-def _sheet(bundle: Bundle, name: str, rows: list[list[str]], data: Sheet, texts: set[str], said: Said) -> Iterator[Finding]:
+def _sheet(
+    bundle: Bundle, name: str, rows: list[list[str]], data: Sheet, texts: set[str], said: Said
+) -> Iterator[Finding]:
     file = "data/gegevens.xlsx"
     above, below = rows[:3], rows[4:]
     for row in above:
@@ -238,7 +244,9 @@ def _sheet(bundle: Bundle, name: str, rows: list[list[str]], data: Sheet, texts:
                 where = f"{name}, row {number}, column {place + 1}"
                 yield Finding(bundle.unit, file, where, short(cell), f"{short(value)}, as in the CSV file", TODO)
         if len(cells) > len(line) and any(cells[len(line) :]):
-            yield Finding(bundle.unit, file, f"{name}, row {number}", short("; ".join(cells[len(line) :])), "no cell", TODO)
+            yield Finding(
+                bundle.unit, file, f"{name}, row {number}", short("; ".join(cells[len(line) :])), "no cell", TODO
+            )
 
 
 def _same(cell: str, value: str) -> bool:
@@ -317,7 +325,9 @@ def _consists(text: str, said: Said, page: Text | None) -> bool:
         return True
     place = 0
     while place < len(text):
-        step = max((len(one) for one in said.starting(text[place : place + 3]) if text.startswith(one, place)), default=0)
+        step = max(
+            (len(one) for one in said.starting(text[place : place + 3]) if text.startswith(one, place)), default=0
+        )
         if not step:
             return False
         place += step

@@ -210,7 +210,9 @@ def _cell(cell: etree._Element) -> str:
 
 
 def _paragraph(paragraph: etree._Element) -> str:
-    return "".join((one.text or "") if one.tag == f"{W}t" else " " for one in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br"))
+    return "".join(
+        (one.text or "") if one.tag == f"{W}t" else " " for one in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br")
+    )
 
 
 def sheets(members: dict[str, bytes]) -> dict[str, Cells]:

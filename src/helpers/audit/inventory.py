@@ -86,7 +86,9 @@ def _keys(
             continue
         rule = rules.get(key)
         if rule is None:
-            yield Finding(unit, file, f"{place}{key}", f"a key '{key}': {short(value)}", ", ".join((*rules, *also)), AGAIN)
+            yield Finding(
+                unit, file, f"{place}{key}", f"a key '{key}': {short(value)}", ", ".join((*rules, *also)), AGAIN
+            )
         elif not (said.fits(rule, str(value)) if said else fits(rule, str(value))):
             yield Finding(unit, file, f"{place}{key}", short(value), said.explain(rule) if said else rule, AGAIN)
 

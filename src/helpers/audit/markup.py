@@ -30,7 +30,11 @@ def check(root: etree._Element, rules: Mapping[str, Mapping[str, str]], said: Sa
         if allowed is None:
             if (name, "", "") not in seen:
                 seen.add((name, "", ""))
-                yield f"<{name}>", f"an element that is not declared {short(''.join(element.itertext()))}", _names(rules)
+                yield (
+                    f"<{name}>",
+                    f"an element that is not declared {short(''.join(element.itertext()))}",
+                    _names(rules),
+                )
             continue
         for key, value in element.items():
             one = (name, key, value)
@@ -66,5 +70,3 @@ def _text(name: str, value: str, rule: str | None, said: Said) -> Iterator[Probl
         yield f"<{name}>", f"the text {short(value)}", "no text there"
     elif not said.fits(rule, value.strip()):
         yield f"<{name}>", f"the text {short(value)}", said.explain(rule)
-
-

@@ -47,9 +47,9 @@ def traces(bundle: Bundle, register: pd.DataFrame, root: Path) -> list[Trace]:
     machine = {str(root), str(Path.home()) + "/", f"/{getpass.getuser()}/"} - {"/", "//"}
     exact = {*named, *machine}
     pieces = {piece for name in others["name"] for piece in parts(str(name), list(register["name"]), own)}
-    inexact = _any({*pieces, *map(folded, others["institution_id"])}, r"(?<![0-9a-z])", r"(?![0-9a-z])")
-    long = {re.sub(r"[\W_]+", "", piece) for piece in pieces}
-    joined = _any({piece for piece in long if len(piece) >= expected("names")["spaced"]})
+    inexact = {*pieces, *map(folded, others["institution_id"])}
+    joined = {re.sub(r"[\W_]+", "", piece) for piece in pieces}
+    joined = {piece for piece in joined if len(piece) >= expected("names")["spaced"]}
     found: set[Trace] = set()
     for place, path in bundle.files.items():
         if place == "report.json":
@@ -57,16 +57,16 @@ def traces(bundle: Bundle, register: pd.DataFrame, root: Path) -> list[Trace]:
         for text in (place, *files.raw(path)):
             whole = text + html.unescape(text) if "&" in text else text  # a name with & is written &amp;
             found |= {Trace(bundle.unit, place, word) for word in exact if word in whole}
-        for text in (place, *_said(bundle, place, path)):
-            plain = folded(text)
-            words = {*inexact.findall(plain), *joined.findall(re.sub(r"[\W_]+", "", plain))}
-            found |= {Trace(bundle.unit, place, word) for word in words}
+        plain = folded("\n".join((place, *_said(bundle, place, path))))
+        found |= {Trace(bundle.unit, place, word) for word in inexact if _alone(word, plain)}
+        close = re.sub(r"[\W_]+", "", plain)
+        found |= {Trace(bundle.unit, place, word) for word in joined if word in close}
     return sorted(found, key=lambda one: (one.file, one.what))
 
 
-def _any(words: set[str], before: str = "", after: str = "") -> re.Pattern[str]:
-    escaped = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
-    return re.compile(f"{before}(?:{escaped}){after}" if escaped else r"(?!)")
+def _alone(word: str, text: str) -> bool:
+    """Whether a text has a word or a name, not within a longer one."""
+    return word in text and re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text) is not None
 
 
 def parts(name: str, names: list[str], own: str) -> set[str]:
@@ -79,9 +79,7 @@ def parts(name: str, names: list[str], own: str) -> set[str]:
     core = [word for word in words if word not in rules["general"]]
     often = Counter(word for each in names for word in set(_words(each)))
     single = {
-        word
-        for word in core
-        if len(word) >= rules["alone"] and often[word] == 1 and word not in rules["ordinary"]
+        word for word in core if len(word) >= rules["alone"] and often[word] == 1 and word not in rules["ordinary"]
     }
     start, end = (words.index(core[0]), len(words) - words[::-1].index(core[-1])) if core else (0, 0)
     whole = " ".join(words[start:end])

@@ -67,7 +67,7 @@ def squeezed(text: str) -> str:
 
 def strange(text: str, allowed: str) -> list[str]:
     """Characters that are no Latin letter, no digit and not among the allowed signs."""
-    return sorted({one for one in text if not (one.isascii() or one in allowed or _latin(one))})
+    return sorted({one for one in set(text) if not (one.isascii() or one in allowed or _latin(one))})
 
 
 def _latin(one: str) -> bool:

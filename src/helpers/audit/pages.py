@@ -87,7 +87,21 @@ def check(bundle: Bundle) -> Iterator[Finding]:
 
 @cache
 def _speaking_names() -> tuple[str, ...]:
-    silent = ("html", "head", "meta", "link", "body", "img", "input", "col", "colgroup", "table", "tbody", "thead", "tr")
+    silent = (
+        "html",
+        "head",
+        "meta",
+        "link",
+        "body",
+        "img",
+        "input",
+        "col",
+        "colgroup",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+    )
     return tuple(name for name in expected("html")["quarto"] if name not in silent)
 
 

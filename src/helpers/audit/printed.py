@@ -41,7 +41,11 @@ def _problems(content: bytes, said: Said) -> Iterator[markup.Problem]:
     marks, streams, rest = _objects(content)
     tail = TAIL.fullmatch(rest)
     if tail is None:
-        yield "end", f"{len(rest)} bytes that are no table of objects {short(rest[:60].decode('latin-1'))}", "one version"
+        yield (
+            "end",
+            f"{len(rest)} bytes that are no table of objects {short(rest[:60].decode('latin-1'))}",
+            "one version",
+        )
     yield from _told(marks + (tail[1] if tail else b""), said)
     for about, data in streams:
         yield from _stream(about, data, said)

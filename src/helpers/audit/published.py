@@ -202,9 +202,7 @@ def _table_of(label: str) -> str:
     return "tbl-" + label.removeprefix("fig-").removeprefix("tbl-")
 
 
-def _table(
-    table: Table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]
-) -> Iterator[Statement]:
+def _table(table: Table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
     """Rows of a table in a page or document that tell respondents by group."""
     heads = table.heads
     if not name or "Respondenten" not in heads or heads[0] not in ("Waar", "Groep", "Meting"):

@@ -118,7 +118,7 @@ def _stated(bundle: Bundle) -> tuple[list[Statement], list[Finding]]:
         return [], [Finding(bundle.unit, "", "", f"tables that cannot be read ({error})", "tables as rendered")]
 
 
-def unexpected(bundle: Bundle, rules: dict[str, int]) -> list[Finding]:
+def unexpected(bundle: Bundle, rules: dict[str, int]) -> Iterator[Finding]:
     """Everything in one bundle that is not declared, small, or said by one form of the report only.
 
     A check that cannot read a file has found something.
@@ -132,17 +132,17 @@ def unexpected(bundle: Bundle, rules: dict[str, int]) -> list[Finding]:
         "tables": lambda: tables.check(bundle, rules["minimum_respondents"], rules["benchmark_rounding"]),
         "agreement": lambda: agreement.check(bundle, said),
     }
-    found: list[Finding] = []
     for name, check in checks.items():
         try:
-            found += check()
+            yield from check()
         except Exception as error:  # whatever a file does to its reader: it may not leave
-            found.append(Finding(bundle.unit, "", name, f"files that cannot be read ({error!r})", "files as rendered"))
-    return found
+            yield Finding(bundle.unit, "", name, f"files that cannot be read ({error!r})", "files as rendered")
 
 
 def _loose(reports: Path) -> Iterator[Finding]:
     """Files beside the reports, or hidden folders between them."""
     for path in sorted(reports.iterdir()):
         if not path.is_dir() or path.name.startswith("."):
-            yield Finding(path.name, "", "", f"{short(path.name)} beside the reports", "a folder a report", "Take it out")
+            yield Finding(
+                path.name, "", "", f"{short(path.name)} beside the reports", "a folder a report", "Take it out"
+            )

@@ -89,7 +89,9 @@ class Said:
         if rule == "@block":
             return tight(value) in self.blocks
         if rule == "@heading":
-            return _unquoted(tight(value)) in self.headings or _unquoted(NUMBERED.sub("", tight(value))) in self.headings
+            return (
+                _unquoted(tight(value)) in self.headings or _unquoted(NUMBERED.sub("", tight(value))) in self.headings
+            )
         if rule == "@alt":
             return tight(value) in self.alts
         if rule == "@link":
