@@ -515,7 +515,9 @@ WORD = {
     "a bookmark": {DOCUMENT: swap("w:bookmarkStart w:id", 'w:bookmarkStart w:displacedByCustomXml="vrouw57" w:id')},
     "a bookmark's name": {DOCUMENT: swap('w:name="_Toc', 'w:name="vrouw_57_procent" w:other="_Toc')},
     "a field": {DOCUMENT: swap("SEQ Figuur", f"COMMENTS {TOLD} SEQ Figuur")},
-    "a cell of a table": {DOCUMENT: swap("<w:t>eigen</w:t>", "<w:t>eigen 7</w:t>")},
+    "a cell of a table": {
+        DOCUMENT: lambda content: re.sub(rb"(<w:t[^>]*>)eigen</w:t>", rb"\1eigen 7</w:t>", content, count=1)
+    },
     "a table's description": {DOCUMENT: swap("<w:tblCaption", f'<w:tblDescription w:val="{TOLD}"/><w:tblCaption')},
     "keywords": {"docProps/core.xml": swap("synthetische gegevens", TOLD)},
     "a description": {

@@ -116,7 +116,12 @@ def decoded(string: bytes) -> str:
     else:
         escapes = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
         content = re.sub(rb"\\(\d{3}|.)", lambda found: _unescaped(found[1], escapes), string[1:-1], flags=re.DOTALL)
-    return content[2:].decode("utf-16-be", "replace") if content.startswith(b"\xfe\xff") else content.decode("latin-1")
+    if content.startswith(b"\xfe\xff"):
+        return content[2:].decode("utf-16-be", "replace")
+    try:
+        return content.decode("utf-8")  # as Typst names places
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _unescaped(code: bytes, escapes: dict[bytes, bytes]) -> bytes:

@@ -66,7 +66,7 @@ def _verdict(said: dict) -> str:
     if audit is None:
         attack = f"Er is nog geen aanval op de rapporten gedaan (`make audit EDITION={said['edition']}`)."
     else:
-        found = sum(audit[name] for name in ("exact", "near", "told", "rows", "marks", "unexpected"))
+        found = sum(audit.get(name, 0) for name in ("exact", "near", "told", "rows", "marks", "unexpected"))
         attack = (
             f"De aanval op {dutch.number(audit['reports'])} rapporten ({dutch.number(audit['statements'])} uitspraken) "
             f"probeerde {dutch.number(audit['hidden'])} verborgen aantallen en antwoorden te achterhalen en vond er "
