@@ -1,10 +1,11 @@
 """The auditor: what someone who holds all published reports of an edition can compute of what they hide.
 
 It reads published files only (``outputs/<edition>/reports``) and the public register, and shares no code with
-disclosure control, chapters or publishing: a fault there must not be repeated here. What it does not know may not leave:
+disclosure control, chapters or publishing: a fault there must not be repeated here. What it does not know may not
+leave:
 
-- ``inventory``, ``pages``, ``drawings``, ``office``, ``printed`` (on ``markup``): files, parts, elements, attributes and
-  metadata that ``expected/`` declares, and nothing else;
+- ``inventory``, ``pages``, ``drawings``, ``office``, ``printed`` (on ``markup``): files, parts, elements, attributes
+  and metadata that ``expected/`` declares, and nothing else;
 - ``tables``: every table has a known meaning, every column holds what it should, a hidden row is empty;
 - ``agreement``: all forms of a report say the same;
 - ``published``, ``attack``: what reports state of respondents, and bounds of what is hidden by linear programming;

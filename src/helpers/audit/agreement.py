@@ -1,8 +1,8 @@
 """Whether all forms of a report say the same: what one says and the others do not may come from anywhere.
 
-The page is the measure: paragraphs, tables and alternative texts of the Word document are those of the page, the PDF says
-what the Word document says in the same order, the workbook has the cells of the CSV files, a table on a page has numbers
-of its CSV file, and the search finds what pages say.
+The page is the measure: paragraphs, tables and alternative texts of the Word document are those of the page, the PDF
+says what the Word document says in the same order, the workbook has the cells of the CSV files, a table on a page has
+numbers of its CSV file, and the search finds what pages say.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _word(bundle: Bundle, said: Said) -> Iterator[Finding]:
         for block in dict.fromkeys(text.blocks):
             if tight(block) not in there and not _web_only(block, there, said):
                 yield Finding(bundle.unit, name, "text", short(block), "what the Word document says", TODO)
-        for alt in set(text.alts) - {alt for alt in document.alts}:
+        for alt in set(text.alts) - set(document.alts):
             yield Finding(bundle.unit, name, "alternative text", short(alt), "what the Word document says", TODO)
     yield from _tables(bundle)
 

@@ -1,7 +1,8 @@
 """What is expected in a published bundle: the tables in ``expected/``, and what was found that does not fit them.
 
-A value in these tables is a regular expression for the whole of what stands there. ``{n}`` and the like are the patterns
-that ``expected/patterns.yml`` names; ``@said`` and the like ask what the pages say (:class:`helpers.audit.said.Said`).
+A value in these tables is a regular expression for the whole of what stands there. ``{n}`` and the like are the
+patterns that ``expected/patterns.yml`` names; ``@said`` and the like ask what the pages say
+(:class:`helpers.audit.said.Said`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ LONGEST = 90
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something in a bundle that is not expected: report, file, place in it, what was found, what is allowed, the remedy."""
+    """Something in a bundle that is not expected: report, file, place, what was found, what is allowed, the remedy."""
 
     unit: str
     file: str

@@ -1,4 +1,4 @@
-"""Word documents and workbooks as the archives that they are: expected members only, and in each expected marks only."""
+"""Word documents and workbooks as the archives that they are: expected members, and in each expected marks only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PDF: expected names, strings and streams only. Attachments, notes, layers, scripts, forms and older versions are none."""
+"""PDF: expected names, strings and streams; no attachments, notes, layers, scripts, forms or older versions."""
 
 from __future__ import annotations
 

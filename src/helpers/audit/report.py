@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass
 class Look:
-    """What one bundle says: its statements, what it tells in words, what identifies, what is not expected, its files."""
+    """What one bundle says: statements, what it tells in words, what identifies, what is not expected, its files."""
 
     unit: str
     statements: list[Statement]

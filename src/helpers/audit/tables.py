@@ -1,7 +1,7 @@
-"""Tables and figures as data, on pages and in documents: each has a known meaning, and every column holds what it should.
+"""Tables and figures as data, on pages and in documents: each has a known meaning, every column holds what it should.
 
-A column that is not declared fails, whatever it holds; one that tells respondents holds none fewer than the minimum, and
-over institutions multiples; in a hidden row every cell but its keys is empty.
+A column that is not declared fails, whatever it holds; one that tells respondents holds none fewer than the minimum,
+and over institutions multiples; in a hidden row every cell but its keys is empty.
 """
 
 from __future__ import annotations
@@ -68,11 +68,12 @@ def _data(bundle: Bundle, label: str, sheet: Sheet, limits: tuple[int, int]) -> 
             yield Finding(bundle.unit, file, f"row {number}", f"{len(row)} cells", f"{len(sheet.heads)} cells")
             continue
         cells = dict(zip(sheet.heads, row, strict=True))
-        yield from _row(bundle.unit, file, f"row {number}", cells, kinds, _limits(about, bundle.unit, cells, limits))
+        own = _limits(about, bundle.unit, cells, limits)
+        yield from _row(bundle.unit, file, f"row {number}", cells, kinds, own)
 
 
 def _limits(about: dict, unit: str, cells: dict[str, str], limits: tuple[int, int]) -> tuple[int, int]:
-    """The minimum, and the multiples in which this row tells respondents; any number where it is about one institution."""
+    """The minimum, and the multiples in which this row tells respondents; any number where one institution does."""
     over = unit == "sector" or SCOPES.get(cells.get("scope") or cells.get("Waar") or "", OWN) != OWN
     return limits[0], limits[1] if over and about.get("rounded") else 1
 
