@@ -1,28 +1,35 @@
 """The auditor: what someone who holds all published reports of an edition can compute of what they hide.
 
 It reads published files only (``outputs/<edition>/reports``) and the public register, and shares no code with
-disclosure control, chapters or publishing: a fault there must not be repeated here. ``published`` reads what reports
-state; ``attack`` bounds what is hidden by linear programming; ``texts`` looks for hidden figures in sentences,
-alternative texts and drawings; ``heads`` fails on columns that it does not know; ``bundles`` looks for what may not
-stand in a bundle at all.
+disclosure control, chapters or publishing: a fault there must not be repeated here. What it does not know may not
+leave:
+
+- ``inventory``, ``pages``, ``drawings``, ``office``, ``printed`` (on ``markup``): files, parts, elements, attributes
+  and metadata that ``expected/`` declares, and nothing else;
+- ``tables``: every table has a known meaning, every column holds what it should, a hidden row is empty;
+- ``agreement``: all forms of a report say the same;
+- ``published``, ``attack``: what reports state of respondents, and bounds of what is hidden by linear programming;
+- ``texts``: hidden figures in words; ``names``: what may not stand in a bundle at all.
 """
 
 from helpers.audit.attack import Bound, bounds
-from helpers.audit.bundles import Trace, traces
-from helpers.audit.heads import Column, columns
-from helpers.audit.published import Statement, folders, read
+from helpers.audit.bundle import Bundle
+from helpers.audit.declared import Finding
+from helpers.audit.names import Trace, traces
+from helpers.audit.published import Statement, folders, read, stated
 from helpers.audit.texts import Mention, mentions
 
 __all__ = [
     "Bound",
-    "Column",
+    "Bundle",
+    "Finding",
     "Mention",
     "Statement",
     "Trace",
     "bounds",
-    "columns",
     "folders",
     "mentions",
     "read",
+    "stated",
     "traces",
 ]

@@ -5,74 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from helpers import paths
-from helpers.audit import Bound, Column, Mention, Statement, Trace, bounds, columns, folders, mentions, read, traces
+from helpers.audit.report import Outcome, audit
 from helpers.errors import exit_code
 
 SHOWN = 20
-
-
-@dataclass
-class Outcome:
-    """What the attack found.
-
-    ``exact`` and ``near``: counts and answers that can be computed; ``told``: figures of hidden groups in words;
-    ``rows``: hidden rows that tell a figure; ``marks``: what identifies in a bundle; ``columns``: those of tables that
-    are not known, or hold a small count.
-    """
-
-    reports: int
-    statements: int
-    hidden: int
-    exact: list[Bound] = field(default_factory=list)
-    near: list[Bound] = field(default_factory=list)
-    told: list[Mention] = field(default_factory=list)
-    rows: list[Statement] = field(default_factory=list)
-    marks: list[Trace] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not (self.exact or self.near or self.told or self.rows or self.marks or self.columns)
-
-
-def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier: list[Path]) -> Outcome:
-    """Attack all reports below a folder together, with those of earlier editions.
-
-    ``rules``: what the method chapter tells: minimum_respondents, benchmark_rounding, and the protection_width asked
-    for.
-    """
-    statements = read(reports)
-    before = [one for folder in earlier for one in read(folder)]
-    found = bounds([*statements, *before], register, rules["benchmark_rounding"])
-    outcome = Outcome(len(folders(reports)), len(statements), len(found))
-    for one in found:
-        kind = one.known(rules["minimum_respondents"], rules["protection_width"])
-        if kind:
-            (outcome.exact if kind == "exact" else outcome.near).append(one)
-    outcome.rows = [one for one in statements if one.contradicts]
-    limits = rules["minimum_respondents"], rules["benchmark_rounding"]
-    outcome.columns = [one for folder in folders(reports) for one in columns(folder, *limits)]
-    jobs = [(folder, [one for one in statements if one.unit == folder.name], register) for folder in folders(reports)]
-    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
-        for told, marks in pool.map(_look, jobs):
-            outcome.told += told
-            outcome.marks += marks
-    return outcome
-
-
-def _look(job: tuple[Path, list[Statement], pd.DataFrame]) -> tuple[list[Mention], list[Trace]]:
-    """What one bundle says outside its tables."""
-    folder, statements, register = job
-    return mentions(folder, statements), traces(folder, register, paths.ROOT)
 
 
 def contents(reports: Path) -> dict[str, str]:
@@ -120,7 +62,7 @@ def _tell(edition: str, outcome: Outcome, rules: dict[str, int]) -> None:
         "told in words": len(outcome.told),
         "told in hidden rows": len(outcome.rows),
         "bundles that identify": len({mark.unit for mark in outcome.marks}),
-        "columns not known or too small": len(outcome.columns),
+        "not expected": len(outcome.unexpected),
     }
     print("  " + "; ".join(f"{what}: {number}" for what, number in counted.items()))
     for one in (*outcome.exact, *outcome.near)[:SHOWN]:
@@ -129,20 +71,21 @@ def _tell(edition: str, outcome: Outcome, rules: dict[str, int]) -> None:
         print(f"  - {one.unit}/{one.file}: tells of {one.group} ({one.table}): “{one.words}”")
     for one in outcome.rows[:SHOWN]:
         print(f"  - {one.place}, {one.table}: tells a figure of {one.label}, which is marked as hidden")
-    for one in outcome.columns[:SHOWN]:
-        print(f"  - {one.place}, {one.table}: {one.what}")
     for one in outcome.marks[:SHOWN]:
-        print(f"  - {one.unit}/{one.file}: {one.what}")
+        print(f"  - {one.unit}/{one.file}: names {one.what}")
+    for one in outcome.unexpected:
+        print(f"  - {one}")
 
 
 def _record(where: paths.EditionPaths, outcome: Outcome, earlier: list[str]) -> None:
-    """What the disclosure record tells of the attack, beside checksums of what was attacked."""
+    """What the disclosure record tells of the attack, beside checksums of every file that was looked at."""
     content = {
         "contents": contents(where.outputs / "reports"),
+        "files": outcome.files,
         "earlier": earlier,
         "passed": outcome.passed,
         **{name: getattr(outcome, name) for name in ("reports", "statements", "hidden")},
-        **{name: len(getattr(outcome, name)) for name in ("exact", "near", "told", "rows", "marks", "columns")},
+        **{name: len(getattr(outcome, name)) for name in ("exact", "near", "told", "rows", "marks", "unexpected")},
     }
     target = where.outputs / "disclosure" / "audit.json"
     target.parent.mkdir(parents=True, exist_ok=True)

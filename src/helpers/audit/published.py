@@ -1,4 +1,7 @@
-"""What the reports of an edition state about numbers of respondents: data annex, workbook and pages."""
+"""What the reports of an edition state about numbers of respondents: data annex, workbook, pages, Word document.
+
+The PDF is compared with the page word for word (:mod:`helpers.audit.agreement`), so what it states is here too.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
-from lxml import html
+from helpers.audit.bundle import Bundle, Table, page_captions
+from helpers.audit.normal import visible
 
 OWN, COMPARABLE, SECTOR = "own", "comparable", "sector"
 SCOPES = {
@@ -39,6 +42,7 @@ HEADS = {"Veilig (%)": "safe", "Neutraal (%)": "neutral", "Onveilig (%)": "unsaf
 TREND, STATE = "-trend", "-stand"
 TOTAL = "totaal"
 YEAR = re.compile(r"\b(20\d\d)\b")
+Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -76,41 +80,27 @@ def folders(reports: Path) -> list[Path]:
 
 def read(reports: Path) -> list[Statement]:
     """All statements on numbers of respondents in the reports below a folder, each once for every place."""
-    found: list[Statement] = []
-    for folder in folders(reports):
-        own: list[Statement] = []
-        found_pages = pages(folder)
-        said = captions(found_pages)
-        for path in sorted([*folder.glob("data/tbl-*.csv"), *folder.glob("data/fig-*.csv")]):
-            table = pd.read_csv(path, **_DUTCH)
-            own += _annex(table, _table_of(path.stem), folder.name, path.name)
-            own += _overview(table, path.stem, folder.name, path.name, said)
-        for path in sorted(folder.glob("data/*.xlsx")):
-            own += _workbook(path, folder.name)
-        codes = {(one.table, one.label): one.group for one in own}
-        for path, root in found_pages:
-            own += _page(root, folder.name, f"{folder.name}/{path.name}", codes)
-        found += _dated(own, said)
-    return found
+    return [one for folder in folders(reports) for one in stated(Bundle(folder))]
 
 
-_DUTCH = {"sep": ";", "decimal": ",", "comment": "#", "encoding": "utf-8-sig", "dtype": {"label": str, "wave": str}}
-
-
-def pages(folder: Path) -> list[tuple[Path, html.HtmlElement]]:
-    """The web pages of a report, read once."""
-    return [(path, html.parse(str(path)).getroot()) for path in sorted(folder.glob("*.html"))]
-
-
-def captions(found_pages: list[tuple[Path, html.HtmlElement]]) -> dict[str, str]:
-    """Captions of figures and tables in a report's pages, by label."""
-    found = {}
-    for _, root in found_pages:
-        for box in root.xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):
-            words = box.xpath(".//caption | .//figcaption")
-            if words:
-                found[str(box.get("id"))] = text(words[0])
-    return found
+def stated(bundle: Bundle) -> list[Statement]:
+    """All statements on numbers of respondents in one report."""
+    own: list[Statement] = []
+    said = page_captions(bundle.pages)
+    for label, sheet in bundle.data.items():
+        if label.startswith(("tbl-", "fig-")):
+            rows = [dict(zip(sheet.heads, row, strict=False)) for row in sheet.rows]
+            own += _annex(rows, sheet.heads, _table_of(label), bundle.unit, f"{label}.csv")
+            own += _overview(rows, sheet.heads, label, bundle.unit, f"{label}.csv", said)
+    own += _workbook(bundle)
+    codes = {(one.table, one.label): one.group for one in own}
+    for name, text in bundle.web.items():
+        for table in text.tables:
+            own += _table(table, table.label, bundle.unit, f"{bundle.unit}/{name}", codes)
+    labels = {visible(words): label for label, words in said.items() if label.startswith("tbl-")}
+    for table in bundle.document.tables:
+        own += _table(table, labels.get(table.label, ""), bundle.unit, f"{bundle.unit}/report.docx", codes)
+    return _dated(own, said)
 
 
 def _dated(found: list[Statement], said: dict[str, str]) -> list[Statement]:
@@ -131,41 +121,53 @@ def _dated(found: list[Statement], said: dict[str, str]) -> list[Statement]:
     return dated
 
 
-def _annex(table: pd.DataFrame, name: str, unit: str, file: str) -> Iterator[Statement]:
-    if not {"scope", "label", "n"} <= set(table.columns):
+def number(text: str | None) -> float | None:
+    """A number as CSV or workbook write it; ``None`` for an empty cell and for words."""
+    try:
+        return float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _annex(rows: list[Row], heads: list[str], name: str, unit: str, file: str) -> Iterator[Statement]:
+    if not {"scope", "label", "n"} <= set(heads):
         return
-    for row in table.to_dict("records"):
-        scope = SCOPES.get(str(row["scope"]))
+    half = {key: _step([row.get(key, "") for row in rows]) for key in PARTS if key in heads}
+    for row in rows:
+        scope = SCOPES.get(row.get("scope", ""))
         if scope is None:
             continue
-        number = None if pd.isna(row["n"]) else float(row["n"])
-        group = TOTAL if name.endswith((STATE, TREND)) else str(row.get("category", row["label"]))
-        given = [(key, float(row[key]), 0.0005) for key in ANSWERS if key in row and pd.notna(row[key])]
-        mark = row.get("hidden")
-        hidden = (pd.notna(mark) and str(mark) != "") or (number is None and not given)
-        waves = tuple(YEAR.findall(str(row["wave"]))) if "wave" in row else ()
-        answers = tuple((key, share, _half(share, half)) for key, share, half in given)
-        part = next((_part(table[key], row[key]) for key in PARTS if key in row and pd.notna(row[key])), None)
-        place = f"{unit}/data/{file}"
-        yield Statement(unit, name, scope, group, number, place, hidden, waves, answers, str(row["label"]), part)
+        told = number(row.get("n"))
+        group = TOTAL if name.endswith((STATE, TREND)) else row.get("category", row.get("label", ""))
+        given = [(key, share) for key in ANSWERS if (share := number(row.get(key))) is not None]
+        hidden = bool(row.get("hidden")) or (told is None and not given)
+        waves = tuple(YEAR.findall(row.get("wave", "")))
+        answers = tuple((key, share, _half(share, 0.0005)) for key, share in given)
+        part = next(((share, half[key]) for key in half if (share := number(row.get(key))) is not None), None)
+        label = row.get("label", "")
+        yield Statement(unit, name, scope, group, told, f"{unit}/data/{file}", hidden, waves, answers, label, part)
 
 
-def _part(column: pd.Series, value: object) -> tuple[float, float]:
-    """A part of all respondents, and half the step in which the column tells such parts."""
-    decimals = max(len(str(each).partition(".")[2]) for each in column.dropna())
-    return float(value), 0.5 * 10**-decimals
+def _step(column: list[str]) -> float:
+    """Half the step in which a column tells parts."""
+    return 0.5 * 10 ** -max((len(one.replace(",", ".").partition(".")[2]) for one in column if one), default=0)
 
 
-def _overview(table: pd.DataFrame, name: str, unit: str, file: str, said: dict[str, str]) -> Iterator[Statement]:
+def _overview(
+    rows: list[Row], heads: list[str], name: str, unit: str, file: str, said: dict[str, str]
+) -> Iterator[Statement]:
     """A table of all characteristics tells which part of the respondents left each of them blank."""
-    if unit == "sector" or not {"label", "unknown"} <= set(table.columns):
+    if unit == "sector" or not {"label", "unknown"} <= set(heads):
         return
-    for row in table.dropna(subset=["unknown"]).to_dict("records"):
-        ending = f"naar {str(row['label']).lower()}"
+    half = _step([row.get("unknown", "") for row in rows])
+    for row in rows:
+        share, ending = number(row.get("unknown")), f"naar {row.get('label', '').lower()}"
         for label, words in said.items():
-            if label.split("-")[:2] == name.split("-")[:2] and words.lower().rstrip(".").endswith(ending):
-                part = _part(table["unknown"], row["unknown"])
-                yield Statement(unit, label, OWN, MISSING, None, f"{unit}/data/{file}", label=UNKNOWN, part=part)
+            if share is None or label.split("-")[:2] != name.split("-")[:2]:
+                continue
+            if words.lower().rstrip(".").endswith(ending):
+                place = f"{unit}/data/{file}"
+                yield Statement(unit, label, OWN, MISSING, None, place, label=UNKNOWN, part=(share, half))
 
 
 def _half(share: float, half: float) -> float:
@@ -173,24 +175,26 @@ def _half(share: float, half: float) -> float:
     return 0.005 if abs(share * 100 - round(share * 100)) < 1e-9 else half
 
 
-def _workbook(path: Path, unit: str) -> Iterator[Statement]:
+def _workbook(bundle: Bundle) -> Iterator[Statement]:
     """Sheets of the data annex that hold a table or figure; the first sheet tells which label each of them has."""
-    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object)
-    labels = {
-        str(row[0]): _table_of(str(row[1]))
-        for sheet in sheets.values()
-        for row in sheet.values.tolist()
-        if len(row) > 1 and str(row[1]).startswith(("tbl-", "fig-"))
-    }
-    for name, sheet in sheets.items():
-        lines = [[SHEET_HEADS.get(str(cell), str(cell)) for cell in row] for row in sheet.values.tolist()]
-        heads = next((i for i, row in enumerate(lines) if {"scope", "label", "n"} <= set(row)), None)
-        if heads is None or name not in labels:
-            continue
-        table = sheet.iloc[heads + 1 :].set_axis(lines[heads], axis=1)
-        table = table.loc[:, ~table.columns.duplicated()]
-        numbers = {key: pd.to_numeric(table[key], errors="coerce") for key in ("n", *ANSWERS) if key in table}
-        yield from _annex(table.assign(**numbers), labels[name], unit, path.name)
+    for name, label in sheet_labels(bundle).items():
+        lines = [[SHEET_HEADS.get(cell, cell) for cell in row] for row in bundle.sheets.get(name, [])]
+        place = next((i for i, row in enumerate(lines) if {"scope", "label", "n"} <= set(row)), None)
+        if place is not None:
+            heads = lines[place]
+            rows = [dict(zip(reversed(heads), reversed(_filled(row, len(heads))), strict=False)) for row in
+                    bundle.sheets[name][place + 1 :]]  # fmt: skip
+            yield from _annex(rows, heads, _table_of(label), bundle.unit, "gegevens.xlsx")
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))][:width]
+
+
+def sheet_labels(bundle: Bundle) -> dict[str, str]:
+    """Label of the table or figure that each sheet of the workbook holds, as its first sheet tells."""
+    cover = next(iter(bundle.sheets.values()), [])
+    return {row[0]: row[1] for row in cover if len(row) > 1 and re.match(r"(?:tbl|fig)-|codeboek$", row[1])}
 
 
 def _table_of(label: str) -> str:
@@ -198,37 +202,26 @@ def _table_of(label: str) -> str:
     return "tbl-" + label.removeprefix("fig-").removeprefix("tbl-")
 
 
-def _page(root: html.HtmlElement, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
-    """Rows of tables in a page that tell respondents by group; tables are known by their label."""
-    for box in root.xpath("//*[starts-with(@id, 'tbl-')]"):
-        tables = [box] if box.tag == "table" else box.xpath(".//table")
-        for table in tables:
-            yield from _table(table, str(box.get("id")), unit, place, codes)
-
-
-def _table(table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
-    heads = [text(cell) for cell in table.xpath(".//tr[th]")[0].xpath("./th")] if table.xpath(".//tr[th]") else []
-    if "Respondenten" not in heads or heads[0] not in ("Waar", "Groep", "Meting"):
+def _table(table: Table, name: str, unit: str, place: str, codes: dict[tuple[str, str], str]) -> Iterator[Statement]:
+    """Rows of a table in a page or document that tell respondents by group."""
+    heads = table.heads
+    if not name or "Respondenten" not in heads or heads[0] not in ("Waar", "Groep", "Meting"):
         return
-    for line in table.xpath(".//tr[td]"):
-        cells = dict(zip(heads, [text(cell) for cell in line.xpath("./th | ./td")], strict=False))
+    for line in table.rows:
+        cells = dict(zip(heads, line, strict=False))
         scope = SCOPES.get(cells.get("Waar", "alle"))
         if scope is None:
             continue
-        number = _number(cells["Respondenten"])
+        told = written(cells["Respondenten"])
         label = cells.get("Meting") or cells.get("Groep") or TOTAL
         group = TOTAL if name.endswith((STATE, TREND)) else codes.get((name, label), label)
-        given = [(key, _number(cells.get(head, ""))) for head, key in HEADS.items()]
+        given = [(key, written(cells.get(head, ""))) for head, key in HEADS.items()]
         answers = tuple((key, value / 100, _half(value / 100, 0.0005)) for key, value in given if value is not None)
         waves = (label,) if "Meting" in cells else ()
-        yield Statement(unit, name, scope, group, number, place, number is None, waves, answers, label)
+        yield Statement(unit, name, scope, group, told, place, told is None, waves, answers, label)
 
 
-def _number(words: str) -> float | None:
+def written(words: str) -> float | None:
+    """A number as pages write it; ``None`` for anything else."""
     found = re.fullmatch(r"(\d[\d.]*)(?:,(\d+))?", words)
     return float(found[1].replace(".", "") + "." + (found[2] or "0")) if found else None
-
-
-def text(cell) -> str:
-    """All words of an element."""
-    return " ".join("".join(cell.itertext()).split())

@@ -1,23 +1,25 @@
-"""Hidden groups of which a figure is told outside a table: in a sentence, an alternative text, a caption, a drawing.
+"""Hidden groups of which a figure is told outside a table: in a sentence, an alternative text, a caption.
 
-Texts are read from everything in a bundle: pages with their attributes and embedded drawings, PDF, Word. A group's name
-means something within one subject only, so a text is cut where it says ``naar <subject>``.
+Texts are read from pages with their attributes, PDF and Word; a drawing may hold none, and the search what pages say.
+All are brought to one form first (:func:`helpers.audit.normal.plain`). A group's name means something within one
+subject only, so a text is cut where it says ``naar <subject>``; who is meant (*vrouwelijke studenten*) means the same anywhere.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from functools import cache
 
+import yaml
 from lxml import html
 
-from helpers.audit import files
-from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement, captions, pages, text
+from helpers import paths
+from helpers.audit.bundle import Bundle, page_captions
+from helpers.audit.normal import plain
+from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement
 
 REACH = 1500
 """Characters after a subject's name that may still be about it."""
@@ -25,21 +27,24 @@ REACH = 1500
 SCOPE_WORDS = {OWN: r"(?:eigen instelling|eigen)", SECTOR: r"(?:alle instellingen|alle)"}
 TO_THE_STOP = r":[^.]*(?:\.\d[^.]*)*"
 OTHERS = {
-    OWN: re.compile(r"\b(?:alle|vergelijkbare) instellingen" + TO_THE_STOP, re.IGNORECASE),
-    SECTOR: re.compile(r"\b(?:eigen instelling|vergelijkbare instellingen)" + TO_THE_STOP, re.IGNORECASE),
+    OWN: re.compile(r"\b(?:alle|vergelijkbare) instellingen" + TO_THE_STOP),
+    SECTOR: re.compile(r"\b(?:eigen instelling|vergelijkbare instellingen)" + TO_THE_STOP),
 }
 """What a list says of others: whose it is, a colon, and all up to the full stop."""
 
 NUMBER = r"\d[\d.]*(?:,\d+)?"
+PERCENT = r"\s*(?:%|procent\b)"
 OF_ALL = re.compile(
     r"\b(?:eigen|deze) instelling\b(?:(?!sector|alle instellingen|vergelijkbare|register)[^.;:%])*?"
     rf"(?<![\d,.]){NUMBER}\s*%"
     r"(?! van de (?:studenten|medewerkers) in het register)",
-    re.IGNORECASE,
 )
 """A percentage told of the institution as a whole."""
 
-SUBJECT = re.compile(r"\bnaar ([^().,:;]+)", re.IGNORECASE)
+SUBJECT = re.compile(r"\bnaar ([^().,:;]+)")
+ELSEWHERE = re.compile(r"\b(?:sector|alle instellingen|landelijk|vergelijkbare|andere instellingen)\b")
+WITHIN = r"[^.;:%\d]{0,80}?"
+"""Words of one sentence between a group and its figure."""
 
 
 @dataclass(frozen=True)
@@ -53,32 +58,40 @@ class Mention:
     words: str
 
 
-def mentions(folder: Path, statements: list[Statement]) -> list[Mention]:
+def mentions(bundle: Bundle, statements: list[Statement]) -> list[Mention]:
     """Figures of a report's hidden groups that its texts tell nevertheless."""
-    hidden = _hidden(folder.name, statements)
-    totals = _totals(folder.name, statements)
+    hidden = _hidden(bundle.unit, statements)
+    totals = _totals(bundle.unit, statements)
     if not hidden and not totals:
         return []
-    found_pages = pages(folder)
-    said = captions(found_pages)
+    said = page_captions(bundle.pages)
     subjects = {table: _subject(said, table) for table, _ in hidden}
     every = {_subject(said, label.replace("fig-", "tbl-")) for label in said}
-    known = {table: {one.label for one in statements if one.table == table} for table in subjects}
+    known = {table: {plain(one.label) for one in statements if one.table == table} for table in subjects}
     found = []
-    for path, about, words in _texts(folder, dict(found_pages)):
+    for path, about, raw in _texts(bundle):
+        words = plain(raw)
         found += [
-            Mention(folder.name, path, table, TOTAL, told[0])
+            Mention(bundle.unit, path, table, TOTAL, told[0])
             for table in totals
             for told in OF_ALL.finditer(words)
             if _population(words, told.start(), told.end()) in (table.split("-")[1], "")
         ]
+        starts = [] if about else _starts(words, every)
         for (table, scope), labels in hidden.items():
-            for part in _parts(words, about, table, subjects[table], every):
+            for part in _parts(words, about, starts, table, subjects[table]):
                 found += [
-                    Mention(folder.name, path, table, label, told)
+                    Mention(bundle.unit, path, table, label, told)
                     for label in labels
-                    for told in _told(_without(part, label, known[table]), label, scope)
+                    for told in _told(_without(part, plain(label), known[table]), plain(label), scope)
                 ]
+    found += [
+        Mention(bundle.unit, path, table, label, told)
+        for path, words in _whole(bundle)
+        for (table, scope), labels in hidden.items()
+        for label in labels
+        for told in _of_whom(words, label, table, subjects[table], scope)
+    ]
     return sorted(set(found), key=lambda one: (one.file, one.table, one.group))
 
 
@@ -101,26 +114,28 @@ def _totals(unit: str, statements: list[Statement]) -> set[str]:
 
 
 def _subject(said: dict[str, str], table: str) -> str:
-    words = said.get(table, "") + "; " + said.get("fig-" + table.removeprefix("tbl-"), "")
+    words = plain(said.get(table, "") + "; " + said.get("fig-" + table.removeprefix("tbl-"), ""))
     found = SUBJECT.search(words)
-    return found[1].strip().lower() if found else ""
+    return found[1].strip() if found else ""
 
 
-def _parts(words: str, about: str, table: str, subject: str, subjects: set[str]) -> Iterator[str]:
+def _starts(words: str, subjects: set[str]) -> list[tuple[int, str]]:
+    """Where a text says ``naar`` and a subject."""
+    starts = [
+        (found.start(), each)
+        for each in subjects
+        if each and each in words
+        for found in re.finditer(rf"\bnaar (?:het |de )?{re.escape(each)}\b", words)
+    ]
+    return sorted(dict(sorted(starts, key=lambda found: len(found[1]))).items())
+
+
+def _parts(words: str, about: str, starts: list[tuple[int, str]], table: str, subject: str) -> Iterator[str]:
     """The parts of a text that are about a table: all of it where its place says so, else what follows the subject."""
     if about:
         if about.removeprefix("fig-").removeprefix("tbl-") == table.removeprefix("tbl-"):
             yield words
         return
-    if not subject:
-        return
-    starts = [
-        (found.start(), each)
-        for each in subjects
-        if each
-        for found in re.finditer(rf"\bnaar (?:het |de )?{re.escape(each)}\b", words, re.IGNORECASE)
-    ]
-    starts = sorted(dict(sorted(starts, key=lambda found: len(found[1]))).items())
     for i, (start, each) in enumerate(starts):
         end = min(starts[i + 1][0] if i + 1 < len(starts) else len(words), start + REACH)
         if each == subject and _population(words, start, end) in (table.split("-")[1], ""):
@@ -128,8 +143,8 @@ def _parts(words: str, about: str, table: str, subject: str, subjects: set[str])
 
 
 POPULATIONS = {
-    "studenten": re.compile(r"(?<!\d )\bstudenten\b|JOB-monitor", re.IGNORECASE),
-    "medewerkers": re.compile(r"\bmedewerkers(onderzoek)?\b", re.IGNORECASE),
+    "studenten": re.compile(r"(?<!\d )\bstudenten\b|job-monitor"),
+    "medewerkers": re.compile(r"\bmedewerkers(onderzoek)?\b"),
 }
 """How texts name whom they are about; a number of students is an institution's size."""
 
@@ -154,42 +169,92 @@ def _without(words: str, label: str, others: set[str]) -> str:
 
 
 def _told(words: str, label: str, scope: str) -> Iterator[str]:
-    """Places where a number stands beside a group's name."""
-    name, where = rf"(?<![\w-]){re.escape(label)}(?![\w-])", SCOPE_WORDS[scope]
+    """Places where a number stands beside a group's name, before or after it."""
+    if label not in words:
+        return
+    name, where = rf"(?<![\w-]){re.escape(label)}(?:en|s)?(?![\w-])", SCOPE_WORDS[scope]
     words = OTHERS[scope].sub(" ", words)
     patterns = (
-        rf"{name}\s*(?:\({where}\))?[\s:(]*{NUMBER}\s*(?:%|procent)",
+        rf"{name}\s*(?:\({where}\))?[\s:(]*{NUMBER}{PERCENT}",
         rf"{name}\s+{where}\s+{NUMBER}",
-        rf"{NUMBER}\s*(?:%|procent)?\s*\({name}",
+        rf"{NUMBER}(?:{PERCENT})?\s*\({name}",
         rf"{NUMBER}\s+(?:respondenten|studenten|medewerkers)\s*\(?{name}",
+        rf"{NUMBER}{PERCENT}\s+(?:van|bij|onder)\s+(?:de\s+|het\s+)?(?:groep\s+)?{name}",
+        rf"\b(?:van|bij|onder)\s+(?:de\s+)?{name}{WITHIN}(?<![\d,.]){NUMBER}{PERCENT}",
     )
     for pattern in patterns:
-        yield from (found[0] for found in re.finditer(pattern, words))
+        yield from (found[0] for found in re.finditer(pattern, words) if not ELSEWHERE.search(found[0]))
 
 
-def _texts(folder: Path, found_pages: dict[Path, html.HtmlElement]) -> Iterator[tuple[str, str, str]]:
+@cache
+def _who() -> dict[tuple[str, str], tuple[str, ...]]:
+    """By subject of a characteristic and label of a group: how sentences say who is meant, with a place for whom."""
+    declared = yaml.safe_load(paths.CHARACTERISTICS.read_text(encoding="utf-8"))["characteristics"]
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in declared.values():
+        for code, about in (one.get("categories") or {}).items():
+            if about and "who" in about:
+                found[str(one["subject"]), str(about.get("label") or code)] = (str(about["who"]),)
+    return found
+
+
+@cache
+def _plain_names(names: tuple[str, ...], people: str) -> list[str]:
+    return [plain(name.format(people=people)) for name in names]
+
+
+def _of_whom(words: str, label: str, table: str, subject: str, scope: str) -> Iterator[str]:
+    """Places where a figure stands beside who is meant by a group: *vrouwelijke studenten … 57%*."""
+    people = table.split("-")[1]
+    if people not in POPULATIONS:
+        return
+    for (about, known), names in _who().items():
+        for name in _plain_names(names, people) if known == label and subject.endswith(plain(about)) else ():
+            if name not in words:
+                continue
+            whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+            for pattern in (
+                rf"{whole}{WITHIN}\(?(?<![\d,.]){NUMBER}{PERCENT}",
+                rf"{NUMBER}{PERCENT}\s+(?:van|bij|onder)\s+(?:de\s+)?{whole}",
+                rf"(?<![\d,.]){NUMBER}\s+{whole}",
+            ):
+                for found in re.finditer(pattern, words):
+                    around = words[max(0, found.start() - 120) : found.end()].rpartition(". ")[2]
+                    if scope == SECTOR or not ELSEWHERE.search(around):
+                        yield found[0]
+
+
+def _whole(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """All words of a page, the PDF or the Word document at once, block after block."""
+    for name, text in bundle.web.items():
+        yield name, plain(" . ".join([*text.blocks, *text.alts]))
+    yield "report.docx", plain(" . ".join([*bundle.document.blocks, *bundle.document.alts]))
+    yield "report.pdf", plain(_unbroken(bundle))
+
+
+def _unbroken(bundle: Bundle) -> str:
+    """The PDF's words, with those that a line breaks off whole."""
+    return re.sub("[\ufffe\ufffd\u00ad]\\s*", "", " ".join(bundle.printed))
+
+
+def _texts(bundle: Bundle) -> Iterator[tuple[str, str, str]]:
     """Every text of a bundle: its file, the label of the figure or table it belongs to (or nothing), its words."""
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        name = str(path.relative_to(folder))
-        if path.suffix == ".html":
-            root = found_pages[path] if path in found_pages else html.parse(str(path)).getroot()
-            yield from ((name, about, words) for about, words in _page(root))
-        elif path.suffix == ".svg":
-            yield name, path.stem, _drawing(path.read_bytes())
-        elif path.suffix in (".pdf", ".docx"):
-            yield name, "", " ".join(" ".join(files.texts(path)).split())
+    for name in bundle.files:
+        if name in bundle.pages:
+            yield from ((name, about, words) for about, words in _page(bundle.pages[name]))
+        elif name == "report.pdf":
+            yield name, "", _unbroken(bundle)
+        elif name == "report.docx":
+            yield name, "", " ".join([*bundle.document.blocks, *bundle.document.alts])
 
 
 def _page(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
-    for away in root.xpath("//script | //style"):
-        away.drop_tree()
     for box in root.xpath("//*[starts-with(@id,'tbl-') or starts-with(@id,'fig-')]"):
         about = str(box.get("id"))
         hidden = [value for each in box.iter() for name, value in _attributes(each) if name in _READ]
-        drawings = [_drawing(_decoded(each.get("src"))) for each in box.xpath(".//img") if _decoded(each.get("src"))]
-        yield about, " ".join([text(box), *hidden, *drawings])
-    for block in root.xpath("//p | //li | //blockquote | //td"):
-        yield "", text(block)
+        yield about, " ".join([box.text_content(), *hidden])
+    for block in root.xpath("//p | //li | //blockquote | //td | //figcaption"):
+        yield "", block.text_content()
 
 
 _READ = ("alt", "title", "aria-label", "aria-description", "data-caption")
@@ -197,23 +262,3 @@ _READ = ("alt", "title", "aria-label", "aria-description", "data-caption")
 
 def _attributes(element) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in element.items()] if isinstance(element.tag, str) else []
-
-
-def _decoded(source: str | None) -> bytes:
-    """The drawing inside a data address."""
-    if not source or not source.startswith("data:image/svg+xml"):
-        return b""
-    head, _, body = source.partition(",")
-    return base64.b64decode(body) if head.endswith("base64") else unquote_to_bytes(body)
-
-
-def _drawing(content: bytes) -> str:
-    """All words in a drawing: those drawn as text, titles, descriptions and comments."""
-    from lxml import etree
-
-    if not content:
-        return ""
-    root = etree.fromstring(content, etree.XMLParser(recover=True, huge_tree=True))
-    if root is None:
-        return ""
-    return " ".join(" ".join(str(each.text).split()) for each in root.iter() if each.text and str(each.text).strip())

@@ -1,0 +1,161 @@
+"""The files of a bundle: expected ones only; and those that describe the others say what these are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+
+import yaml
+
+from helpers import paths
+from helpers.audit.bundle import Bundle
+from helpers.audit.declared import Finding, among, expected, fits, short
+from helpers.audit.said import Said
+
+RECORD, PACKAGE, README = "report.json", "data/datapackage.json", "data/LEESMIJ.txt"
+AGAIN = "Take it out, or render the report again"
+
+
+def digests(bundle: Bundle) -> dict[str, str]:
+    """SHA-256 of every file of a bundle, by its name in it."""
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in bundle.files.items()}
+
+
+def check(bundle: Bundle, said: Said) -> Iterator[Finding]:
+    """What is not expected among the files of a report, and in those that describe it."""
+    yield from _names(bundle)
+    yield from _record(bundle)
+    yield from _readme(bundle)
+    yield from _package(bundle, said)
+
+
+def _names(bundle: Bundle) -> Iterator[Finding]:
+    kind = "sector" if bundle.unit == "sector" else "institution"
+    renderer = str(bundle.about.get("renderer", "")).split(" ")[0]
+    known = expected("bundle")["renderers"]
+    if renderer not in known:
+        yield Finding(bundle.unit, RECORD, "renderer", short(renderer), " or ".join(known), AGAIN)
+    rules = _flat(known.get(renderer, known["preview"])[kind])
+    for name, path in bundle.files.items():
+        if path.is_symlink() or among(rules, name) is None:
+            yield Finding(bundle.unit, name, "", "a file that no bundle has", "the files of expected/bundle.yml", AGAIN)
+
+
+def _flat(rules: list) -> list[str]:
+    return [one for rule in rules for one in (rule if isinstance(rule, list) else [rule])]
+
+
+def _read(bundle: Bundle, name: str) -> dict | None:
+    path = bundle.files.get(name)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once) if path else {}
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def _record(bundle: Bundle) -> Iterator[Finding]:
+    """``report.json`` has the keys it should, and names the files that are there as they are."""
+    content = _read(bundle, RECORD)
+    if not content:
+        yield Finding(bundle.unit, RECORD, "", "no record that can be read", "report.json", AGAIN)
+        return
+    yield from _keys(bundle.unit, RECORD, "", content, expected("bundle")["report"], ("files",), None)
+    told, found = content.get("files"), digests(bundle)
+    told = told if isinstance(told, dict) else {}
+    found.pop(RECORD, None)
+    for name in sorted({*told, *found}):
+        about = told.get(name)
+        if not isinstance(about, dict) or set(about) != {"bytes", "sha256"} or about["sha256"] != found.get(name):
+            yield Finding(bundle.unit, RECORD, name, "not as it is recorded", "the files as they were rendered", AGAIN)
+
+
+def _keys(
+    unit: str, file: str, place: str, content: dict, rules: dict[str, str], also: tuple[str, ...], said: Said | None
+) -> Iterator[Finding]:
+    for key, value in content.items():
+        if key in also:
+            continue
+        rule = rules.get(key)
+        if rule is None:
+            yield Finding(
+                unit, file, f"{place}{key}", f"a key '{key}': {short(value)}", ", ".join((*rules, *also)), AGAIN
+            )
+        elif not (said.fits(rule, str(value)) if said else fits(rule, str(value))):
+            yield Finding(unit, file, f"{place}{key}", short(value), said.explain(rule) if said else rule, AGAIN)
+
+
+def _readme(bundle: Bundle) -> Iterator[Finding]:
+    path = bundle.files.get(README)
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path else []
+    for number, line in enumerate(lines, start=1):
+        if among(expected("bundle")["readme"], line) is None:
+            yield Finding(bundle.unit, README, f"line {number}", short(line), "the lines of expected/bundle.yml", AGAIN)
+
+
+def _package(bundle: Bundle, said: Said) -> Iterator[Finding]:
+    """``datapackage.json`` describes the CSV files as they are, in words of pages and of ``reports/columns.yml``."""
+    rules, content = expected("bundle"), _read(bundle, PACKAGE)
+    if PACKAGE not in bundle.files:
+        return
+    if content is None:
+        yield Finding(bundle.unit, PACKAGE, "", "no description that can be read", "a data package", AGAIN)
+        return
+    lists = {"licenses": "licence", "contributors": "contributor"}
+    yield from _keys(bundle.unit, PACKAGE, "", content, rules["package"], (*lists, "resources"), said)
+    for name, rule in lists.items():
+        for each in content.get(name, []):
+            yield from _keys(bundle.unit, PACKAGE, f"{name}: ", dict(each), rules[rule], (), said)
+    told = [dict(each) for each in content.get("resources", [])]
+    for name in sorted({str(each.get("name")) for each in told} ^ set(bundle.data)):
+        yield Finding(bundle.unit, PACKAGE, name, "a file and no description, or the other way round", "both", AGAIN)
+    for resource in told:
+        yield from _resource(bundle, resource, said)
+
+
+def _resource(bundle: Bundle, resource: dict, said: Said) -> Iterator[Finding]:
+    rules, name = expected("bundle"), str(resource.get("name"))
+    place = f"{name}: "
+    also = ("name", "title", "path", "bytes", "hash", "dialect", "schema")
+    yield from _keys(bundle.unit, PACKAGE, place, resource, rules["resource"], also, said)
+    yield from _keys(bundle.unit, PACKAGE, f"{place}dialect ", resource.get("dialect", {}), rules["dialect"], (), said)
+    path = bundle.files.get(f"data/{name}.csv")
+    content = path.read_bytes() if path else b""
+    facts = {
+        "path": f"{name}.csv",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }
+    for key, value in facts.items():
+        if path and resource.get(key) != value:
+            yield Finding(bundle.unit, PACKAGE, f"{place}{key}", short(resource.get(key)), str(value), AGAIN)
+    title = str(resource.get("title", ""))
+    if not said.fits("@block", title) and title != "Codeboek. Wat de gegevens betekenen":
+        yield Finding(bundle.unit, PACKAGE, f"{place}title", short(title), "the caption on the page", AGAIN)
+    schema = resource.get("schema", {})
+    yield from _keys(bundle.unit, PACKAGE, f"{place}schema ", schema, {"missingValues": r"\[''\]"}, ("fields",), said)
+    fields = [dict(each) for each in schema.get("fields", [])]
+    if name in bundle.data and [each.get("name") for each in fields] != bundle.data[name].heads:
+        yield Finding(bundle.unit, PACKAGE, f"{place}fields", "other columns than the file has", "its columns", AGAIN)
+    for each in fields:
+        where = f"{place}{each.get('name')} "
+        yield from _keys(bundle.unit, PACKAGE, where, each, rules["field"], ("name", "title", "description"), said)
+        for key in ("title", "description"):
+            if str(each.get(key)) not in _meanings():
+                yield Finding(bundle.unit, PACKAGE, f"{where}{key}", short(each.get(key)), "reports/columns.yml", AGAIN)
+
+
+@cache
+def _meanings() -> frozenset[str]:
+    """Titles and descriptions of columns."""
+    book = yaml.safe_load((paths.REPORT_PARTS / "columns.yml").read_text(encoding="utf-8"))
+    columns = [book["columns"], *book.get("files", {}).values()]
+    return frozenset(text for each in columns for about in each.values() for text in (about["title"], about["about"]))
