@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.attack import bundles, drawings, names, precision, quantities, sets, smaller, sums, versions
 from helpers import figures, statistics
-from helpers.figures import canvas
+from helpers.figures import canvas, theme
 
 HEAD = "scope;label;category;n;safe;safe_low;safe_high;neutral;unsafe;hidden"
 REGISTER = pd.DataFrame(
@@ -48,9 +48,22 @@ def world(folder, tables, pages=None):
     return bundles.Bundles(folder, "made")
 
 
+def row_by_row(value="safe", scale="safe"):
+    """A drawing with a mark and an interval for every row: what the project does not draw of institutions any more."""
+
+    def draw(axes, data):
+        x = np.arange(1, len(data) + 1)
+        axes.vlines(x, data[f"{value}_low"], data[f"{value}_high"], linewidth=1)
+        axes.plot(x, data[value], "o")
+        theme.percent_axis(axes.yaxis, data.to_numpy(float), low=0.0 if scale == "safe" else -1.0)
+        axes.set_ylabel("voelt zich veilig" if scale == "safe" else "verschil (procentpunt)")
+
+    return draw
+
+
 def caterpillar(values):
-    data = pd.DataFrame({"safe": values, "low": np.array(values) - 0.04, "high": np.array(values) + 0.03})
-    svg, _ = canvas.render(figures.Caterpillar(0.7, "sector"), data, width=5, height=3, salt="x")
+    data = pd.DataFrame({"safe": values, "safe_low": np.array(values) - 0.04, "safe_high": np.array(values) + 0.03})
+    svg, _ = canvas.render(row_by_row(), data, width=5, height=3, salt="x")
     (drawing,) = drawings.read(svg)
     return drawing
 
@@ -65,7 +78,7 @@ def test_a_drawing_gives_the_numbers_that_were_drawn_and_no_others():
 
 def test_percentage_points_and_respondents_are_read_on_their_own_scales():
     data = pd.DataFrame({"excess": [-0.0512, 0.0733], "excess_low": [-0.07, 0.05], "excess_high": [-0.02, 0.09]})
-    draw = figures.Caterpillar(0.0, "als verwacht", "excess", "excess_low", "excess_high", marked=True)
+    draw = row_by_row("excess", "points")
     (points,) = drawings.read(canvas.render(draw, data, width=5, height=3, salt="x")[0])
     assert np.sort(points.y.value(points.points[:, 1])) == pytest.approx([-0.0512, 0.0733], abs=1e-6)
     own = pd.DataFrame({"n_effective": [123.456], "safe": [0.7]})
