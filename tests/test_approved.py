@@ -10,19 +10,19 @@ import difflib
 
 import approval
 import pytest
+from conftest import first_told
 
-from helpers import paths, settings
+from helpers import settings
 from helpers.errors import MonitorError
 
 UNITS = sorted(path.parent.name for path in (approval.APPROVED / "small").glob("*/1-student-safety.md"))
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_every_chapter_tells_what_was_approved(small_run, monkeypatch, unit):
+def test_every_chapter_tells_what_was_approved(small_run, unit):
     root, done = small_run
     assert done.returncode == 0, done.stderr
-    monkeypatch.setenv("MIV_OUTPUTS", str(root / "outputs"))
-    folder = paths.EditionPaths("small").unit(unit)
+    folder = first_told(root) / unit
     for path in sorted((approval.APPROVED / "small" / unit).glob("*.md")):
         approved = path.read_text(encoding="utf-8")
         now = approval.story(folder, path.stem)
@@ -48,9 +48,8 @@ def test_the_nation_tells_what_was_approved(nation, monkeypatch, tmp_path, unit)
         assert approved == now, "\n".join(changed)
 
 
-def test_an_approval_notices_a_changed_word(small_run, monkeypatch):
-    monkeypatch.setenv("MIV_OUTPUTS", str(small_run[0] / "outputs"))
-    folder = paths.EditionPaths("small").unit("sector")
+def test_an_approval_notices_a_changed_word(small_run):
+    folder = first_told(small_run[0]) / "sector"
     now = approval.story(folder, "1-student-safety")
     assert "voelt zich veilig" in now
     assert now.replace("voelt zich veilig", "is veilig") != now

@@ -27,12 +27,11 @@ def stamps(folder, pattern):
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.glob(pattern)}
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, small_run):
-    """A copy of the finished small world, which these tests change: they run in order, and each leaves it finished."""
-    assert small_run[1].returncode == 0, small_run[1].stderr
-    root = tmp_path_factory.mktemp("made") / "root"
-    shutil.copytree(small_run[0], root)
+@pytest.fixture
+def made(small_run):
+    """The finished small world itself: tests run in order, change what was delivered, and each leaves it finished."""
+    root, done = small_run
+    assert done.returncode == 0, done.stderr
     return root
 
 
