@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from helpers.chapters import own
 from helpers.errors import MonitorError
 
 RELEASES = {
@@ -20,7 +22,7 @@ RELEASES = {
 def test_what_is_released_is_what_the_rows_say(cell, name):
     """Figures are computed again: nothing but the report's own weighted shares of whole groups leaves."""
     by, changes, said = RELEASES[name]
-    here = cell("99AA")
+    here = cell("sector")
     here.names["changes"], here.names["by"] = changes, by
     source = """
         from helpers import groups, statistics
@@ -74,7 +76,7 @@ def test_one_institution_is_not_released_in_the_sector_report(cell):
 
 
 def test_crossings_in_an_institution_are_refused_in_words(cell):
-    here = cell("99AA")
+    here = cell("sector")
     with pytest.raises(MonitorError, match="groups are by one characteristic"):
         here.run('report.crosstab("students", "gender", "track")')
 
@@ -93,7 +95,7 @@ DRAWINGS = {
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_drawing_uses_the_rows_that_it_is_given(cell, name):
-    here = cell("99AA")
+    here = cell("sector")
     here.names["secret"] = 8
     with pytest.raises(MonitorError, match="The drawing draw"):
         here.run(
@@ -106,3 +108,17 @@ eigen = report.release(frame, keys=["track"], shares=["safe"], source="students"
 report.show(eigen.figure("fig-eigen", draw, title="Titel", caption="Bron.", alt="Staven."))
 """
         )
+
+
+def test_groups_of_the_sector_with_respondents_of_few_institutions_are_hidden(cell):
+    """Where the sector has enough of them: of three institutions everything is told by the total already."""
+    report = cell("sector").report
+    least = report.settings.disclosure.least_institutions
+    places = [f"98{i}A" for i in range(least + 1)]
+    rows = pd.DataFrame({"institution_id": places * 20, "gender": "female", "feels_safe": 4})
+    rows.loc[rows["institution_id"] == places[0], "gender"] = "male"
+    found = pd.DataFrame({"gender": ["female", "male"]})
+    told = own._of_few_institutions(report, rows, found, ["gender"])
+    assert told.tolist() == [pd.NA, True]
+    some = rows[rows["institution_id"].isin(places[: least - 1])]
+    assert own._of_few_institutions(report, some, found, ["gender"]).isna().all()

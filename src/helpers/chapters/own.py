@@ -290,8 +290,23 @@ def _of_wave(report: Report, source: str, groupings: list[str], wave: int) -> pd
     cluster = CLUSTER if rows[CLUSTER].nunique() > 1 else None
     found = statistics.shares(rows, by=groupings, cluster=cluster)
     found = found[found["n"] > 0].reset_index(drop=True)
+    few = _of_few_institutions(report, rows, found, groupings)
     codes = ["*".join(map(str, each)) for each in zip(*(found[key] for key in groupings), strict=True)]
-    return found.assign(scope=SECTOR, source=source, protect=pd.NA, category=codes or "total", label=codes or "total")
+    return found.assign(scope=SECTOR, source=source, protect=few, category=codes or "total", label=codes or "total")
+
+
+def _of_few_institutions(report: Report, rows: pd.DataFrame, found: pd.DataFrame, groupings: list[str]) -> pd.Series:
+    """Groups whose respondents are of too few institutions; missing for others, which no plan over reports knows.
+
+    Where the sector has no more institutions than that, nothing is asked: its total tells already.
+    """
+    least = report.settings.disclosure.least_institutions
+    protect = pd.Series(pd.NA, index=found.index, dtype="boolean")
+    answered = rows[rows["feels_safe"].notna()]
+    if not groupings or answered[CLUSTER].nunique() < least:
+        return protect
+    places = answered.groupby(groupings, observed=True)[CLUSTER].nunique().rename("places").reset_index()
+    return protect.mask((found[groupings].merge(places, how="left")["places"].fillna(0) < least).to_numpy(), True)
 
 
 def _with_keys(data: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
