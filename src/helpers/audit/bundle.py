@@ -19,9 +19,9 @@ DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 PAGE_BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "button", "caption", "col", "colgroup", "dd", "div", "dl",
-     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "label",
-     "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
-     "th", "thead", "title", "tr", "ul"}
+     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+     "label", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td",
+     "tfoot", "th", "thead", "title", "tr", "ul"}
 )  # fmt: skip
 Cells = list[list[str]]
 
