@@ -2,7 +2,8 @@
 
 Texts are read from pages with their attributes, PDF and Word; a drawing may hold none, and the search what pages say.
 All are brought to one form first (:func:`helpers.audit.normal.plain`). A group's name means something within one
-subject only, so a text is cut where it says ``naar <subject>``; who is meant (*vrouwelijke studenten*) means the same anywhere.
+subject only, so a text is cut where it says ``naar <subject>``; who is meant (*vrouwelijke studenten*) means the same
+anywhere.
 """
 
 from __future__ import annotations
