@@ -115,7 +115,7 @@ def _metadata(meta: dict) -> dict:
         "lang": "nl",
         "synthetic": meta["synthetic"],
         "confidential": meta["confidential"],
-        "readers": meta.get("readers", "de instelling zelf"),
+        **({"readers": meta.get("readers", "de instelling zelf")} if meta["confidential"] else {}),
         "concept": meta.get("concept", False),
     }
 
