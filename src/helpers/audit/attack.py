@@ -1,10 +1,10 @@
 """Bounds of every hidden count, and of what a hidden group answered, given all that is stated: linear programs (HiGHS).
 
 The unknowns are the respondents of every institution in every group of a table and wave. A shown count fixes one; a
-hidden one may be anything from nobody; a group that an institution's table leaves out has nobody; an institution without a
-report is unknown. Groups of a table add up to the institution's total, institutions to the sector's and to a comparable group's
-rounded count, crossings to the groups that are crossed, waves to what is said of several waves together. Whatever is
-compatible with all statements lies between the smallest and the largest value of each unknown.
+hidden one may be anything from nobody; a group that an institution's table leaves out has nobody; an institution
+without a report is unknown. Groups of a table add up to the institution's total, institutions to the sector's and to
+a comparable group's rounded count, crossings to the groups that are crossed, waves to what is said of several waves
+together. Whatever is compatible with all statements lies between the smallest and the largest value of each unknown.
 """
 
 from __future__ import annotations

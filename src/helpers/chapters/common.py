@@ -181,6 +181,7 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
         rounded="benchmark",
         told="unknown",
         protect="protect" if "protect" in known else None,
+        leave_out=True,
     )
 
 
