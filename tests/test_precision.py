@@ -188,27 +188,6 @@ def test_what_is_told_together_is_not_told_apart_in_an_institutions_report(cell)
     assert cell("sector").report.groups("students", "level").enough
 
 
-def test_a_group_without_anybody_is_a_hidden_row_where_others_are(cell):
-    """Where nothing is hidden the shown ones add up to the total, so it may as well be left out."""
-
-    def told(report, by):
-        data = common.figures_for(report, "students", by)
-        own = data[data["scope"] == common.OWN]
-        shown = common.cells(data).release(BOOK).data
-        return set(own.loc[own["n"] == 0, "label"]), shown[shown["scope"] == common.OWN]
-
-    empty, rows = told(cell("99AB").report, "field")
-    assert empty
-    assert not empty & set(rows["label"])
-    assert (rows.loc[rows["label"] != "niet ingevuld", disclosure.REASON] == "").all()
-    counts, groups = [0, 5, 40, 60, 0, 30, 50], ["a", "a", "a", "a", "b", "b", "b"]
-    data = pd.DataFrame({"label": list("nopqrst"), "set": groups, "n": counts, "safe": 0.5})
-    left = released(data, partition=["set"], leave_out=True).set_index("label")
-    assert list(left.index) == list("nopqst")
-    assert left.loc["n", disclosure.REASON] == left.loc["o", disclosure.REASON] == disclosure.HIDDEN
-    assert left.loc[["n", "o"], "n"].isna().all()
-
-
 def test_a_test_counts_only_groups_that_may_be_shown(cell):
     """A hidden group's share would follow from a p-value over all of them."""
     report = cell("99AB").report

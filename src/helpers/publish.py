@@ -67,7 +67,6 @@ class Cells:
     largest: str | None = None
     two: str | None = None
     precision: Mapping[str, str] = field(default_factory=dict)
-    leave_out: bool = False
 
     def release(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
         """Only the columns to be shown, with hidden rows blanked.
@@ -91,7 +90,6 @@ class Cells:
             told=self.told,
             rounded=self.rounded,
             precision=precision,
-            leave_out=self.leave_out,
         )
         kinds.check(self.kind, released.checks, None)
         count = [self.count] if self.show_count else []

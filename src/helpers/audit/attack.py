@@ -1,10 +1,10 @@
 """Bounds of every hidden count, and of what a hidden group answered, given all that is stated: linear programs (HiGHS).
 
 The unknowns are the respondents of every institution in every group of a table and wave. A shown count fixes one; a
-hidden one may be anything from nobody; a group that an institution's table leaves out has nobody; an institution
-without a report is unknown. Groups of a table add up to the institution's total, institutions to the sector's and to
-a comparable group's rounded count, crossings to the groups that are crossed, waves to what is said of several waves
-together. Whatever is compatible with all statements lies between the smallest and the largest value of each unknown.
+hidden one is at least 1; a group that an institution's table leaves out has nobody; an institution without a report is
+unknown. Groups of a table add up to the institution's total, institutions to the sector's and to a comparable group's
+rounded count, crossings to the groups that are crossed, waves to what is said of several waves together. Whatever is
+compatible with all statements lies between the smallest and the largest value of each unknown.
 """
 
 from __future__ import annotations
@@ -176,6 +176,8 @@ class _System:
                 raise Contradiction(f"{first.table}, {first.unit}, {first.group}: {shown} in different places")
             if shown:
                 self._relate(cells, shown[0], shown[0])
+            elif len(cells) == 1:
+                self.low[cells[0]] = 1.0
             if len(cells) == 1 and ones[0].group != MISSING and any(one.hidden for one in ones):
                 self.hidden[(*cells[0][:3], OWN)] = cells
         for unit, table, wave in {(one.unit, one.table, wave) for one in self.rows if one.scope == OWN
@@ -355,11 +357,12 @@ def _shared_out(total: Statement, rows: dict[str, Statement], answer: str, error
         return []
     others = total.n - sum(one.n for group, one in rows.items() if group not in rest)
     free = others - sum(one.n for one in rest.values() if one.n is not None)
+    uncounted = [group for group, one in rest.items() if one.n is None]
     least, most = left[0] - error, left[1] + error
     bounds = []
     for group in hidden:
-        largest = rest[group].n if rest[group].n is not None else free
-        low, high = max(0.0, least - others), min(largest, max(most, 0.0))
+        largest = rest[group].n if rest[group].n is not None else free - (len(uncounted) - 1)
+        low, high = max(0.0, least - (others - 1)), min(largest, max(most, 0.0))
         bounds.append(Bound(total.unit, rest[group].table, group, min(low, high), high, what=answer))
     return bounds
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from helpers import characteristics, disclosure, groups, schema, settings, statistics
-from helpers.characteristics import MISSING, UNKNOWN
+from helpers.characteristics import UNKNOWN
 from helpers.disclosure import rounding
 from helpers.disclosure.plan import PROTECT
 from helpers.disclosure.rounding import DOWN, UP
@@ -42,7 +42,7 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
         group = comparable_scope(report)
         if group is not None:
             parts.insert(0, benchmark[benchmark["scope"] == group].assign(scope=COMPARABLE))
-        own = _with_empty(own_shares(report, population, by, wave), parts[-1]["category"])
+        own = own_shares(report, population, by, wave)
         parts.insert(0, own.assign(scope=OWN, protect=planned(report, population, by, wave, own["category"])))
     data = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[-1]
     data = data.assign(source=population, protect=data.get("protect", pd.NA))
@@ -50,21 +50,8 @@ def figures_for(report: Report, population: str, by: str, wave: int | None = Non
     data["label"] = [known.label(by, code) for code in data["category"]]
     categories = list(dict.fromkeys(parts[-1]["category"]))  # the sector has them all, in order
     data["_place"] = [categories.index(code) if code in categories else len(categories) for code in data["category"]]
-    data = data[(data["n"] > 0) | (data["scope"] == OWN)].sort_values("_place", kind="stable")
+    data = data[data["n"] > 0].sort_values("_place", kind="stable")
     return data.drop(columns="_place").reset_index(drop=True)
-
-
-def _with_empty(own: pd.DataFrame, categories: pd.Series) -> pd.DataFrame:
-    """The unit's groups, and those of the sector that it has nobody of: left out, they would tell that.
-
-    A unit of which nobody took part has none.
-    """
-    there = own[own["n"] > 0]
-    if there.empty:
-        return there
-    lacking = [code for code in dict.fromkeys(categories) if code not in {*there["category"], MISSING, "total"}]
-    empty = pd.DataFrame({"category": lacking, "n": 0})
-    return pd.concat([there, empty], ignore_index=True) if lacking else there
 
 
 def waves(report: Report) -> list[int]:
@@ -181,7 +168,6 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
         rounded="benchmark",
         told="unknown",
         protect="protect" if "protect" in known else None,
-        leave_out=True,
     )
 
 

@@ -51,7 +51,6 @@ def release(
     told: str | None = None,
     rounded: str | None = None,
     precision: Mapping[str, str] | None = None,
-    leave_out: bool = False,
 ) -> Released:
     """Hide what may not be shown, and round what is left.
 
@@ -64,8 +63,6 @@ def release(
     partition
         Columns whose combinations name a set of rows that add up to a shown total;
         an empty list: all rows are one such set. ``None``: rows do not add up to anything shown.
-    leave_out
-        Whether rows of nobody are left out in sets in which nothing is hidden.
     shares
         Columns with shares 0..1 that are hidden at 0 and 1 in small groups.
     protect
@@ -99,9 +96,6 @@ def release(
     if partition is not None:
         planless = np.ones(len(data), dtype=bool) if protect is None else data[protect].isna().to_numpy()
         _complement(reason, counts, data, list(partition), list(shares), rules, planless)
-    if partition is not None and leave_out:
-        kept = ~_nobody(reason, counts, data, list(partition))
-        data, counts, reason, planned = data[kept], counts[kept], reason[kept], planned[kept]
     rows = reason != ""
     shown = data.copy()
     for column in {count, *hide, *shares}:
@@ -120,18 +114,6 @@ def release(
         checks.Status(max((outcome.worst for outcome in outcomes), default=checks.Status.FAIL)),
         {outcome.check: outcome.worst.name for outcome in outcomes},
     )
-
-
-def _nobody(reason: np.ndarray, counts: np.ndarray, data: pd.DataFrame, partition: list[str]) -> np.ndarray:
-    """Rows of nobody that are left out: those of sets in which nothing else is hidden, so that all others add up.
-
-    Where something is hidden they stay, as hidden as that: which of these are empty is not told.
-    """
-    hides = pd.Series((reason != "") & (counts > 0), index=data.index)
-    others = (
-        hides.groupby([data[key] for key in partition], dropna=False).transform("any") if partition else hides.any()
-    )
-    return (counts == 0) & ~np.asarray(others, dtype=bool)
 
 
 def _complement(
