@@ -54,14 +54,14 @@ def test_without_staff_the_page_shows_students_and_the_sectors_staff(ready, monk
     text, data = told(monkeypatch, "99AC")
     assert OWN in now(data).index
     assert list(now(data, "medewerkers").index) == [SECTOR]
-    assert "Over medewerkers van deze instelling zijn er te weinig antwoorden" in text
+    assert "Over medewerkers van deze instelling mag niets worden getoond" in text
 
 
 @pytest.mark.parametrize("count", [0, 1, 9])
 def test_too_few_respondents_are_not_shown(ready, monkeypatch, count):
     change_students(keep_of("99AB", count))
     text, data = told(monkeypatch, "99AB")
-    assert "Over studenten van deze instelling zijn er te weinig antwoorden" in text
+    assert "Over studenten van deze instelling mag niets worden getoond" in text
     own = data[(data["people"] == "studenten") & data["scope"].isin((OWN, EXPECTED))]
     assert own[["n", "safe", "safe_low", "safe_high", "observed", "excess"]].isna().all(None)
 
@@ -110,7 +110,7 @@ def test_what_is_expected_stands_beside_what_was_found(ready, monkeypatch):
     expectation(monkeypatch)
     text, data = told(monkeypatch, "99AA")
     assert now(data).loc[EXPECTED, "safe"] == 0.84
-    assert "was 84% te verwachten; wat is gevonden, ligt duidelijk lager." in text
+    assert "was 84,0% te verwachten; wat is gevonden, ligt duidelijk lager." in text
     assert "samenstelling van de groep past" in text
 
 
@@ -122,7 +122,14 @@ def test_nothing_is_expected_on_too_few_respondents(ready, monkeypatch):
 
 
 def test_an_expectation_does_not_tell_a_share_that_is_hidden_for_being_extreme(ready, monkeypatch):
-    expectation(monkeypatch, n_model=12, observed=1.0, excess=0.16)
+    few = keep_of("99AA", 20)
+
+    def all_safe(rows):
+        kept = few(rows)
+        return kept.assign(feels_safe=kept["feels_safe"].where(kept["institution_id"] != "99AA", 5))
+
+    change_students(all_safe)
+    expectation(monkeypatch, n_model=12)
     _, data = told(monkeypatch, "99AA")
     assert EXPECTED not in set(data["scope"])
 

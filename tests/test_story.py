@@ -58,7 +58,7 @@ def test_where_every_text_is_hidden_the_standard_sentence_stands(cell):
     told = cell("99AC").run(
         'stand = report.shares("staff")\nreport.tell("{{ first.safe }}.", stand, hidden="{{ first.n }}.")'
     )
-    assert told == "Er zijn te weinig antwoorden om dit te tonen."
+    assert told == "Dit mag niet worden getoond (de methode zegt onder ‘Geheimhouding’ waarom)."
 
 
 REFUSED = {
@@ -161,7 +161,7 @@ def test_a_table_put_together_by_hand_is_refused(cell):
     rows = here.report.rows("students")
     wide = pd.crosstab(rows["age_group"], rows["level"]).reset_index()
     levels = [name for name in wide.columns if name != "age_group"]
-    made = Cells(wide.assign(n=wide[levels].sum(axis=1)), keys=["age_group"], hide=levels, source="students")
+    made = Cells(wide.assign(n=wide[levels].sum(axis=1)), ["age_group"], levels, "frequency", source="students")
     here.names["table"] = Table("tbl-x", "Een tabel", made, [Field("Leeftijd", "age_group")])
     with pytest.raises(MonitorError, match="takes figures and tables that a view made"):
         here.run("report.show(table)")
@@ -208,10 +208,12 @@ def test_a_sentence_is_edited_in_one_file_and_seen_at_once(cell, tmp_path, monke
     monkeypatch.setattr(paths, "SENTENCES", folder)
     here = cell()
     source = 'report.tell("{{ too_few() }}")'
-    assert here.run(source) == "Er zijn te weinig antwoorden om dit te tonen."
+    assert here.run(source) == "Dit mag niet worden getoond (de methode zegt onder ‘Geheimhouding’ waarom)."
     common = folder / "common.md"
-    common.write_text(common.read_text(encoding="utf-8").replace("om dit te tonen", "hiervoor"), encoding="utf-8")
-    assert here.run(source) == "Er zijn te weinig antwoorden hiervoor."
+    common.write_text(
+        common.read_text(encoding="utf-8").replace("Dit mag niet worden getoond", "Dit kan hier niet"), encoding="utf-8"
+    )
+    assert here.run(source) == "Dit kan hier niet (de methode zegt onder ‘Geheimhouding’ waarom)."
 
 
 @pytest.mark.parametrize(

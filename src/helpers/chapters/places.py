@@ -119,14 +119,13 @@ class Nameless(View):
         data = bins(values, least)
         words = [_between(low, high) for low, high in zip(data["low"], data["high"], strict=True)]
         data["label"] = pd.Series(words, index=data.index, dtype=object)
-        edges = {"low": NEAREST, "high": NEAREST}
         cells = Cells(
             data,
             keys=["label"],
             hide=["institutions", "low", "high"],
             kind="distribution",
             open="institutions",
-            precision=edges,
+            precision=dict.fromkeys(("low", "high"), NEAREST),
         )
         super().__init__(report, cells, sentences)
         self.known, self.empty = len(self._data) > 0, False  # too few institutions are no reason to be silent
@@ -143,10 +142,8 @@ class Nameless(View):
         self.lowest = Part(edge=self._edge(low.get("high", float("nan"))), n=Number(low["institutions"]))
         self.highest = Part(edge=self._edge(high.get("low", float("nan"))), n=Number(high["institutions"]))
 
-    @property
-    def can_hide(self) -> bool:
-        """Of too few institutions nothing is shown."""
-        return True
+    can_hide = True
+    """Of too few institutions nothing is shown."""
 
     def _edge(self, value: float) -> Share | Number:
         return Share(value)
