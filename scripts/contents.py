@@ -47,6 +47,8 @@ SIGNS = {
     "REFI": rb"(\xef\xbb\xbf)?\s*<.{0,2000}urn:QDA-XML",
 }
 WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+CHOICE = re.compile(r"(?:\|[A-Za-z]{1,40}\d{0,3}(?=[|'\s]))+")
+"""Names with a bar between them, as patterns have them: no code, which has digits all over."""
 DATA_ADDRESS = re.compile(r"data:(?:image|font)/[\w.+-]+;base64,([A-Za-z0-9+/=]+)")
 ENCODED_LINE = re.compile(r"[ \t>#*/'\"]*[!-~]{40,}[\\n'\",]*\s*")
 HASH = re.compile(r"(--hash=)?sha\d+:[0-9a-f]+|[\w.-]+==\S+")
@@ -107,7 +109,7 @@ def encoded(text):
         drawing = inner.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg>") and b"<svg" in inner
         if not drawing and not inner.startswith((*(begin for begin, _ in PICTURES.values()), *LETTERS.values())):
             return "holds a picture that is none"
-    rest = DATA_ADDRESS.sub("", text)
+    rest = CHOICE.sub(" ", DATA_ADDRESS.sub("", text))
     if WORD.search(rest):
         return f"holds something encoded (a word of more than {LONGEST_WORD} characters)"
     lines = (bool(ENCODED_LINE.fullmatch(line)) and not HASH.match(line.strip()) for line in rest.splitlines())
