@@ -43,7 +43,7 @@ class Bins:
         at = self._place(data)
         axes.axvline(at, color=theme.SOFT, linewidth=1, linestyle="--")
         _note(axes, self.words, (at, float(counts.max()) * 1.2), 0, theme.SOFT, "left")
-        axes.set_xticks(x, [text.replace(" dan ", " dan\n").replace(" of ", "\nof ") for text in data["label"]])
+        axes.set_xticks(x, [text.replace(" ", "\n") for text in data["label"]])
         axes.tick_params(axis="x", length=0)
         axes.set_xlim(-0.6, len(data) - 0.4)
         axes.set_ylim(0, float(counts.max()) * 1.35)
