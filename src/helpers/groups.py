@@ -35,6 +35,13 @@ def code_of(name: object) -> str:
     return "*".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
+def with_classes(register: pd.DataFrame) -> pd.DataFrame:
+    """The register with the characteristics by which institutions are grouped, those that are derived among them."""
+    known = characteristics.load()
+    derived = [one for one in map(known.get, known.institution()) if one.derived]
+    return register.assign(**{one.name: _derived(register, one) for one in derived})
+
+
 def add_institution(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """The rows with the characteristics of their institutions, the numbers that models use among them."""
     every = [one for one in characteristics.load() if INSTITUTIONS in one.of]

@@ -44,7 +44,7 @@ def institution_sets(register: pd.DataFrame) -> dict[str, frozenset[str]]:
 
     In the order in which they are kept: groupings as they are declared, the largest category first.
     """
-    found = {}
+    found, register = {}, groups.with_classes(register)
     for by in characteristics.load().institution():
         categories = sorted(members(register, by).items(), key=lambda each: (-len(each[1]), each[0]))
         found |= {f"{by}={category}": codes for category, codes in categories}

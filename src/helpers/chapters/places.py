@@ -37,7 +37,7 @@ def _all_institutions(report: Report, population: str) -> pd.DataFrame:
     return data[data["wave"] == report.wave] if "wave" in data else data
 
 
-def _untold(report: Report, population: str) -> set[str]:
+def untold(report: Report, population: str) -> set[str]:
     """Institutions whose own share may not be shown: few respondents, or answers that nobody or everybody gave.
 
     Their place among others may not be shown either: whoever knows all others' shares knows whose the last one is.
@@ -59,7 +59,7 @@ def _own_row(report: Report, population: str) -> pd.DataFrame:
 
 def _own(report: Report, population: str, row: pd.DataFrame) -> pd.DataFrame:
     """The unit's row, with whether its share may not be told: what is computed from that share is not told either."""
-    return row.assign(label="eigen instelling", untold=report.unit in _untold(report, population))
+    return row.assign(label="eigen instelling", untold=report.unit in untold(report, population))
 
 
 def _sector_share(report: Report, population: str) -> float:
@@ -73,7 +73,7 @@ def _modelled(report: Report, population: str) -> pd.DataFrame:
     """One row an institution of the composition model with enough respondents; none for an earlier wave."""
     data = _expected(report, population)
     enough = data["n_model"] >= report.settings.disclosure_for(population).minimum_respondents
-    return data[enough & ~data["institution_id"].isin(_untold(report, population))].reset_index(drop=True)
+    return data[enough & ~data["institution_id"].isin(untold(report, population))].reset_index(drop=True)
 
 
 def _expected(report: Report, population: str) -> pd.DataFrame:
@@ -172,7 +172,7 @@ class Spread(Nameless):
     def __init__(self, report: Report, population: str) -> None:
         self._mean = _sector_share(report, population)
         data = institution_table(report, population)
-        told = data[~data["institution_id"].isin(_untold(report, population))].dropna(subset=["safe"])
+        told = data[~data["institution_id"].isin(untold(report, population))].dropna(subset=["safe"])
         far = abs(statistics.funnel(told["safe"], self._mean, told["n_effective"]).z) > statistics.warning()
         super().__init__(report, population, told["safe"].astype(float), "spread", outside=float(far.sum()))
         self.outside = self._number("outside")

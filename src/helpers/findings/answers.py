@@ -215,12 +215,12 @@ def _victims(e: Evidence) -> Outcome:
 
 
 def _least_safe(e: Evidence) -> Outcome:
-    found = e.table("least_safe").set_index("group")
+    found = e.least_safe()
     low, every = found.loc["least safe"], found.loc["all"]
     text = (
         f"in West {dutch.percent(low['west'], 0)} (alle: {dutch.percent(every['west'], 0)}), groot "
         f"{dutch.percent(low['large'], 0)} (alle: {dutch.percent(every['large'], 0)}), cijfer "
-        f"{dutch.number(low['satisfaction'], 2)} (alle: {dutch.number(every['satisfaction'], 2)})"
+        f"{dutch.number(low['satisfaction'], 1)} (alle: {dutch.number(every['satisfaction'], 1)})"
     )
     agrees = low["west"] > 0.5 and low["large"] > every["large"] and low["satisfaction"] < every["satisfaction"]
     return Outcome(text, "", bool(agrees))
@@ -290,10 +290,7 @@ def _varies(e: Evidence) -> Outcome:
 
 
 def _maturity(e: Evidence) -> Outcome:
-    rows = e.table("maturity")
-    rows = rows[(rows["moment"] == "verandering") & rows["mean"].notna()]
-    if rows.empty:
-        raise LookupError("no answers")
+    rows = e.maturity()
     computed = "; ".join(f"{row.subject} {dutch.number(row.mean, 2)} hoger" for row in rows.itertuples())
     limits = "; ".join(dutch.limits(row.low, row.high, 2) for row in rows.itertuples())
     return Outcome(computed, limits, bool((rows["low"] > 0).all()))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
-from helpers import characteristics, settings, statistics, tables
+from helpers import characteristics, disclosure, settings, statistics, tables
+from helpers.disclosure import rounding
+from helpers.disclosure.rounding import DOWN, MEAN, NEAREST, UP
 
 
 @dataclass
@@ -48,19 +51,35 @@ class Evidence:
             data = data[data["wave"] == (wave or self.wave)]
         if data["protect"].fillna(False).any():
             raise LookupError(f"{by}: some categories may not be shown")
-        return data.set_index("category")
+        return self._told(data, population, ("safe", "neutral", "unsafe")).set_index("category")
+
+    def _told(
+        self, data: pd.DataFrame, source: str, shares: Sequence[str], precision: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """The rows as chapters tell them: hidden ones without figures, others at their precision."""
+        rules = settings.load_settings().disclosure_for(source)
+        numbers = [name for name in data.columns if name in rounding.BY_NAME or name in (precision or {})]
+        kinds = rounding.precision_of(data, numbers, precision or {})
+        hide = [name for name in numbers if name not in ("n", "wave")]
+        return disclosure.release(data, rules=rules, hide=hide, shares=shares, precision=kinds).data
 
     def contrast(self, population: str, by: str, more: object, less: object, share: str = "safe") -> pd.Series:
         """Difference ``more - less`` between two groups, with limits; raises ``LookupError`` if not compared."""
         data = self.table(f"contrasts_{population}")
-        if by != "wave":
-            self.rows(population, by)
+        sizes = None if by == "wave" else self.rows(population, by)["n"]
         found = data[
             (data["by"] == by) & (data["share"] == share) & (data["a"] == str(more)) & (data["b"] == str(less))
         ]
         if found.empty:
             raise LookupError(f"{by}: {more} and {less} were not compared")
-        return found.iloc[0]
+        if sizes is None:
+            return found.iloc[0]
+        ends = sizes.reindex([str(more), str(less)])
+        if ends.isna().any():
+            raise LookupError(f"{by}: {more} or {less} may not be shown")
+        kinds = rounding.precision_of(found, ["difference", "low", "high"], {"low": DOWN, "high": UP})
+        rules = settings.load_settings().disclosure_for(population)
+        return rounding.told(found, [ends.min()] * len(found), kinds, rules).iloc[0]
 
     def institutions(self, population: str) -> pd.DataFrame:
         """Institutions with enough respondents, last wave."""
@@ -75,7 +94,23 @@ class Evidence:
         data = data[(data["question"] == question) & data["share"].notna()]
         if data.empty:
             raise LookupError(f"nobody answered {question}")
-        return data.set_index("category")
+        told = self._told(data, "coordinators", (), {"share": NEAREST, "low": DOWN, "high": UP})
+        return told.set_index("category")
+
+    def maturity(self) -> pd.DataFrame:
+        """Changes of maturity, by subject; ``LookupError`` if nobody answered."""
+        rows = self.table("maturity")
+        rows = rows[(rows["moment"] == "verandering") & rows["mean"].notna()]
+        if rows.empty:
+            raise LookupError("no answers")
+        return self._told(rows, "coordinators", (), {"low": MEAN, "high": MEAN})
+
+    def least_safe(self) -> pd.DataFrame:
+        """The quarter of institutions where staff feel least safe and all, by group; ``LookupError`` of too few."""
+        found = self.table("least_safe").set_index("group")
+        if not found["n"].min() > settings.load_settings().disclosure.minimum_benchmark_institutions:
+            raise LookupError("too few institutions")
+        return found
 
     def told(self, name: str) -> pd.DataFrame:
         """A table on the focus groups; ``LookupError`` if there were none."""
@@ -98,4 +133,10 @@ class Evidence:
             found = statistics.shares(rows, by=["lhb"])
         else:
             found = statistics.proportion(rows, column, by=["lhb"]).rename(columns={"share": "safe"})
-        return found.assign(lhb=found["lhb"].map({True: "LHB", False: "other"}).astype(str)).set_index("lhb")
+        table = f"{population}_msv"
+        precision = {"low": DOWN, "high": UP} if column else {}
+        named = found.assign(lhb=found["lhb"].map({True: "LHB", False: "other"}).astype(str))
+        told = self._told(named, table, ("safe",), precision)
+        if told["safe"].isna().any():
+            raise LookupError(f"{table}: one of the groups may not be shown")
+        return told.set_index("lhb")
