@@ -205,3 +205,14 @@ def test_no_words_say_which_reason_holds():
     for path in (settings.paths.REPORT_PARTS / "sentences").glob("*.md"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"te weinig (respondenten|antwoorden) om (dit|haar|.*vergelijken)", text), path.name
+
+
+def test_how_many_left_a_question_blank_is_told_only_beside_a_told_total():
+    """Beside a hidden total it would say that there are enough, and so that all answered alike."""
+    rows = {"scope": common.OWN, "label": ["a", "b", "niet ingevuld"], "n": [9, 5, 1], "source": "staff"}
+    shares = {"safe": [0.8, 0.6, 1.0], "neutral": [0.2, 0.4, 0.0], "protect": pd.NA}
+    limits = dict.fromkeys((f"{name}_{end}" for name in ("safe", "unsafe") for end in ("low", "high")), 0.5)
+    data = pd.DataFrame({**rows, **shares, **limits, "n_effective": 5.0})
+    for unsafe, told in (([0.0, 0.0, 0.0], False), ([0.1, 0.0, 0.0], True)):
+        shown = common.cells(data.assign(unsafe=unsafe)).release(BOOK).data.set_index("label")
+        assert shown["n"].notna()["niet ingevuld"] == told

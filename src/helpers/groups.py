@@ -38,7 +38,7 @@ def code_of(name: object) -> str:
 def with_classes(register: pd.DataFrame) -> pd.DataFrame:
     """The register with the characteristics by which institutions are grouped, those that are derived among them."""
     known = characteristics.load()
-    derived = [one for one in map(known.get, known.institution()) if one.derived]
+    derived = [one for one in map(known.get, known.institution()) if one.derived and one.name not in register]
     return register.assign(**{one.name: _derived(register, one) for one in derived})
 
 

@@ -149,8 +149,7 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
     grouped = [key for key in keys if key != "label"]
     known = data.assign(known=data["label"] != UNKNOWN if "label" in data else True, benchmark=data["scope"] != OWN)
     source = str(known["source"].iloc[0]) if "source" in known and len(known) else None
-    least = settings.load_settings().disclosure_for(source).minimum_respondents
-    enough = known.groupby(grouped)["n"].transform("sum") >= least
+    enough = _total_told(known, grouped, settings.load_settings().disclosure_for(source))
     known = known.assign(unknown=~known["known"].astype(bool) & enough)  # a hidden total hides this too
     named = [*keys, *(["category"] if "category" in data and "label" in keys else [])]
     five = POINTS if answers else ()
@@ -169,6 +168,17 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
         told="unknown",
         protect="protect" if "protect" in known else None,
     )
+
+
+def _total_told(data: pd.DataFrame, grouped: list[str], rules: disclosure.Disclosure) -> pd.Series:
+    """Whether the total to which rows add up may be told: of enough respondents, who did not all answer alike if few."""
+    sets = [data[key] for key in grouped]
+    total = data["n"].groupby(sets).transform("sum")
+    alike = pd.Series(False, index=data.index)
+    for share in ("safe", "neutral", "unsafe"):
+        for same in (data[share] <= 0, data[share] >= 1):
+            alike |= (same | (data["n"] == 0)).groupby(sets).transform("all")
+    return (total >= rules.minimum_respondents) & ~(alike & (total < rules.extreme_shares_hidden_below))
 
 
 def order(data: pd.DataFrame) -> pd.DataFrame:

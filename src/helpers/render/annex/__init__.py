@@ -44,7 +44,7 @@ def write(about: settings.Edition, unit: str, source: Path, target: Path) -> Non
         sheets.append(Sheet(place.number, place.label, place.caption, _title(chapter), sources, columns.read(path)))
     if unit == settings.SECTOR:
         path = target / f"{CODEBOOK}.csv"
-        book = tables.read_analysis(about.edition, "codebook").astype({"wave": "Int64"})
+        book = tables.read_analysis(about.edition, "codebook").astype({"wave": "Int64"}).round({"missing": 2})
         publish.write_csv(path, book, synthetic=synthetic)
         sheets.append(Sheet("Codeboek", CODEBOOK, "Wat de gegevens betekenen", "Methode", "", columns.read(path)))
     title = f"{meta['title']}, {meta['subtitle']}: gegevens"
