@@ -10,7 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from helpers.errors import MonitorError
 from helpers.render import pdf
 
-RUNNING = r"SYNTHETISCH|Synthetische gegevens: .*? verzonnen\.|Monitor Integrale.*?rapport\S*"
+RUNNING = r"SYNTHETISCH|Synthetische gegevens: .*? verzonnen\.|Monitor Integrale.{0,80}?rappo\S*"
 """What stands on every page."""
 PLAIN = str.maketrans("“”‘’", "\"\"''")
 
@@ -136,7 +136,9 @@ def test_heads_are_repeated_and_no_page_is_empty(made):
         assert len(heads) > 4
     for number, page in enumerate(reader.pages, start=1):
         words = re.sub(
-            r"SYNTHETISCH|Synthetische gegevens: .*? verzonnen\.|Monitor Integrale.*?rapport\S*", "", texts[number - 1]
+            r"SYNTHETISCH|Synthetische gegevens: .*? verzonnen\.|Monitor Integrale.{0,80}?rappo\S*",
+            "",
+            texts[number - 1],
         )
         assert len(words) > 60 or page.images or number == 1, f"page {number} is empty"
 

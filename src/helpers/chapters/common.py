@@ -171,7 +171,7 @@ def cells(data: pd.DataFrame, keys: Sequence[str] = ("scope", "label"), *, answe
 
 
 def _total_told(data: pd.DataFrame, grouped: list[str], rules: disclosure.Disclosure) -> pd.Series:
-    """Whether the total to which rows add up may be told: of enough respondents, who did not all answer alike if few."""
+    """Whether the total to which rows add up may be told: of enough respondents, who, if few, differ in answer."""
     sets = [data[key] for key in grouped]
     total = data["n"].groupby(sets).transform("sum")
     alike = pd.Series(False, index=data.index)
