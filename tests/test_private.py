@@ -259,7 +259,7 @@ def test_names_that_show_as_another_are_refused(edition_file):
     with pytest.raises(Problems, match=r"U\+202E"):
         edition_file("small", title=TURNED)
     with pytest.raises(MonitorError, match=r"NAME holds marks that turn text around \(U\+202E\)"):
-        signoff.sign("small", TURNED)
+        signoff.sign("small", f"Jo {TURNED}", "", None, None)
     with pytest.raises(Problems, match="TITLE: found marks that turn text around"):
         scaffold.new_chapter("9-vreemd", TURNED)
     with pytest.raises(Problems, match="a number and words of small letters"):
