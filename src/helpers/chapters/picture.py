@@ -100,7 +100,7 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
     data = places.expected_row(report, population)
     data = data[data["n_model"] >= report.settings.disclosure_for(population).minimum_respondents]
     if data.empty or report.unit in places.untold(report, population):
-        return data.iloc[:, :0]
+        return data.iloc[:0, :0]
     nothing = dict.fromkeys(("safe_low", "safe_high", "neutral", "unsafe", "n_effective"), float("nan"))
     return data.assign(scope=EXPECTED, safe=data["expected"], **nothing)[["scope", "n", *NUMBERS]]
 
