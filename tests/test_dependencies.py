@@ -68,7 +68,7 @@ def test_a_chapter_depends_on_what_publishes_it_and_not_on_what_comes_before_or_
 
 
 OF_OTHERS = ("matplotlib.use(", "for _file in BRAND.letters():", "sys.excepthook = ", "os.umask(")
-"""What modules may set elsewhere: of matplotlib, by the module that all drawing imports; how Python ends; file modes."""
+"""What modules may set elsewhere: matplotlib, by the module that all drawing imports; how Python ends; file modes."""
 
 
 def test_modules_only_import_and_define():
