@@ -230,7 +230,7 @@ def test_of_few_lhb_respondents_nothing_is_told(told):
     made, shown, found = told("sector")
     tell_older(made, "students")
     assert shown[0].startswith("LHB-studenten en andere studenten mogen niet naast elkaar worden getoond (de methode")
-    assert shown[1].startswith("Over slachtofferschap van studenten zijn er te weinig gegevens.")
+    assert shown[1].startswith("Slachtofferschap van studenten mag niet worden getoond")
     assert found()[0]["short"] == shown[0]
     assert "Er zijn geen cijfers die getoond mogen worden." in shown[2]
 
