@@ -123,48 +123,46 @@ MARKUP = {
 }
 
 
-def _markup(words: str) -> Callable[[Path], None]:
-    return lambda bundle: change(bundle / PAGE, "</main>", f"{words}</main>")
+WORDS = {
+    **{f"page: {name}": (PAGE, "</main>", f"{words}</main>") for name, words in MARKUP.items()},
+    "page: meta description": (PAGE, 'name="description" content="', f'name="description" content="{TOLD} '),
+    "page: meta keywords": (PAGE, "<title>", f'<meta name="keywords" content="{TOLD}"><title>'),
+    "page: title": (PAGE, "<title>", f"<title>{TOLD} "),
+    "page: an alternative text": (PAGE, ' alt="', f' alt="{TOLD}. '),
+    "page: a label for who listens": (PAGE, 'aria-label="Inhoudsopgave"', f'aria-label="{TOLD}"'),
+    "page: a caption": (PAGE, "<figcaption>", f"<figcaption>{TOLD}. "),
+    "page: a column more": (PAGE, ">Respondenten<", ">Respondenten</th><th>Deelnemers<"),
+    "page: a head with another name": (PAGE, ">Onveilig (%)<", ">Aantal onveilig<"),
+    "sector: a title in a drawing of its own": (
+        "figures/fig-studenten-stand.svg",
+        "<defs>",
+        f"<title>{TOLD}</title><defs>",
+    ),
+    "sector: text of the search": ("zoeken.js", '"x":"', f'"x":"{TOLD} '),
+    "sector: a key more in the search": ("zoeken.js", '{"u":', f'{{"n":"{TOLD}","u":'),
+    "package: a key more": ("data/datapackage.json", '"resources"', f'"keywords": ["{TOLD}"],\n "resources"'),
+    "package: a field's description": (
+        "data/datapackage.json",
+        '"description": "Aantal',
+        f'"description": "{TOLD} Aantal',
+    ),
+    "package: a resource's title": ("data/datapackage.json", '"title": "Figuur', f'"title": "{TOLD} Figuur'),
+}
+"""A text of a file that becomes another, by name: file, what stands there, what comes in its place."""
 
 
-for _name, _words in MARKUP.items():
-    PLANTS.append(Plant(f"page: {_name}", PAGE, _markup(_words)))
+def _changed(file: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda bundle: change(bundle / file, old, new)
 
 
-@planted("page: meta description", PAGE)
-def _(bundle):
-    change(bundle / PAGE, 'name="description" content="', f'name="description" content="{TOLD} ')
-
-
-@planted("page: meta keywords", PAGE)
-def _(bundle):
-    change(bundle / PAGE, "<title>", f'<meta name="keywords" content="{TOLD}"><title>')
-
-
-@planted("page: title", PAGE)
-def _(bundle):
-    change(bundle / PAGE, "<title>", f"<title>{TOLD} ")
+for _name, _texts in WORDS.items():
+    PLANTS.append(Plant(_name, _texts[0], _changed(*_texts), "sector" if _name.startswith("sector") else "institution"))
 
 
 @planted("page: after the end", PAGE)
 def _(bundle):
     with (bundle / PAGE).open("a", encoding="utf-8") as page:
         page.write(TOLD)
-
-
-@planted("page: an alternative text", PAGE)
-def _(bundle):
-    change(bundle / PAGE, ' alt="', f' alt="{TOLD}. ')
-
-
-@planted("page: a label for who listens", PAGE)
-def _(bundle):
-    change(bundle / PAGE, 'aria-label="Inhoudsopgave"', f'aria-label="{TOLD}"')
-
-
-@planted("page: a caption", PAGE)
-def _(bundle):
-    change(bundle / PAGE, "<figcaption>", f"<figcaption>{TOLD}. ")
 
 
 def hidden_cell(text: str) -> tuple[int, int]:
@@ -185,16 +183,6 @@ def _(bundle):
     text = (bundle / PAGE).read_text(encoding="utf-8")
     start, end = hidden_cell(text)
     (bundle / PAGE).write_text(text[:start] + "3" + text[end:], encoding="utf-8")
-
-
-@planted("page: a column more", PAGE)
-def _(bundle):
-    change(bundle / PAGE, ">Respondenten<", ">Respondenten</th><th>Deelnemers<")
-
-
-@planted("page: a head with another name", PAGE)
-def _(bundle):
-    change(bundle / PAGE, ">Onveilig (%)<", ">Aantal onveilig<")
 
 
 DRAWN = {
@@ -220,21 +208,6 @@ def _drawn(words: str) -> Callable[[Path], None]:
 
 for _name, _words in DRAWN.items():
     PLANTS.append(Plant(f"page: {_name}", PAGE, _drawn(_words)))
-
-
-@planted("sector: a title in a drawing of its own", "figures/fig-studenten-stand.svg", "sector")
-def _(bundle):
-    change(bundle / "figures/fig-studenten-stand.svg", "<defs>", f"<title>{TOLD}</title><defs>")
-
-
-@planted("sector: text of the search", "zoeken.js", "sector")
-def _(bundle):
-    change(bundle / "zoeken.js", '"x":"', f'"x":"{TOLD} ')
-
-
-@planted("sector: a key more in the search", "zoeken.js", "sector")
-def _(bundle):
-    change(bundle / "zoeken.js", '{"u":', f'{{"n":"{TOLD}","u":')
 
 
 @planted("sector: a script beside the search", "zoeken.js", "sector")
@@ -370,21 +343,6 @@ def _file(name: str, content: bytes) -> Callable[[Path], None]:
 
 for _name, _content in FILES.items():
     PLANTS.append(Plant(f"file: {_name}", _name, _file(_name, _content)))
-
-
-@planted("package: a key more", "data/datapackage.json")
-def _(bundle):
-    change(bundle / "data/datapackage.json", '"resources"', f'"keywords": ["{TOLD}"],\n "resources"')
-
-
-@planted("package: a field's description", "data/datapackage.json")
-def _(bundle):
-    change(bundle / "data/datapackage.json", '"description": "Aantal', f'"description": "{TOLD} Aantal')
-
-
-@planted("package: a resource's title", "data/datapackage.json")
-def _(bundle):
-    change(bundle / "data/datapackage.json", '"title": "Figuur', f'"title": "{TOLD} Figuur')
 
 
 @planted("note: a line more", "data/LEESMIJ.txt")

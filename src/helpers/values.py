@@ -356,6 +356,11 @@ def share(row: pd.Series, column: str = "safe", within: str = "") -> Share:
     return Share(row[column], row.get(f"{column}_low", blank), row.get(f"{column}_high", blank), row, column, within)
 
 
+def gap(row: pd.Series, column: str) -> Difference:
+    """The difference in a column of a released row, with its limits."""
+    return Difference(row[column], row[f"{column}_low"], row[f"{column}_high"], _decimals(row))
+
+
 def _decimals(row: pd.Series) -> int | None:
     """Those in which percentages of a released row are told."""
     found = row.get(DECIMALS)

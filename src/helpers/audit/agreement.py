@@ -17,7 +17,7 @@ from helpers.audit.normal import tight, visible
 from helpers.audit.published import sheet_labels
 from helpers.audit.said import NUMBERED, Said
 
-TODO = "Render the report again; every form of it says the same"
+MEND = "Render the report again; every form of it says the same"
 POINTER = re.compile(r"\s*\((?:Figuur|Tabel) \d{1,3}\)$")
 NUMBER = re.compile(r"(?<![\d,.])[−-]?\d[\d.]*(?:,\d+)?")
 WINDOW, SURE = 600, 12
@@ -48,13 +48,13 @@ def _word(bundle: Bundle, said: Said) -> Iterator[Finding]:
     for block in dict.fromkeys([*document.contents, *document.blocks]):
         known = {tight(block), tight(POINTER.sub("", block))} & said.blocks
         if not known and not _furniture("word", block, said):
-            yield Finding(bundle.unit, "report.docx", "text", short(block), "what a page of the report says", TODO)
+            yield Finding(bundle.unit, "report.docx", "text", short(block), "what a page of the report says", MEND)
     for name, text in bundle.web.items():
         for block in dict.fromkeys(text.blocks):
             if tight(block) not in there and not _web_only(block, there, said):
-                yield Finding(bundle.unit, name, "text", short(block), "what the Word document says", TODO)
+                yield Finding(bundle.unit, name, "text", short(block), "what the Word document says", MEND)
         for alt in set(text.alts) - set(document.alts):
-            yield Finding(bundle.unit, name, "alternative text", short(alt), "what the Word document says", TODO)
+            yield Finding(bundle.unit, name, "alternative text", short(alt), "what the Word document says", MEND)
     yield from _tables(bundle)
 
 
@@ -85,11 +85,11 @@ def _tables(bundle: Bundle) -> Iterator[Finding]:
     for table in bundle.document.tables:
         if _form(table) not in ours:
             what = f"a table that no page has: {_difference(table, bundle)}"
-            yield Finding(bundle.unit, "report.docx", short(table.label), what, "the table of the page", TODO)
+            yield Finding(bundle.unit, "report.docx", short(table.label), what, "the table of the page", MEND)
     for form, name in ours.items():
         if form not in theirs:
             what = f"a table that the Word document has not, with heads {', '.join(form[0])}"
-            yield Finding(bundle.unit, name, "table", short(what), "the table of the Word document", TODO)
+            yield Finding(bundle.unit, name, "table", short(what), "the table of the Word document", MEND)
 
 
 def _form(table: Table) -> tuple[tuple[str, ...], ...]:
@@ -123,7 +123,7 @@ def _pdf(bundle: Bundle, said: Said) -> Iterator[Finding]:
             found = words.find(piece, place, place + len(piece) + WINDOW) if len(piece) >= SURE else -1
             if found < 0 and len(piece) >= SURE:
                 yield Finding(
-                    bundle.unit, "report.pdf", "text", f"lacks {short(block)}", "what the document says", TODO
+                    bundle.unit, "report.pdf", "text", f"lacks {short(block)}", "what the document says", MEND
                 )
             elif found >= 0:
                 yield from _extra(bundle, words[place:found], sum(start <= place for start in starts))
@@ -140,7 +140,7 @@ def _extra(bundle: Bundle, extra: str, page: int) -> Iterator[Finding]:
     """Words between two blocks of the document, other than a table's heads that are repeated on its next page."""
     if extra:
         yield Finding(
-            bundle.unit, "report.pdf", f"page {page}", short(extra), "what the Word document says there", TODO
+            bundle.unit, "report.pdf", f"page {page}", short(extra), "what the Word document says there", MEND
         )
 
 
@@ -168,7 +168,7 @@ def _workbook(bundle: Bundle, said: Said) -> Iterator[Finding]:
         return
     file, labels = "data/gegevens.xlsx", sheet_labels(bundle)
     for label in sorted(set(bundle.data) - set(labels.values())):
-        yield Finding(bundle.unit, file, "", f"no sheet of {label}", "a sheet for every CSV file", TODO)
+        yield Finding(bundle.unit, file, "", f"no sheet of {label}", "a sheet for every CSV file", MEND)
     captions = {name: bundle.sheets[name][0][0] for name in labels if bundle.sheets.get(name)}
     texts = _annex_texts(bundle)
     for number, (name, rows) in enumerate(bundle.sheets.items()):
@@ -176,14 +176,14 @@ def _workbook(bundle: Bundle, said: Said) -> Iterator[Finding]:
             for row in rows:
                 for cell in row:
                     if cell and not _known(cell, texts, labels, said):
-                        yield Finding(bundle.unit, file, name, short(cell), "what the annex describes", TODO)
+                        yield Finding(bundle.unit, file, name, short(cell), "what the annex describes", MEND)
         elif name not in labels or labels[name] not in bundle.data:
-            yield Finding(bundle.unit, file, name, "a sheet of no CSV file", "a sheet for every CSV file", TODO)
+            yield Finding(bundle.unit, file, name, "a sheet of no CSV file", "a sheet for every CSV file", MEND)
         else:
             yield from _sheet(bundle, name, rows, bundle.data[labels[name]], texts, said)
     for name, caption in captions.items():
         if not said.fits("@block", caption) and name != "Codeboek":
-            yield Finding(bundle.unit, file, name, short(caption), "the caption on the page", TODO)
+            yield Finding(bundle.unit, file, name, short(caption), "the caption on the page", MEND)
 
 
 def _annex_texts(bundle: Bundle) -> set[str]:
@@ -230,22 +230,22 @@ def _sheet(
     for row in above:
         for cell in row:
             if cell and not _known(cell, texts, {}, said):
-                yield Finding(bundle.unit, file, name, short(cell), "caption, sources and warning", TODO)
+                yield Finding(bundle.unit, file, name, short(cell), "caption, sources and warning", MEND)
     heads = [re.sub(r" \(\d\)$", "", cell) for cell in (rows[3] if len(rows) > 3 else [])]
     wrong = [head for head in heads if tight(head) not in texts]
     if len(heads) != len(data.heads) or wrong:
-        yield Finding(bundle.unit, file, f"{name}, row 4", short("; ".join(heads)), "the columns of the CSV file", TODO)
+        yield Finding(bundle.unit, file, f"{name}, row 4", short("; ".join(heads)), "the columns of the CSV file", MEND)
     if len(below) != len(data.rows):
-        yield Finding(bundle.unit, file, name, f"{len(below)} rows", f"the {len(data.rows)} rows of the CSV file", TODO)
+        yield Finding(bundle.unit, file, name, f"{len(below)} rows", f"the {len(data.rows)} rows of the CSV file", MEND)
     for number, (row, line) in enumerate(zip(below, data.rows, strict=False), start=5):
         cells = [*row, *[""] * (len(line) - len(row))]
         for place, (cell, value) in enumerate(zip(cells, line, strict=False)):
             if not _same(cell, value):
                 where = f"{name}, row {number}, column {place + 1}"
-                yield Finding(bundle.unit, file, where, short(cell), f"{short(value)}, as in the CSV file", TODO)
+                yield Finding(bundle.unit, file, where, short(cell), f"{short(value)}, as in the CSV file", MEND)
         if len(cells) > len(line) and any(cells[len(line) :]):
             yield Finding(
-                bundle.unit, file, f"{name}, row {number}", short("; ".join(cells[len(line) :])), "no cell", TODO
+                bundle.unit, file, f"{name}, row {number}", short("; ".join(cells[len(line) :])), "no cell", MEND
             )
 
 
@@ -267,7 +267,7 @@ def _pages_and_data(bundle: Bundle) -> Iterator[Finding]:
                 continue
             if len(data.rows) != len(table.rows):
                 what = f"{len(table.rows)} rows"
-                yield Finding(bundle.unit, name, table.label, what, f"the {len(data.rows)} rows of the CSV file", TODO)
+                yield Finding(bundle.unit, name, table.label, what, f"the {len(data.rows)} rows of the CSV file", MEND)
             for number, (row, line) in enumerate(zip(table.rows, data.rows, strict=False), start=1):
                 yield from _explained(bundle.unit, name, f"{table.label}, row {number}", row, line)
 
@@ -282,7 +282,7 @@ def _explained(unit: str, name: str, place: str, row: list[str], line: list[str]
             continue
         for written in NUMBER.findall(cell):
             if not _one_of(written, values) and not any(written in one for one in words):
-                yield Finding(unit, name, place, short(cell), "numbers of this row in the CSV file", TODO)
+                yield Finding(unit, name, place, short(cell), "numbers of this row in the CSV file", MEND)
 
 
 def _one_of(written: str, values: list[float]) -> bool:
@@ -302,19 +302,19 @@ def _search(bundle: Bundle, said: Said) -> Iterator[Finding]:
     except ValueError:
         entries = None
     if entries is None:
-        yield Finding(bundle.unit, "zoeken.js", "", "no index of the search", "window.mivSections = […];", TODO)
+        yield Finding(bundle.unit, "zoeken.js", "", "no index of the search", "window.mivSections = […];", MEND)
         return
     for number, entry in enumerate(entries, start=1):
         place = f"entry {number}"
         odd = sorted(set(entry) - {"u", "t", "x"})
         if odd:
-            yield Finding(bundle.unit, "zoeken.js", place, f"keys {', '.join(odd)}", "u, t, x", TODO)
+            yield Finding(bundle.unit, "zoeken.js", place, f"keys {', '.join(odd)}", "u, t, x", MEND)
         page, _, anchor = str(entry.get("u", "")).partition("#")
         if page not in bundle.files or anchor not in said.anchors:
-            yield Finding(bundle.unit, "zoeken.js", place, short(entry.get("u", "")), "a place in this report", TODO)
+            yield Finding(bundle.unit, "zoeken.js", place, short(entry.get("u", "")), "a place in this report", MEND)
         for text in (str(entry.get("t", "")), str(entry.get("x", ""))):
             if not _consists(tight(text), said, bundle.web.get(page)):
-                yield Finding(bundle.unit, "zoeken.js", place, short(text), "what its page says", TODO)
+                yield Finding(bundle.unit, "zoeken.js", place, short(text), "what its page says", MEND)
 
 
 def _consists(text: str, said: Said, page: Text | None) -> bool:

@@ -29,11 +29,11 @@ class Finding:
     place: str
     what: str
     allowed: str
-    todo: str = "Take it out, or, if it belongs there, declare it in src/helpers/audit/expected/"
+    remedy: str = "Take it out, or, if it belongs there, declare it in src/helpers/audit/expected/"
 
     def __str__(self) -> str:
         where = f"{self.unit}/{self.file}" + (f", {self.place}" if self.place else "")
-        return f"{where}: {self.what}; allowed: {self.allowed}. {self.todo}."
+        return f"{where}: {self.what}; allowed: {self.allowed}. {self.remedy}."
 
 
 @cache

@@ -13,7 +13,7 @@ from helpers.audit.declared import Finding, among, expected, fits, short
 from helpers.audit.published import OWN, SCOPES, written
 
 DASH, FIGURE_SPACES = "–", "\u2007\u2008\u00a0"
-TODO = "Say what it is in src/helpers/audit/expected/tables.yml, or take it out"
+MEND = "Say what it is in src/helpers/audit/expected/tables.yml, or take it out"
 HIDE = "Release the table again: a hidden row has no figures"
 
 
@@ -52,15 +52,15 @@ def _data(bundle: Bundle, label: str, sheet: Sheet, limits: tuple[int, int]) -> 
             yield Finding(bundle.unit, file, "comment", short(line), allowed)
     if label == "codeboek":
         if sheet.heads != expected("tables")["codebook"]:
-            yield Finding(bundle.unit, file, "heads", short(";".join(sheet.heads)), "the columns of the codebook", TODO)
+            yield Finding(bundle.unit, file, "heads", short(";".join(sheet.heads)), "the columns of the codebook", MEND)
         return
     about = meaning(label)
     if about is None:
-        yield Finding(bundle.unit, file, "", "a table or figure that the audit does not know", "those declared", TODO)
+        yield Finding(bundle.unit, file, "", "a table or figure that the audit does not know", "those declared", MEND)
         return
     kinds = {head: kind_of(about, head, head=False) for head in sheet.heads}
     for head in [one for one, kind in kinds.items() if kind is None]:
-        yield Finding(bundle.unit, file, head, f"a column '{head}' that is not declared", _list(about["columns"]), TODO)
+        yield Finding(bundle.unit, file, head, f"a column '{head}' that is not declared", _list(about["columns"]), MEND)
     if len(set(sheet.heads)) != len(sheet.heads):
         yield Finding(bundle.unit, file, "heads", "two columns of one name", "each name once")
     for number, row in enumerate(sheet.rows, start=1):
@@ -93,7 +93,7 @@ def _row(unit: str, file: str, place: str, cells: dict, kinds: dict, limits: tup
         if cells.get("hidden") and not _stays(kind, head, missing=missing):
             yield Finding(unit, file, where, f"{short(value)} in a hidden row", "an empty cell", HIDE)
         elif not fits(expected("tables")["kinds"][kind]["csv"], value):
-            yield Finding(unit, file, where, short(value), f"what is told as '{kind}'", TODO)
+            yield Finding(unit, file, where, short(value), f"what is told as '{kind}'", MEND)
         elif kind == "persons" and not (missing and head in blank["shown"]):
             yield from _small(unit, file, where, int(value), limits)
 
@@ -115,16 +115,16 @@ def _written(bundle: Bundle, name: str, table: Table, limits: tuple[int, int]) -
     special = among(expected("tables")["about"], table.label)
     if special is not None:
         for head in [one for one in table.heads if one not in expected("tables")["about"][special]]:
-            yield Finding(bundle.unit, name, place, f"a column '{head}' that the audit does not know", special, TODO)
+            yield Finding(bundle.unit, name, place, f"a column '{head}' that the audit does not know", special, MEND)
         return
     about = meaning(table.label) if table.label else None
     if about is None or "heads" not in about:
-        yield Finding(bundle.unit, name, place, "a table that the audit does not know", "those declared", TODO)
+        yield Finding(bundle.unit, name, place, "a table that the audit does not know", "those declared", MEND)
         return
     kinds = {head: kind_of(about, head, head=True) for head in table.heads}
     for head in [one for one, kind in kinds.items() if kind is None]:
         what = f"a column '{head}' that the audit does not know"
-        yield Finding(bundle.unit, name, f"{place}, {head}", what, _list(about["heads"]), TODO)
+        yield Finding(bundle.unit, name, f"{place}, {head}", what, _list(about["heads"]), MEND)
     for number, row in enumerate(table.rows, start=1):
         if len(row) != len(table.heads):
             yield Finding(bundle.unit, name, f"{place}, row {number}", f"{len(row)} cells", f"{len(table.heads)} cells")
@@ -142,7 +142,7 @@ def _cells(unit: str, name: str, place: str, cells: dict, kinds: dict, limits: t
             continue
         where = f"{place}, {head}"
         if not fits(expected("tables")["kinds"][kind]["page"], value):
-            yield Finding(unit, name, where, short(value), f"what is told as '{kind}'", TODO)
+            yield Finding(unit, name, where, short(value), f"what is told as '{kind}'", MEND)
         elif kind == "persons" and not blank:
             yield from _small(unit, name, where, int(written(value) or 0), limits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import pandas as pd
@@ -10,7 +11,6 @@ from helpers import characteristics, disclosure, groups, schema, settings, stati
 from helpers.characteristics import UNKNOWN
 from helpers.disclosure import rounding
 from helpers.disclosure.plan import PROTECT
-from helpers.disclosure.rounding import DOWN, UP
 from helpers.publish import Cells, Field
 from helpers.report import Report
 
@@ -100,17 +100,16 @@ def own_contrasts(report: Report, population: str, by: str, among: Collection[ob
 
 def rows_among(rows: pd.DataFrame, by: str, among: Collection[object]) -> pd.DataFrame:
     """Respondents of some groups only."""
-    codes = rows[groups.parts(by)].astype(str).agg("*".join, axis=1)
+    codes = pd.Series(groups.codes(rows, by), index=rows.index, dtype=object)
     return rows[codes.isin({str(each) for each in among})]
 
 
 def told_pairs(pairs: pd.DataFrame, rows: pd.DataFrame, by: str, rules: disclosure.Disclosure) -> pd.DataFrame:
     """Differences in the steps in which the shares of the smaller group are told."""
-    answered = rows[rows["feels_safe"].notna()]
-    sizes = answered[groups.parts(by)].dropna().astype(str).agg("*".join, axis=1).value_counts()
-    least = [min(sizes.get(a, 0), sizes.get(b, 0)) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
-    precision = rounding.precision_of(pairs, ["difference", "low", "high", "h"], {"low": DOWN, "high": UP})
-    return rounding.told(pairs, least, precision, rules)
+    answered = rows.loc[rows["feels_safe"].notna(), groups.parts(by)].dropna()
+    sizes = Counter(groups.codes(answered, by))
+    least = [min(sizes[a], sizes[b]) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    return rounding.told_differences(pairs, least, rules)
 
 
 def pair(pairs: pd.DataFrame, a: object, b: object, share: str = "safe") -> pd.Series | None:

@@ -13,7 +13,7 @@ from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.characteristics import UNKNOWN
-from helpers.disclosure.rounding import DOWN, UP
+from helpers.disclosure.rounding import LIMITS
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import UNTOLD, Label, Nothing, Number, P, Part, Share, difference_of
@@ -235,7 +235,7 @@ class Overview(View):
             kind="effect size",
             count="smallest",
             open="released",
-            precision={"low": DOWN, "high": UP},
+            precision=LIMITS,
         )
         super().__init__(report, cells, "overview")
         self.people = Label(characteristics.load().people(population))

@@ -15,7 +15,7 @@ from helpers.chapters.view import Absent, View, of_one_kind
 from helpers.disclosure.rounding import RATIO, to_multiples
 from helpers.models import specification
 from helpers.publish import Cells, Field, Table, bare_percent
-from helpers.values import Difference, Label, Number, Part, Share
+from helpers.values import Difference, Label, Number, Part, Share, gap
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -211,13 +211,7 @@ def satisfied(released: pd.DataFrame, people: str) -> list[Part]:
     least satisfied)."""
     lasts = released.drop_duplicates("subject", keep="last")
     found = [(characteristics.load().who(row["term"], row["category"], people), row) for _, row in lasts.iterrows()]
-    return [
-        Part(whom=Label(whom), clause=bool(phrases.comma(whom)), gap=_gap(row["points"], row)) for whom, row in found
-    ]
-
-
-def _gap(points: float, row: pd.Series) -> Difference:
-    return Difference(points, row["points_low"], row["points_high"], 1)
+    return [Part(whom=Label(whom), clause=bool(phrases.comma(whom)), gap=gap(row, "points")) for whom, row in found]
 
 
 def clear_characteristics(released: pd.DataFrame) -> list[Part]:

@@ -13,7 +13,7 @@ from helpers import characteristics, dutch, figures, schema, statistics, values
 from helpers.chapters import common
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, unless_left_out
-from helpers.disclosure.rounding import DOWN, NEAREST, UP
+from helpers.disclosure.rounding import LIMITS
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import Label, Number, Part, Share
 
@@ -60,7 +60,7 @@ class Victims(View):
             partition=["label"],
             shares=("share",),
             source=f"{population}_msv",
-            precision={"share": NEAREST, "low": DOWN, "high": UP},
+            precision=LIMITS,
         )
         super().__init__(report, cells, "victims")
         self.people = Label(characteristics.load().people(population))
@@ -113,7 +113,7 @@ class Victims(View):
             kind="difference",
             count="smallest",
             open="released",
-            precision={"low": DOWN, "high": UP},
+            precision=LIMITS,
         )
         return self._table(id, caption, fields, cells, sentences="victims_differences")
 
@@ -153,19 +153,12 @@ def _both(rows: pd.DataFrame) -> list[pd.Series]:
 
 
 def _share(row: pd.Series) -> Share:
-    return Share(row["share"], row["low"], row["high"], row)
+    return Share(row["share"], row["low"], row["high"], row, "share")
 
 
 def _kind(label: str, rows: pd.DataFrame) -> Part:
-    first, second = _both(rows)
-    return Part(
-        label=Label(label),
-        lhb=_share(first),
-        others=_share(second),
-        gap=values.difference_of(
-            statistics.difference(first, second, share="share"), min(first["decimals"], second["decimals"])
-        ),
-    )
+    lhb, others = map(_share, _both(rows))
+    return Part(label=Label(label), lhb=lhb, others=others, gap=values.difference(lhb, others))
 
 
 def lhb(report: Report, population: str) -> Lhb | Absent:

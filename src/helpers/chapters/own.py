@@ -14,10 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import characteristics, disclosure, dutch, statistics, values
+from helpers import characteristics, disclosure, dutch, groups, statistics, values
+from helpers.analyse import published
 from helpers.analyse.populations import CLUSTER
 from helpers.chapters import common
 from helpers.chapters.common import OWN, SECTOR
@@ -291,8 +293,8 @@ def _of_wave(report: Report, source: str, groupings: list[str], wave: int) -> pd
     found = statistics.shares(rows, by=groupings, cluster=cluster)
     found = found[found["n"] > 0].reset_index(drop=True)
     few = _of_few_institutions(report, rows, found, groupings)
-    codes = ["*".join(map(str, each)) for each in zip(*(found[key] for key in groupings), strict=True)]
-    return found.assign(scope=SECTOR, source=source, protect=few, category=codes or "total", label=codes or "total")
+    codes = groups.codes(found, by) if groupings else by
+    return found.assign(scope=SECTOR, source=source, protect=few, category=codes, label=codes)
 
 
 def _of_few_institutions(report: Report, rows: pd.DataFrame, found: pd.DataFrame, groupings: list[str]) -> pd.Series:
@@ -305,8 +307,9 @@ def _of_few_institutions(report: Report, rows: pd.DataFrame, found: pd.DataFrame
     answered = rows[rows["feels_safe"].notna()]
     if not groupings or answered[CLUSTER].nunique() < least:
         return protect
-    places = answered.groupby(groupings, observed=True)[CLUSTER].nunique().rename("places").reset_index()
-    return protect.mask((found[groupings].merge(places, how="left")["places"].fillna(0) < least).to_numpy(), True)
+    by = "*".join(groupings)
+    there = published.members(answered, by)
+    return protect.mask(np.array([len(there.get(code, ())) < least for code in groups.codes(found, by)]), True)
 
 
 def _with_keys(data: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

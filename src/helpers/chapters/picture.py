@@ -11,7 +11,7 @@ from helpers.chapters import common, places, waves
 from helpers.chapters.common import COMPARABLE, OWN, POPULATIONS, SECTOR
 from helpers.chapters.view import View, counts, source
 from helpers.publish import Cells, Figure
-from helpers.values import Difference, Label, Part
+from helpers.values import Label, Part
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -98,9 +98,9 @@ def _of_population(report: Report, population: str, asked: list[int]) -> Cells:
 def _expected(report: Report, population: str) -> pd.DataFrame:
     """One row: what is expected given composition; none where it cannot be computed."""
     data = places.expected_row(report, population)
-    data = data[data["n_model"] >= report.settings.disclosure_for(population).minimum_respondents]
-    if data.empty or report.unit in places.untold(report, population):
-        return data.iloc[:0, :0]
+    data = data[~data["untold"].astype(bool)]
+    if data.empty:
+        return data.iloc[:, :0]
     nothing = dict.fromkeys(("safe_low", "safe_high", "neutral", "unsafe", "n_effective"), float("nan"))
     return data.assign(scope=EXPECTED, safe=data["expected"], **nothing)[["scope", "n", *NUMBERS]]
 
@@ -131,8 +131,7 @@ def _population(report: Report, data: pd.DataFrame, population: str, pairs: pd.D
     if comparable is not None:
         vars(found).update(comparable=_share(comparable))
     if expected is not None:
-        excess = Difference(expected["excess"], expected["excess_low"], expected["excess_high"], expected["decimals"])
-        vars(found).update(expected=Part(safe=_share(expected).safe, excess=excess))
+        vars(found).update(expected=Part(safe=_share(expected).safe, excess=values.gap(expected, "excess")))
     own_waves = rows[rows["scope"] == OWN].sort_values("wave")
     if pairs is not None and own_waves["wave"].nunique() > 1:
         vars(found).update(has_trend=True, trend=_trend(own_waves, found.people, pairs))

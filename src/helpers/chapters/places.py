@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, figures, statistics, wording
+from helpers import characteristics, dutch, figures, statistics, wording
 from helpers.chapters import common
 from helpers.chapters.common import SECTOR
 from helpers.chapters.view import Absent, View, counts, of_one_kind, source
@@ -15,7 +15,7 @@ from helpers.disclosure.bins import bins
 from helpers.disclosure.rounding import CORRELATION, COUNT, NEAREST, WHOLE
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
-from helpers.values import Difference, Label, Number, Part, Share, Text
+from helpers.values import Label, Number, Part, Share, Text, gap
 
 if TYPE_CHECKING:
     from helpers.story import Report
@@ -52,13 +52,12 @@ def untold(report: Report, population: str) -> set[str]:
 
 
 def _own_row(report: Report, population: str) -> pd.DataFrame:
-    """The unit's own row; none where nobody took part."""
+    """The unit's own row; none where nobody took part.
+
+    ``untold``: its share may not be told, and what is computed from that share is not told either.
+    """
     data = _all_institutions(report, population)
-    return _own(report, population, data[(data["institution_id"] == report.unit) & (data["n"] > 0)])
-
-
-def _own(report: Report, population: str, row: pd.DataFrame) -> pd.DataFrame:
-    """The unit's row, with whether its share may not be told: what is computed from that share is not told either."""
+    row = data[(data["institution_id"] == report.unit) & (data["n"] > 0)].reset_index(drop=True)
     return row.assign(label="eigen instelling", untold=report.unit in untold(report, population))
 
 
@@ -83,11 +82,16 @@ def _expected(report: Report, population: str) -> pd.DataFrame:
 
 
 def expected_row(report: Report, population: str) -> pd.DataFrame:
-    """The unit's own row of the composition model; none where nothing can be expected."""
+    """The unit's own row of the composition model, beside its told share; none where nothing can be expected.
+
+    ``untold``: neither may be told, or the model knows too few of the unit's respondents.
+    """
     every = _modelled(report, population)
     data = _expected(report, population) if len(every) else every
-    mine = data[(data["institution_id"] == report.unit) & data["expected"].notna()]
-    return _beside_own(mine.reset_index(drop=True), _own_row(report, population).reset_index(drop=True))
+    mine = data[(data["institution_id"] == report.unit) & data["expected"].notna()].reset_index(drop=True)
+    few = mine["n_model"] < report.settings.disclosure_for(population).minimum_respondents
+    found = _beside_own(mine, _own_row(report, population))
+    return found.assign(untold=found["untold"] | few)
 
 
 def _beside_own(expected: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
@@ -97,12 +101,12 @@ def _beside_own(expected: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     tell what the few others answered. The interval of the difference keeps its width.
     """
     if expected.empty or own.empty:
-        return expected.iloc[:0].assign(n=0)
+        return expected.iloc[:0].assign(n=0, label="", untold=False)
     excess = own["safe"] - expected["expected"]
     moved = excess - expected["excess"]
     ends = {f"excess_{end}": expected[f"excess_{end}"] + moved for end in ("low", "high")}
     found = {"observed": own["safe"], "observed_low": own["low"], "observed_high": own["high"], "n": own["n"]}
-    return expected.assign(excess=excess, **ends, **found)
+    return expected.assign(excess=excess, **ends, **found, label=own["label"], untold=own["untold"])
 
 
 class Nameless(View):
@@ -256,11 +260,9 @@ class Expected(View):
     """
 
     def __init__(self, report: Report, population: str) -> None:
-        own = _own(report, population, expected_row(report, population))
-        own["untold"] |= own["n_model"] < report.settings.disclosure_for(population).minimum_respondents
         shown = ["observed", "observed_low", "observed_high", "expected", "excess", "excess_low", "excess_high"]
         cells = Cells(
-            own,
+            expected_row(report, population),
             keys=["label"],
             hide=[*shown, *SHRUNKEN, "rank_low", "rank_high"],
             kind="expected",
@@ -274,8 +276,7 @@ class Expected(View):
         self.there = len(self._data) > 0
         row = self._data.iloc[0] if self.there else pd.Series(dict.fromkeys(cells.hide, float("nan")))
         self.observed, self.expected = Share(row["observed"], row=row), Share(row["expected"], row=row)
-        excess = (row["excess"], row["excess_low"], row["excess_high"])
-        self.excess = Difference(*excess, row.get(disclosure.DECIMALS))
+        self.excess = gap(row, "excess")
         self.shrunken = Share(*(row[name] for name in SHRUNKEN), decimals=0)
         self.first, self.last = Number(row["rank_low"]), Number(row["rank_high"])
         number = pd.DataFrame({"n_institutions": [len(_modelled(report, population))]})

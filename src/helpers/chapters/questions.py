@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import dutch, figures, schema, wording
 from helpers.analyse import policy
 from helpers.chapters.view import Absent, View, counts, unless_left_out
-from helpers.disclosure.rounding import DOWN, MEAN, NEAREST, UP
+from helpers.disclosure.rounding import DOWN, LIMITS, MEAN, NEAREST, UP
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import UNTOLD, Label, Number, Part, Share, Text
@@ -34,7 +34,6 @@ QUESTIONS = {
 SORTED = ("facility", "partner", "topic_wished", "topic_last_year", "bottleneck_code", "success_code")
 """Questions whose answers have no order of their own: the most given comes first."""
 
-SHARE = {"share": NEAREST, "low": DOWN, "high": UP}
 TOP = 3
 """So many answers are named as those given most."""
 
@@ -73,7 +72,7 @@ class Question(View):
         keys, hide = ["label", "category"], ["share", "low", "high"]
         super().__init__(
             report,
-            Cells(data.reset_index(drop=True), keys, hide, "share", source="coordinators", precision=SHARE),
+            Cells(data.reset_index(drop=True), keys, hide, "share", source="coordinators", precision=LIMITS),
             sentences="question",
         )
         shown = self._shown()
@@ -140,7 +139,7 @@ class Agreement(View):
             keys=["label", "question", "top", "consensus", "none"],
             hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
             kind="share",
-            precision=SHARE | {"same": NEAREST, "same_low": DOWN, "same_high": UP, "even": NEAREST},
+            precision=LIMITS | {"same": NEAREST, "same_low": DOWN, "same_high": UP, "even": NEAREST},
         )
         super().__init__(report, cells)
         self.questions = [_agreed(row) for _, row in self._shown().iterrows()] or [Part(subject=UNTOLD)]

@@ -24,10 +24,12 @@ first digit is told."""
 DECIMALS = "decimals"
 """Name of the column, added to released data, with the decimals in which percentages of a row are told."""
 KINDS = (NEAREST, DOWN, UP, *FINE)
+LIMITS = {"low": DOWN, "high": UP}
+"""Limits of a share or of a difference, where they are all that a table has."""
 _NAMES = {
     COUNT: "n n_effective n_institutions n_programmes n_dropped institutions students wave k count rank rank_low "
     "rank_high groups fragments fragments_students fragments_staff groups_students groups_staff",
-    NEAREST: "safe neutral unsafe observed expected shrunken excess difference unknown icc pcv points west large "
+    NEAREST: "share safe neutral unsafe observed expected shrunken excess difference unknown icc pcv points west large "
     + " ".join(f"answer_{point}" for point in schema.FIVE_POINTS),
     DOWN: "safe_low unsafe_low observed_low shrunken_low excess_low icc_low points_low",
     UP: "safe_high unsafe_high observed_high shrunken_high excess_high icc_high points_high",
@@ -129,6 +131,14 @@ def precision_of(data: pd.DataFrame, columns: Sequence[str], given: Mapping[str,
             f"allowed: {', '.join(KINDS)} (precision=…)"
         )
     return found
+
+
+def told_differences(pairs: pd.DataFrame, least: Sequence[float], rules: Disclosure) -> pd.DataFrame:
+    """Differences with their limits and effect sizes in the steps in which the shares of the smaller group are told.
+
+    ``least``: respondents of the smaller group of each pair.
+    """
+    return told(pairs, least, precision_of(pairs, ["difference", "low", "high", "h"], LIMITS), rules)
 
 
 def _is_numeric(column: pd.Series) -> bool:

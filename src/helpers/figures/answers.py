@@ -33,7 +33,7 @@ class Answers:
         start = -(shares[:, 0] + shares[:, 1] + shares[:, 2] / 2)
         least = float(start.min())
         for row, (_, each) in enumerate(data.iterrows()):
-            safe, unsafe = (dutch.percent(each[name], each.get("decimals")) for name in ("safe", "unsafe"))
+            safe, unsafe = (theme.percent(each, name) for name in ("safe", "unsafe"))
             words = f"{each['label']}: {safe} veilig, {unsafe} onveilig"
             axes.text(least, row - 0.33, words, va="bottom")
         for column, colour in enumerate(theme.ANSWERS):

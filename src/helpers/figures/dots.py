@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import dutch
 from helpers.figures import rows, theme
 
 
@@ -52,6 +51,4 @@ class Dots:
             if lane == 0 or self.by != "scope":
                 told = {row["label"]: row for _, row in data[data[self.by] == name].iterrows()}
                 for text in places.labels:
-                    row = told.get(text, {})
-                    words = dutch.percent(row.get(self.value), row.get("decimals"))
-                    places.value(axes, text, words, look.text, lane)
+                    places.value(axes, text, theme.percent(told.get(text, {}), self.value), look.text, lane)

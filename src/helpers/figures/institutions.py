@@ -99,7 +99,7 @@ class Funnel:
 
     def _words(self, axes: Axes, row: pd.Series, left: float, tops: tuple[float, float]) -> None:
         size, share = float(row["n_effective"]), float(row["safe"])
-        own = f"eigen instelling {dutch.percent(share, row.get('decimals'))}"
+        own = f"eigen instelling {theme.percent(row)}"
         _note(axes, own, (size, share), 9 if share >= self.mean else -9, theme.OWN.text, "center", bold=True)
         side = 4 if share < self.mean else -4
         _note(axes, f"sector {dutch.percent(self.mean, 1)}", (left, self.mean), side, theme.SECTOR.text, "left")

@@ -61,7 +61,7 @@ class Standing:
             y = places.place(name)
             axes.hlines(y, row["safe_low"], row["safe_high"], color=look.colour, linewidth=1.8)
             axes.plot([row["safe"]], [y], look.marker, color=look.colour, markerfacecolor=look.face)
-            places.value(axes, name, dutch.percent(row["safe"], row.get("decimals")), look.text)
+            places.value(axes, name, theme.percent(row), look.text)
         places.draw(axes)
         theme.percent_axis(axes.xaxis, limits)
         wave = part["wave"].dropna()

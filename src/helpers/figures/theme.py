@@ -8,7 +8,7 @@ apart. Answers have colours of their own, which no unit has. Every mark stands o
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import matplotlib
@@ -20,7 +20,7 @@ import numpy as np
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from helpers import brand, dutch
+from helpers import brand, disclosure, dutch
 
 WIDTH = 5.0
 """Width of a figure in inches: on a telephone of 360 pixels its text is then nine pixels high."""
@@ -129,6 +129,11 @@ def looks_of(names: Iterable[str]) -> dict[str, Look]:
         order = list(SCOPES.values())
         return {name: look_of(name) for name in sorted(names, key=lambda name: order.index(look_of(name)))}
     return {name: GROUPS[index % len(GROUPS)] for index, name in enumerate(names)}
+
+
+def percent(row: Mapping[str, float], column: str = "safe") -> str:
+    """A released share, in the decimals in which its row is told."""
+    return dutch.percent(row.get(column), row.get(disclosure.DECIMALS))
 
 
 def contrast(one: str, other: str = "white") -> float:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers import dutch
 from helpers.figures import theme
 from helpers.figures.rows import LINE
 
@@ -94,7 +93,7 @@ def _ends(axes: Axes, data: pd.DataFrame, looks: dict[str, theme.Look], names: b
     over = max(0.0, places[-1] - (high - gap / 3)) if places else 0.0
     for (_, row), place in zip(lasts.iterrows(), places, strict=True):
         look = looks[row["scope"]]
-        text = (f"{look.short or row['scope']}\n" if names else "") + dutch.percent(row["safe"], row.get("decimals"))
+        text = (f"{look.short or row['scope']}\n" if names else "") + theme.percent(row)
         theme.beside(axes, text, place - over, look.text, gap=2)
 
 
@@ -122,7 +121,7 @@ class Panels:
             part = data[data["label"] == label].sort_values("wave")
             line(panel, part, theme.SECTOR, 0.0, self.breaks)
             last = part.iloc[-1]
-            panel.set_title(f"{label}: {dutch.percent(last['safe'], last.get('decimals'))}", fontweight="normal")
+            panel.set_title(f"{label}: {theme.percent(last)}", fontweight="normal")
         for panel in grid[len(labels) :]:
             panel.set_axis_off()
         theme.percent_axis(grid[0].yaxis, data[["safe", "safe_low", "safe_high"]].to_numpy(float), ticks=3)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import characteristics, disclosure, settings, statistics, tables
 from helpers.disclosure import rounding
-from helpers.disclosure.rounding import DOWN, MEAN, NEAREST, UP
+from helpers.disclosure.rounding import LIMITS, MEAN
 
 
 @dataclass
@@ -77,9 +77,8 @@ class Evidence:
         ends = sizes.reindex([str(more), str(less)])
         if ends.isna().any():
             raise LookupError(f"{by}: {more} or {less} may not be shown")
-        kinds = rounding.precision_of(found, ["difference", "low", "high"], {"low": DOWN, "high": UP})
         rules = settings.load_settings().disclosure_for(population)
-        return rounding.told(found, [ends.min()] * len(found), kinds, rules).iloc[0]
+        return rounding.told_differences(found, [ends.min()] * len(found), rules).iloc[0]
 
     def institutions(self, population: str) -> pd.DataFrame:
         """Institutions with enough respondents, last wave."""
@@ -94,7 +93,7 @@ class Evidence:
         data = data[(data["question"] == question) & data["share"].notna()]
         if data.empty:
             raise LookupError(f"nobody answered {question}")
-        told = self._told(data, "coordinators", (), {"share": NEAREST, "low": DOWN, "high": UP})
+        told = self._told(data, "coordinators", (), LIMITS)
         return told.set_index("category")
 
     def maturity(self) -> pd.DataFrame:
@@ -134,7 +133,7 @@ class Evidence:
         else:
             found = statistics.proportion(rows, column, by=["lhb"]).rename(columns={"share": "safe"})
         table = f"{population}_msv"
-        precision = {"low": DOWN, "high": UP} if column else {}
+        precision = LIMITS if column else {}
         named = found.assign(lhb=found["lhb"].map({True: "LHB", False: "other"}).astype(str))
         told = self._told(named, table, ("safe",), precision)
         if told["safe"].isna().any():

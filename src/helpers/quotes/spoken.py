@@ -48,6 +48,11 @@ class Spoken:
             for match in _WORD.finditer(self.text)
         )
 
+    def spans(self, *patterns: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+        """Where it fits some patterns, one pattern after the other."""
+        for pattern in patterns:
+            yield from (match.span() for match in pattern.finditer(self.text))
+
     def runs(self, longest: int) -> Iterator[tuple[Word, ...]]:
         """Every run of up to so many words that only spaces part."""
         for place in range(len(self.words)):

@@ -22,18 +22,17 @@ _LONG_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,]\d)")
 def identifiers(spoken: Spoken, register: Register) -> Iterator[Span]:
     """What intake counts as a direct identifier."""
     yield from ((hit.start, hit.end) for hit in privacy.in_text(spoken.text))
-    for pattern in (_POSTCODE_DIGITS, _SPELLED_PHONE):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_POSTCODE_DIGITS, _SPELLED_PHONE)
 
 
 def online(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Handles and addresses of sites."""
-    yield from (match.span() for match in _ONLINE.finditer(spoken.text))
+    yield from spoken.spans(_ONLINE)
 
 
 def numbers(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Numbers of five figures or more: of a student, a report, a bank account."""
-    yield from (match.span() for match in _LONG_NUMBER.finditer(spoken.text))
+    yield from spoken.spans(_LONG_NUMBER)
 
 
 def _no_word(street: str) -> bool:
@@ -46,7 +45,7 @@ def streets(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A street with a house number, capitals or not; without one, if it has a capital inside a sentence."""
     ends = "|".join(sorted(lists.own("streets"), key=len, reverse=True))
     with_number = re.compile(rf"(?<!\w)[^\W\d_]{{2,}}(?:{ends})\s+\d+(?:\s?[a-z](?!\w))?", re.IGNORECASE)
-    yield from (match.span() for match in with_number.finditer(spoken.text))
+    yield from spoken.spans(with_number)
     for word in spoken.words:
         if not word.capital and word.small in lists.streets() and _no_word(word.small):
             yield word.start, word.end

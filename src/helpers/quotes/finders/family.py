@@ -45,7 +45,7 @@ def _family() -> re.Pattern[str]:
 
 def family(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Family in a role by which others know them, or at the same school: ``mijn oom is wethouder``."""
-    yield from (match.span() for match in _family().finditer(spoken.text))
+    yield from spoken.spans(_family())
 
 
 FINDERS = (Finder("family", "familie in een bekende rol of op dezelfde school", Level.REVIEW, family),)

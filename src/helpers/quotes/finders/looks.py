@@ -51,7 +51,7 @@ def _looks() -> re.Pattern[str]:
 
 def looks(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Hair, skin, length, dress, aids, speech: by what others know who someone is."""
-    yield from (match.span() for match in _looks().finditer(spoken.text))
+    yield from spoken.spans(_looks())
 
 
 FINDERS = (Finder("looks", "uiterlijk, stem of kleding waaraan iemand te herkennen is", Level.REVIEW, looks),)

@@ -77,20 +77,17 @@ def _by_event() -> re.Pattern[str]:
 
 def events(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Feasts, moments of a school year, what happened once, and days told by them."""
-    for pattern in (_by_event(), lists.pattern("events")):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_by_event(), lists.pattern("events"))
 
 
 def dates(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A day of a month, a month of a year, a date in figures."""
-    for pattern in (_dates(), _FIGURES):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_dates(), _FIGURES)
 
 
 def near(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Years, school years, months, times in figures, and days told from when the group was held."""
-    for pattern in (_near(), _months(), _YEAR, _CLOCK):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_near(), _months(), _YEAR, _CLOCK)
 
 
 FINDERS = (

@@ -17,7 +17,7 @@ _SHORTEST_IN_SMALL_LETTERS = 3
 def announced(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A name behind a title or an introduction, also in small letters; initials with a surname."""
     yield from ((hit.start, hit.end) for hit in privacy.names_in_text(spoken.text))
-    yield from (match.span() for match in _initials().finditer(spoken.text))
+    yield from spoken.spans(_initials())
     for match in _titled().finditer(spoken.text):
         known = _is_name(match["name"].lower())
         unknown = not words.ordinary(match["name"].lower())
@@ -67,7 +67,7 @@ def _shortened() -> re.Pattern[str]:
 
 def initials(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Letters instead of a name."""
-    yield from (match.span() for match in _shortened().finditer(spoken.text))
+    yield from spoken.spans(_shortened())
     for match in _LETTERS.finditer(spoken.text):
         if match[0].strip().lower().replace(" ", "") not in lists.small("abbreviations"):
             yield match.start(), match.start() + len(match[0].rstrip())

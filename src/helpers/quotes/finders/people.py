@@ -38,7 +38,7 @@ def _ages() -> re.Pattern[str]:
 
 def ages(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Ages and years of service; "tien jaar geleden" is neither."""
-    yield from (match.span() for match in _ages().finditer(spoken.text))
+    yield from spoken.spans(_ages())
 
 
 @cache
@@ -63,15 +63,14 @@ def _teachers() -> re.Pattern[str]:
 
 def functions(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Functions of one or a few, and teachers of a subject."""
-    for pattern in (_functions(), _teachers()):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_functions(), _teachers())
 
 
 def attributes(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Attributes that few have, and being the only one."""
-    yield from (match.span() for match in lists.pattern("attributes").finditer(spoken.text))
-    yield from (match.span() for match in _ALONE.finditer(spoken.text))
-    yield from (match.span() for match in _first_of_kind().finditer(spoken.text))
+    yield from spoken.spans(lists.pattern("attributes"))
+    yield from spoken.spans(_ALONE)
+    yield from spoken.spans(_first_of_kind())
 
 
 @cache

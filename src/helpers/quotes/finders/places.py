@@ -89,8 +89,7 @@ def _from_towns() -> re.Pattern[str]:
 
 def origins(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Countries, peoples and languages, and people of a town, with a capital or without."""
-    for pattern in (_origins(), _from_towns()):
-        yield from (match.span() for match in pattern.finditer(spoken.text))
+    yield from spoken.spans(_origins(), _from_towns())
 
 
 FINDERS = (

@@ -39,7 +39,7 @@ _ROUTES = re.compile(rf"\b(?:{'|'.join(_LINES)})", re.IGNORECASE)
 
 def routes(spoken: Spoken, register: Register) -> Iterator[Span]:
     """Lines, stops, roads and trains: ``bus 47``, ``halte kerkplein``, ``de trein van half acht``."""
-    yield from (match.span() for match in _ROUTES.finditer(spoken.text))
+    yield from spoken.spans(_ROUTES)
 
 
 _SIDE = r"(?:(?:noord|zuid)?(?:oost|west)|noord|zuid|centrum|midden)"
@@ -70,7 +70,7 @@ def _buildings() -> re.Pattern[str]:
 
 def buildings(spoken: Spoken, register: Register) -> Iterator[Span]:
     """A building told by street, landmark, letter or colour: ``het gebouw aan de kerkstraat``, ``vleugel noord``."""
-    yield from (match.span() for match in _buildings().finditer(spoken.text))
+    yield from spoken.spans(_buildings())
 
 
 FINDERS = (

@@ -57,7 +57,7 @@ def own_names(spoken: Spoken, register: Register) -> Iterator[Span]:
     wanted = {*register.names, *register.names.values()}
     wanted |= {rest for rest in map(_distinctive, register.names.values()) if " " in rest}
     if wanted:
-        yield from (match.span() for match in lists.whole_words(wanted).finditer(spoken.text))
+        yield from spoken.spans(lists.whole_words(wanted))
 
 
 def own_parts(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -162,7 +162,7 @@ def _only_opens(spoken: Spoken, match: re.Match[str]) -> bool:
 
 def brin(spoken: Spoken, register: Register) -> Iterator[Span]:
     """What has the form of a BRIN code."""
-    yield from (match.span() for match in _BRIN.finditer(spoken.text))
+    yield from spoken.spans(_BRIN)
 
 
 def groups(spoken: Spoken, register: Register) -> Iterator[Span]:
@@ -174,7 +174,7 @@ def groups(spoken: Spoken, register: Register) -> Iterator[Span]:
 
 def programmes(spoken: Spoken, register: Register) -> Iterator[Span]:
     """``opleiding tot …``, ``kappersopleiding``, ``tweede klas``: what an institution has one of."""
-    yield from (match.span() for match in _PROGRAMME.finditer(spoken.text))
+    yield from spoken.spans(_PROGRAMME)
 
 
 FINDERS = (
