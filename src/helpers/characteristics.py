@@ -169,6 +169,10 @@ class Characteristics:
         only = self._named(population, "sector")
         return (*self.of(population), *only, *self.crossings(population), *self.institution())
 
+    def of_respondents(self, population: str) -> tuple[str, ...]:
+        """The same without characteristics of institutions."""
+        return tuple(by for by in self.groupings(population) if by not in self.institution())
+
     def get(self, by: str) -> Characteristic:
         """A characteristic; raises :class:`MonitorError` with the lines to add where it is not declared."""
         if by not in self._all:

@@ -180,9 +180,9 @@ def hide(
         here = table["by"] == by
         hidden |= here & ~(by + "=" + table["category"].astype(str)).isin(shown)
     told = {name: codes for name, codes in wanted.items() if name in shown and "=" not in name}
-    respondents = [each for each in known.groupings(population) if each not in known.institution()]
+    respondents = known.of_respondents(population)
     if sets.isolated([present], least) is not None:
-        respondents = []  # in so small a sector nothing protects an institution: its total is told as well
+        respondents = ()  # in so small a sector nothing protects an institution: its total is told as well
     enough = table["n"] >= rules.minimum_respondents
     for by in respondents:
         for category, there in members(rows, by).items():

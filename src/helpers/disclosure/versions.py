@@ -109,12 +109,11 @@ def prints(edition: str, population: str, salt: str) -> Prints:
 
 
 def _of_wave(rows: pd.DataFrame, population: str, wave: object, salt: str) -> Prints:
-    known = characteristics.load()
     answers = rows[["feels_safe"]].assign(weight=rows.get("weight", 1.0)).astype("float64")
     each = pd.util.hash_pandas_object(answers, index=False).to_numpy()
     places, codes_of = pd.factorize(rows[PLACE], sort=True)
     found = {name(population, wave, TOTAL, TOTAL): _sums(places, codes_of, each, salt)}
-    for by in [each for each in known.groupings(population) if each not in known.institution()]:
+    for by in characteristics.load().of_respondents(population):
         index, found_groups = groups_of(rows, groups.parts(by))
         codes = [*groups.codes(found_groups, by), MISSING]
         for at in np.unique(index):

@@ -100,8 +100,9 @@ def _check_notes(where: paths.EditionPaths, reports: dict[str, dict]) -> None:
 
 
 def _unit(edition: str, unit: str, items: list[dict], report: dict, signature: signoff.Signature | None) -> dict:
-    state = signoff.state(edition, unit, signature)
     folder = paths.EditionPaths(edition).report(unit)
+    files = signed.bundle(folder)
+    state = signoff.state(edition, unit, signature, files)
     return {
         "items": len(items),
         "cells": sum(item["cells"] for item in items),
@@ -111,9 +112,6 @@ def _unit(edition: str, unit: str, items: list[dict], report: dict, signature: s
         "contents": report["contents"],
         "state": state,
         "signed": state == signoff.State.RELEASED,
-        "changed": signature.changes(edition, unit) if signature and state == signoff.State.CHANGED else {},
-        "files": {
-            path: {"bytes": (folder / path).stat().st_size, "sha256": checksum}
-            for path, checksum in signed.bundle(folder).items()
-        },
+        "changed": signature.changes(unit, files) if signature and state == signoff.State.CHANGED else {},
+        "files": signed.listing(folder, files),
     }

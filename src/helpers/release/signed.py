@@ -57,6 +57,11 @@ def bundle(report: Path) -> dict[str, str]:
     return {path.relative_to(report).as_posix(): LINK if path.is_symlink() else _sha256(path) for path in found}
 
 
+def listing(report: Path, files: dict[str, str]) -> dict[str, dict[str, object]]:
+    """Size and SHA-256 of every file of a report, as :func:`bundle` gives them."""
+    return {path: {"bytes": (report / path).stat().st_size, "sha256": checksum} for path, checksum in files.items()}
+
+
 def changed(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     """Files of which the bytes are not what they were: ``gone``, ``added`` or ``other``, by path."""
     found = {path: "gone" for path in before if path not in now}

@@ -60,14 +60,13 @@ class Signature(BaseModel):
     makers: list[str] = Field(min_length=1)
     reports: dict[str, Signed]
 
-    def changes(self, edition: str, unit: str) -> dict[str, str]:
+    def changes(self, unit: str, files: dict[str, str]) -> dict[str, str]:
         """Files of a report that are not as they were signed, by path: ``gone``, ``added`` or ``other``."""
-        signed = self.reports[unit].files if unit in self.reports else {}
-        return changed(signed, bundle(paths.EditionPaths(edition).report(unit)))
+        return changed(self.reports[unit].files if unit in self.reports else {}, files)
 
-    def covers(self, edition: str, unit: str) -> bool:
+    def covers(self, unit: str, files: dict[str, str]) -> bool:
         """Whether the bytes of a report are those that were signed."""
-        return unit in self.reports and not self.changes(edition, unit)
+        return unit in self.reports and not self.changes(unit, files)
 
 
 Make = Callable[[Path, Sequence[str]], None]
@@ -103,10 +102,12 @@ def made(edition: str) -> dict[str, dict]:
     return {folder.name: json.loads((folder / "report.json").read_text(encoding="utf-8")) for folder in units}
 
 
-def state(edition: str, unit: str, signature: Signature | None) -> State:
-    """Whether a report that there is may be handed over, by its bytes."""
-    if signature is not None and signature.covers(edition, unit):
-        return State.RELEASED
+def state(edition: str, unit: str, signature: Signature | None, files: dict[str, str] | None = None) -> State:
+    """Whether a report that there is may be handed over, by its bytes; ``files``: those of its bundle, if at hand."""
+    if signature is not None:
+        files = bundle(paths.EditionPaths(edition).report(unit)) if files is None else files
+        if signature.covers(unit, files):
+            return State.RELEASED
     said = json.loads((paths.EditionPaths(edition).report(unit) / "report.json").read_text(encoding="utf-8"))
     return State.CONCEPT if said.get("concept") is True else State.CHANGED
 

@@ -80,9 +80,6 @@ def _write_index(folder: Path, edition: str, unit: str, concept: bool) -> None:
         "renderer": renderer_name(),
         "concept": concept,
         "contents": signed.contents(edition, unit),
-        "files": {
-            path: {"bytes": (folder / path).stat().st_size, "sha256": checksum}
-            for path, checksum in signed.bundle(folder).items()
-        },
+        "files": signed.listing(folder, signed.bundle(folder)),
     }
     write_bytes(folder / "report.json", (json.dumps(content, indent=1) + "\n").encode("utf-8"))

@@ -18,11 +18,11 @@ from helpers.errors import Failure
 from helpers.files import write_bytes
 from helpers.release import signed, signoff
 from helpers.render import preview, templates
+from helpers.render.disclosure import STATES
 from helpers.render.intake import Raw, Rows, table
 
 PAGE, FAILURES = "index.html", "failures.json"
 MADE, OLD, FAILED, ABSENT = "gemaakt", "mislukt, vorig rapport staat er nog", "mislukt", "niet gemaakt"
-RELEASE = {signoff.State.RELEASED: "ja", signoff.State.CONCEPT: "concept", signoff.State.CHANGED: "nee: gewijzigd"}
 HEADS = ["Rapport", "Code", "Toestand", "Verborgen (%)", "Vrijgegeven", "Grootte (MB)", "Gemaakt", "Openen"]
 FORMS = {"HTML": "index.html", "PDF": "report.pdf", "Word": "report.docx", "gegevens": "data/gegevens.xlsx"}
 LONGEST_REASON = 400
@@ -139,7 +139,7 @@ def _cells(row: Row) -> list[object]:
     links = " ".join(f"[{name}](reports/{row.unit}/{file})" for name, file in FORMS.items())
     size, made = dutch.number(row.size / 1_000_000, 1), f"{row.made:%Y-%m-%d %H:%M}"
     hidden = dutch.percent(row.hidden, sign=False)
-    return [row.name, code, state, hidden, RELEASE[row.release], size, made, Raw(links)]
+    return [row.name, code, state, hidden, STATES[row.release], size, made, Raw(links)]
 
 
 def _failures(where: paths.EditionPaths, found: list[Row]) -> str:
