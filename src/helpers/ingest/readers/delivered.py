@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from helpers.ingest.account import Parts
 from helpers.ingest.problems import Defect
 
 
@@ -17,7 +18,8 @@ class Delivered:
     data row; ``labels``: column -> label; ``value_labels``: column -> code -> label; ``missing``: column -> codes
     that the sender declared missing, as (low, high) or single codes; ``facts``: what was recognised, in Dutch, for
     the intake page; ``dropped``: columns that the reader took away, with the reason; ``decimal``: the decimal
-    sign of a text file, ``None`` if none was seen; ``doubts``: what was read but may not be right.
+    sign of a text file, ``None`` if none was seen; ``doubts``: what was read but may not be right; ``parts``: what
+    became of everything in the file, a line for each kind of part.
     """
 
     frame: pd.DataFrame
@@ -30,6 +32,7 @@ class Delivered:
     dropped: dict[str, str] = field(default_factory=dict)
     decimal: str | None = None
     doubts: tuple[Defect, ...] = ()
+    parts: tuple[Parts, ...] = ()
 
     def with_frame(self, frame: pd.DataFrame, *facts: str) -> Delivered:
         """The same with another frame, and what was done to it."""
