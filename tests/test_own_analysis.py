@@ -90,6 +90,11 @@ DRAWINGS = {
     "a file": "def draw(axes, data):\n    axes.set_title(np.load('x'))",
     "the notebook's names": "def draw(axes, data):\n    axes.set_title(globals()['secret'])",
     "a default": "def draw(axes, data, n=8):\n    axes.bar([0], [n])",
+    "a number made a text": "def draw(axes, data):\n    axes.text(0, 0, str(57))",
+    "a number in a form": "def draw(axes, data):\n    axes.set_title(f'{57} leerlingen')",
+    "a file of numbers": "def draw(axes, data):\n    axes.bar([0], np.fromfile('/etc/hostname', count=1))",
+    "a file of text": "def draw(axes, data):\n    axes.bar([0], np.genfromtxt('/etc/hostname'))",
+    "a picture": "import matplotlib.pyplot as plt\ndef draw(axes, data):\n    axes.imshow(plt.imread('/etc/hostname'))",
 }
 
 
@@ -108,6 +113,20 @@ eigen = report.release(frame, keys=["track"], shares=["safe"], source="students"
 report.show(eigen.figure("fig-eigen", draw, title="Titel", caption="Bron.", alt="Staven."))
 """
         )
+
+
+def test_a_drawing_may_write_what_is_in_its_rows(cell):
+    cell("sector").run("""
+from helpers import statistics
+def draw(axes, data):
+    axes.bar(data["track_label"], data["safe"])
+    for place, (_, row) in enumerate(data.iterrows()):
+        axes.text(place, row["safe"], f"{100 * row['safe']:.0f}% van {row['n']} ({row['track_label']})")
+rows = report.rows("students").query("wave == 2022")
+frame = statistics.shares(rows, by=["track"])[["track", "n", "safe"]]
+eigen = report.release(frame, keys=["track"], shares=["safe"], source="students")
+report.show(eigen.figure("fig-eigen", draw, title="Titel", caption="Bron.", alt="Staven."))
+""")
 
 
 def test_groups_of_the_sector_with_respondents_of_few_institutions_are_hidden(cell):

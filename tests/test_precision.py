@@ -22,7 +22,11 @@ SVG = {"svg": "http://www.w3.org/2000/svg"}
 
 
 def released(data, **more):
-    return Cells(data, keys=["label"], **{"hide": ["safe"], "kind": "share", **more}).release(BOOK).data
+    return (
+        Cells(data, keys=["label"], **{"hide": ["safe"], "kind": "share", "shares": ["safe"], **more})
+        .release(BOOK)
+        .data
+    )
 
 
 # kinds of number
@@ -195,7 +199,8 @@ def test_a_test_counts_only_groups_that_may_be_shown(cell):
     some = list(rows["age_group"].dropna().unique())[:2]
     among = common.rows_among(rows, "age_group", some)
     assert set(among["age_group"].dropna().astype(str)) == set(map(str, some))
-    pairs = common.own_contrasts(report, "students", "age_group", some)
+    shown = pd.DataFrame({"category": some, "n": [rows["age_group"].eq(each).sum() for each in some]})
+    pairs = common.own_contrasts(report, "students", "age_group", shown)
     assert set(pairs["a"]) | set(pairs["b"]) <= set(map(str, some))
     assert statistics.omnibus(among, ["age_group"]) >= 0
 
@@ -216,3 +221,34 @@ def test_how_many_left_a_question_blank_is_told_only_beside_a_told_total():
     for unsafe, told in (([0.0, 0.0, 0.0], False), ([0.1, 0.0, 0.0], True)):
         shown = common.cells(data.assign(unsafe=unsafe)).release(BOOK).data.set_index("label")
         assert shown["n"].notna()["niet ingevuld"] == told
+
+
+# what is told must not say more than it says
+
+
+def test_the_step_of_a_row_over_institutions_follows_what_is_told_of_its_number():
+    """96 and 104 are both told as 100: the decimals of the share must not say which it is."""
+    data = pd.DataFrame({"label": ["a", "b", "c"], "n": [96, 104, 131], "safe": [0.5555] * 3, "over": [True] * 3})
+    shown = released(data, rounded="over")
+    assert shown["n"].tolist() == [100, 100, 140]
+    assert shown["safe"].tolist() == pytest.approx([0.56, 0.56, 0.556])
+
+
+def test_equal_rows_are_not_in_the_order_of_their_exact_shares():
+    data = pd.DataFrame({"label": ["a", "b", "c"], "n": [500] * 3, "safe": [0.55512, 0.55534, 0.6]})
+    assert released(data, ranked="safe")["label"].tolist() == ["c", "a", "b"]
+
+
+def test_a_check_that_had_nothing_to_look_at_was_not_done():
+    data = pd.DataFrame({"label": ["a"], "n": [12], "safe": [1.0]})
+    with pytest.raises(MonitorError, match="A share leaves only after extreme"):
+        released(data, shares=[])
+    with pytest.raises(MonitorError, match="A frequency leaves only after dominance"):
+        released(data, kind="frequency")
+
+
+@pytest.mark.parametrize("source", ["students_msv", "staff_msv"])
+def test_where_every_question_has_the_same_number_a_hidden_row_is_about_few(source):
+    """Beside rows that tell the number, a share hidden because nobody did it would say so."""
+    rules = BOOK.resolve(source)
+    assert rules.minimum_respondents >= rules.extreme_shares_hidden_below

@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import characteristics, paths
-from helpers.chapters import differences, older_survey
+from helpers import characteristics, disclosure, paths
+from helpers.chapters import common, differences, older_survey
 from helpers.errors import MonitorError
 from helpers.files import write_parquet
 from helpers.story import Report, publishing
@@ -49,7 +49,8 @@ def test_the_sector_tells_the_difference_that_was_computed_once(told):
     codes = {label: code for code, label in characteristics.load().words("gender").items()}
     gap = pairs.loc[(codes[repr(groep.most.label)], codes[repr(groep.least.label)])]
     tell(made, groep, ["S06"])
-    assert f"{abs(gap['difference']) * 100:.1f}".replace(".", ",") in repr(groep.gap)
+    decimals = differences.compared(groep.data)[disclosure.DECIMALS].min()  # here of the smallest group
+    assert f"{abs(gap['difference']) * 100:.{decimals}f}".replace(".", ",") in repr(groep.gap)
     assert shown[0].startswith("Naar geslacht is er bij studenten een duidelijk verschil. Het aandeel dat zich veilig")
     assert f"loopt van {groep.least.safe} ({groep.least.label}) tot {groep.most.safe} ({groep.most.label})" in shown[0]
     assert "Onveilig voelt zich" in shown[0]
@@ -243,3 +244,26 @@ def test_a_source_that_is_left_out_is_told_once_a_cell_and_shows_nothing(told, m
         made.tell("{{ difference_by(groep) }}", groep=groep, hidden="x", show=[groep.dots(), groep.table()])
     tell_older(made, "students")
     assert set(shown) == {"Deze bron is in deze editie niet gebruikt (te laat)."}
+
+
+def test_limits_of_the_sector_count_only_groups_that_may_be_shown(told):
+    """Limits that hold for all pairs together would tell that there is one more, and how it answered."""
+    made, _, _ = told("sector")
+    rows = differences.compared(made.groups("students", "age_group").data)
+    every, some = (common.own_contrasts(made, "students", "age_group", each) for each in (rows, rows.iloc[1:]))
+    gone = str(rows["category"].iloc[0])
+    assert gone in {*every["a"], *every["b"]}
+    assert gone not in {*some["a"], *some["b"]}
+    pair = [str(code) for code in rows["category"].iloc[1:3]]
+    before, after = (common.pair(each, *pair) for each in (every, some))
+    assert after["difference"] == pytest.approx(before["difference"])
+    assert after["high"] - after["low"] < before["high"] - before["low"]
+
+
+def test_the_share_that_is_unknown_is_made_of_told_numbers(told):
+    made, _, _ = told("sector")
+    (row,) = made.overview("students", ["disability"]).data.to_dict("records")
+    groups = made.groups("students", "disability").data
+    blank = groups.loc[groups["label"] == characteristics.UNKNOWN, "n"].iloc[0]
+    total = 20 * round(made.rows("students").query("wave == 2022")["feels_safe"].notna().sum() / 20)
+    assert row["unknown"] == pytest.approx(blank / total, abs=0.0006)

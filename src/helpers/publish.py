@@ -47,6 +47,7 @@ class Cells:
     must have had. ``source``: the canonical table whose rules hold. ``open`` names the ground, one of those in
     ``parameters/disclosure.yml``, on which figures that are no statements about respondents pass.
     ``show_count=False``: the count is checked but not told, where it would say which institution a row is.
+    ``ranked``: the column by which rows are ordered, as it is told: the largest first, equal ones by their keys.
     ``precision``: kinds of number of columns whose name does not say it
     (:func:`helpers.disclosure.rounding.precision_of`). All else: see :func:`helpers.disclosure.release`.
     """
@@ -67,6 +68,7 @@ class Cells:
     largest: str | None = None
     two: str | None = None
     precision: Mapping[str, str] = field(default_factory=dict)
+    ranked: str | None = None
 
     def release(self, rulebook: disclosure.Rulebook) -> disclosure.Released:
         """Only the columns to be shown, with hidden rows blanked.
@@ -94,7 +96,7 @@ class Cells:
         kinds.check(self.kind, released.checks, None)
         count = [self.count] if self.show_count else []
         kept = list(dict.fromkeys([*self.keys, *count, *self.hide, disclosure.REASON, disclosure.DECIMALS]))
-        return replace(released, data=released.data[kept].reset_index(drop=True))
+        return replace(released, data=self._ranked(released.data[kept]))
 
     def _open(self, rulebook: disclosure.Rulebook, precision: Mapping[str, str]) -> disclosure.Released:
         if self.open not in rulebook.open:
@@ -106,7 +108,15 @@ class Cells:
         data = self.data[list(dict.fromkeys([*self.keys, *self.hide]))].copy()
         many = pd.Series(float("inf"), index=data.index)
         told = rounding.told(data, self.data.get(self.count, many), precision, rulebook.resolve(self.source))
-        return disclosure.Released(told.assign(**{disclosure.REASON: ""}), {}, checks={self.open: "PASS"})
+        told = self._ranked(told.assign(**{disclosure.REASON: ""}))
+        return disclosure.Released(told, {}, checks={self.open: "PASS"})
+
+    def _ranked(self, data: pd.DataFrame) -> pd.DataFrame:
+        """In the order of what is told: that of exact figures would tell which of two equal ones is the larger."""
+        if self.ranked is not None:
+            order = [self.ranked, *self.keys]
+            data = data.sort_values(order, ascending=[False, *[True] * len(self.keys)], kind="stable")
+        return data.reset_index(drop=True)
 
 
 def bare_percent(share: float, decimals: int | None = None) -> str:

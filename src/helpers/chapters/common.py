@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 
+import numpy as np
 import pandas as pd
 
 from helpers import characteristics, disclosure, groups, schema, settings, statistics
+from helpers.analyse import populations
 from helpers.characteristics import UNKNOWN
 from helpers.disclosure import rounding
 from helpers.disclosure.plan import PROTECT
@@ -84,18 +85,26 @@ def own_shares(report: Report, population: str, by: str, wave: int) -> pd.DataFr
     return groups.shares_by(rows, by, cluster=None)
 
 
-def own_contrasts(report: Report, population: str, by: str, among: Collection[object]) -> pd.DataFrame:
-    """Differences between the unit's own groups, no finer than the groups' shares (the sector's were computed once).
+def own_contrasts(report: Report, population: str, by: str, shown: pd.DataFrame) -> pd.DataFrame:
+    """Differences between the unit's own groups, no finer than the groups' shares.
 
-    ``among``: codes of the groups that may be shown; of others nothing counts, as limits that hold for all pairs
-    together would tell how many there are.
+    ``shown``: released rows of the groups that may be shown, with ``category`` and ``n``; of others nothing counts, as
+    limits that hold for all pairs together would tell how many there are. The sector's were computed once, where all
+    groups that were compared then may be shown.
     """
     if report.is_sector:
         pairs = report.analysis(f"contrasts_{population}")
-        return pairs[pairs["by"] == by]
-    rules = report.settings.disclosure_for(population)
-    rows = rows_among(own_rows(report, population), by, among)
-    return told_pairs(groups.contrasts_by(rows, by, None, rules.minimum_respondents), rows, by, rules)
+        pairs = pairs[pairs["by"] == by]
+        if {*pairs["a"], *pairs["b"]} <= set(shown["category"].astype(str)):
+            return told_pairs(report, population, pairs, shown)
+    rows = rows_among(own_rows(report, population), by, shown["category"])
+    least = report.settings.disclosure_for(population).minimum_respondents
+    return told_pairs(report, population, groups.contrasts_by(rows, by, cluster(report), least), shown)
+
+
+def cluster(report: Report) -> str | None:
+    """Figures of the sector allow for differences between institutions."""
+    return populations.CLUSTER if report.is_sector else None
 
 
 def rows_among(rows: pd.DataFrame, by: str, among: Collection[object]) -> pd.DataFrame:
@@ -104,11 +113,13 @@ def rows_among(rows: pd.DataFrame, by: str, among: Collection[object]) -> pd.Dat
     return rows[codes.isin({str(each) for each in among})]
 
 
-def told_pairs(pairs: pd.DataFrame, rows: pd.DataFrame, by: str, rules: disclosure.Disclosure) -> pd.DataFrame:
-    """Differences in the steps in which the shares of the smaller group are told."""
-    answered = rows.loc[rows["feels_safe"].notna(), groups.parts(by)].dropna()
-    sizes = Counter(groups.codes(answered, by))
-    least = [min(sizes[a], sizes[b]) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+def told_pairs(report: Report, population: str, pairs: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Differences in the steps in which the shares of the smaller group are told; see :func:`own_contrasts`."""
+    rules = report.settings.disclosure_for(population)
+    rounded = np.full(len(shown), report.is_sector)
+    few = rounding.fewest(shown["n"].to_numpy(float), rounded, rules.benchmark_rounding)
+    sizes = dict(zip(shown["category"].astype(str), few, strict=True))
+    least = [min(sizes.get(a, 0), sizes.get(b, 0)) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
     return rounding.told_differences(pairs, least, rules)
 
 

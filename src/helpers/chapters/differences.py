@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from helpers import characteristics, disclosure, dutch, figures, statistics
@@ -13,6 +14,7 @@ from helpers.chapters.common import OWN, SECTOR
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, counts, share_fields, source, unless_left_out
 from helpers.characteristics import UNKNOWN
+from helpers.disclosure import rounding
 from helpers.disclosure.rounding import LIMITS
 from helpers.errors import MonitorError
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
@@ -85,8 +87,7 @@ class Groups(View):
 
     def _take(self, shown: pd.DataFrame, population: str) -> None:
         self.enough = len(shown) > 1
-        among = shown["category"]
-        pairs = common.own_contrasts(self._report, population, self._by, among) if self.enough else None
+        pairs = common.own_contrasts(self._report, population, self._by, shown) if self.enough else None
         self._most, self._least, self._gap = told_pair(shown, pairs) if self.enough else (None, None, None)
         self.comparable = not self.enough or self._gap is not None
         self.most, self.least = self._group(self._most), self._group(self._least)
@@ -229,13 +230,14 @@ class Overview(View):
         data = pd.DataFrame([row for row in found if row is not None], columns=columns)
         data["p_holm"] = statistics.holm(data["p"])
         cells = Cells(
-            data.sort_values("difference", ascending=False, kind="stable").reset_index(drop=True),
+            data,
             keys=["label", "ends", "most", "least"],
             hide=["difference", "low", "high", "h", "p_holm", "unknown"],
             kind="effect size",
             count="smallest",
             open="released",
             precision=LIMITS,
+            ranked="difference",
         )
         super().__init__(report, cells, "overview")
         self.people = Label(characteristics.load().people(population))
@@ -285,21 +287,27 @@ def _row(view: Groups, population: str) -> dict | None:
 def _test(report: Report, population: str, about: Characteristic, among: pd.Series) -> float:
     """Test of any difference between the groups that may be shown."""
     if report.is_sector:
-        return float(report.analysis(f"tests_{population}").set_index("by").loc[about.name, "p"])
+        known = report.analysis(f"tests_{population}").set_index("by").loc[about.name]
+        if known["groups"] <= len(among):
+            return float(known["p"])
     least = report.settings.disclosure_for(population).minimum_respondents
     rows = common.rows_among(common.own_rows(report, population), about.name, among)
-    return statistics.omnibus(rows, about.parts, least=least)
+    return statistics.omnibus(rows, about.parts, cluster=common.cluster(report), least=least)
 
 
 def _unknown(report: Report, population: str, about: Characteristic, released: pd.DataFrame) -> float:
-    """Share of respondents of whom the characteristic is not known; nothing where their number is hidden or small."""
-    if report.is_sector:
-        return float(report.analysis(f"tests_{population}").set_index("by").loc[about.name, "unknown"])
+    """Share of respondents of whom the characteristic is not known, by the numbers that are told of them.
+
+    Nothing where their number is hidden or small.
+    """
+    rules = report.settings.disclosure_for(population)
     counted = released.loc[released["label"] == UNKNOWN, "n"].dropna()
-    if counted.empty or counted.iloc[0] < report.settings.disclosure_for(population).minimum_respondents:
+    if counted.empty or counted.iloc[0] < rules.minimum_respondents:
         return float("nan")
-    rows = common.own_rows(report, population)
-    return float(rows.loc[rows["feels_safe"].notna(), about.parts].isna().any(axis=1).mean())
+    every = int(common.own_rows(report, population)["feels_safe"].notna().sum())
+    if report.is_sector:
+        every = float(rounding.to_multiples(np.float64(every), rules.benchmark_rounding))
+    return float(counted.iloc[0]) / every
 
 
 def overview(report: Report, population: str, groupings: Sequence[str]) -> Overview | Absent:

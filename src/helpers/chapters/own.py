@@ -7,11 +7,7 @@ people's rows or a part of the respondents cannot leave.
 
 from __future__ import annotations
 
-import dis
-import re
-import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +19,7 @@ from helpers.analyse import published
 from helpers.analyse.populations import CLUSTER
 from helpers.chapters import common
 from helpers.chapters.common import OWN, SECTOR
+from helpers.chapters.drawing import Drawing, check_drawing
 from helpers.chapters.view import View, counts
 from helpers.disclosure.rounding import COUNT
 from helpers.errors import MonitorError
@@ -37,15 +34,6 @@ SHARES = {"safe": "Veilig (%)", "neutral": "Neutraal (%)", "unsafe": "Onveilig (
 LIMITS = tuple(f"{share}_{end}" for share in ("safe", "unsafe") for end in ("low", "high"))
 CLOSE = 0.0005
 """So far a share may lie from the one that is computed here: half of the last decimal that is told."""
-
-DRAWS_WITH = ("matplotlib", "seaborn", "numpy", "math", "helpers.figures", "helpers.dutch")
-"""Packages that a drawing of one's own may use."""
-
-REACHES = frozenset(
-    ("compile", "eval", "exec", "get_ipython", "globals", "input", "locals", "open", "savefig", "vars", "__import__")
-)
-LOOKS = re.compile(r"#[0-9a-fA-F]{3,8}|C\d|tab\d*:?\w*|[^\s\d]*\{[^}]*\}[^\s\d]*|\.\d[f%]")
-"""Texts with digits that a drawing may hold: colours and forms of numbers."""
 
 
 class Own(View):
@@ -124,71 +112,6 @@ class Own(View):
         check_drawing(draw)
         shown = Cells(self._shown(), keys=self._cells.keys, hide=self._cells.hide, kind="share", open="released")
         return self._figure(id, Drawing(draw, height), title=title, caption=caption, alt=alt, cells=shown)
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure kind that a researcher's function draws."""
-
-    draw: Callable[[Axes, pd.DataFrame], None]
-    inches: float
-
-    def height(self, data: pd.DataFrame) -> float:
-        """Height in inches."""
-        return self.inches
-
-    def __call__(self, axes: Axes, data: pd.DataFrame) -> None:
-        """Draw."""
-        check_drawing(self.draw)  # what it uses may have changed since
-        self.draw(axes, data.copy())
-
-
-def check_drawing(draw: object, seen: frozenset[int] = frozenset()) -> None:
-    """Refuse a function that reaches beyond the released rows, or tells a figure itself.
-
-    Raises :class:`MonitorError`.
-    """
-    if not isinstance(draw, types.FunctionType):
-        raise MonitorError("A figure is drawn by a function: def draw(axes, data): …, which draws the rows in `data`.")
-    name = draw.__name__
-    only = "It may draw the rows that it is given, and nothing else."
-    if draw.__closure__ or draw.__defaults__ or draw.__kwdefaults__:
-        raise MonitorError(f"The drawing {name} carries values with it. {only}")
-    for code in _codes(draw.__code__):
-        if any(step.opname == "IMPORT_NAME" for step in dis.get_instructions(code)):
-            raise MonitorError(f"The drawing {name} imports something. {only} Import at the top of the notebook.")
-        typed = [text for text in code.co_consts if isinstance(text, str) and _has_figure(text)]
-        if typed:
-            raise MonitorError(f"The drawing {name} holds a figure typed by hand (“{typed[0]}”). Let `data` give it.")
-        for each in code.co_names:
-            if each in REACHES or each.startswith(("read_", "load")):
-                raise MonitorError(f"The drawing {name} reaches for '{each}'. {only}")
-            if each in draw.__globals__:
-                _check_global(name, each, draw.__globals__[each], seen | {id(draw)})
-
-
-def _check_global(name: str, each: str, found: object, seen: frozenset[int]) -> None:
-    kinds = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType)
-    module = found.__name__ if isinstance(found, types.ModuleType) else getattr(found, "__module__", None) or ""
-    if isinstance(found, kinds) and module.startswith(DRAWS_WITH):
-        return
-    if isinstance(found, types.FunctionType):
-        if id(found) not in seen:
-            check_drawing(found, seen)
-        return
-    raise MonitorError(
-        f"The drawing {name} uses '{each}', which is not among the rows that it is given. Draw from `data` only; "
-        f"it may use {', '.join(DRAWS_WITH)}."
-    )
-
-
-def _codes(code: types.CodeType) -> list[types.CodeType]:
-    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-    return [code, *(one for each in inner for one in _codes(each))]
-
-
-def _has_figure(text: str) -> bool:
-    return any(letter.isnumeric() for letter in text) and not LOOKS.fullmatch(text)
 
 
 def release(

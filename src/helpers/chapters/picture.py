@@ -38,8 +38,8 @@ class Picture(View):
         super().__init__(report, _cells(report, present, asked), "picture")
         broken = waves.breaks(report, "students", asked)
         self._breaks = tuple(zip(broken["wave"], broken["kind"], strict=True))
-        own = self._shown()[self._shown()["scope"] == OWN]
-        pairs, _ = waves.changes(report, "students", asked, own["wave"].dropna().astype(int))
+        own = self._shown()[self._shown()["scope"] == OWN].dropna(subset=["wave"]).astype({"wave": int})
+        pairs, _ = waves.changes(report, "students", asked, own)
         found = [_population(report, self._data, code, pairs if code == "students" else None) for code in present]
         self.populations = [each for each in found if each is not None]
         self.compared = [each for each in self.populations if each.has_own]

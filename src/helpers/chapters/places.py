@@ -375,7 +375,7 @@ class LeastSafe(View):
             found, keys=["group"], hide=["n", "west", "large", "satisfaction"], kind="mean", open="institutions"
         )
         super().__init__(report, cells)
-        self._enough = self._data["n"].min() > report.settings.disclosure.minimum_benchmark_institutions
+        self._enough = self._data["n"].min() >= report.settings.disclosure.least_institutions
         by_group = self._data.set_index("group")
         self.low, self.every = (self._part(by_group.loc[name]) for name in ("least safe", "all"))
         self.large = Label(characteristics.load().label("size_class", LARGEST))

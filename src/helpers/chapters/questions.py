@@ -43,7 +43,7 @@ class Coordinators(View):
 
     def __init__(self, report: Report) -> None:
         most = report.analysis("coordinators")[["n", "n_institutions"]].max()
-        cells = Cells(most.to_frame().T, keys=[], hide=["n_institutions"], kind="frequency", source="coordinators")
+        cells = Cells(most.to_frame().T, keys=[], hide=["n_institutions"], kind="participation", source="coordinators")
         super().__init__(report, cells)
         self.respondents = Number(self._data["n"].iloc[0])
         self.institutions = Number(self._data["n_institutions"].iloc[0])
@@ -67,14 +67,17 @@ class Question(View):
         data = report.analysis("coordinators")
         data = data[(data["question"] == code) & data["share"].notna()]
         data = data.assign(label=[schema.LABELS[words][each] for each in data["category"]])
-        if code in SORTED:
-            data = data.sort_values(["share", "label"], ascending=[False, True])
-        keys, hide = ["label", "category"], ["share", "low", "high"]
-        super().__init__(
-            report,
-            Cells(data.reset_index(drop=True), keys, hide, "share", source="coordinators", precision=LIMITS),
-            sentences="question",
+        cells = Cells(
+            data.assign(few=of_few(report, data)).reset_index(drop=True),
+            keys=["label", "category"],
+            hide=["share", "low", "high"],
+            kind="practice",
+            protect="few",
+            source="coordinators",
+            precision=LIMITS,
+            ranked="share" if code in SORTED else None,
         )
+        super().__init__(report, cells, sentences="question")
         shown = self._shown()
         by_code = {row["category"]: _answer(row) for _, row in shown.iterrows()}
         ranked = [by_code[each] for each in shown.sort_values("share", ascending=False, kind="stable")["category"]]
@@ -101,6 +104,12 @@ class Question(View):
     def bars(self, id: str, **texts: str) -> Figure | None:
         """A bar an answer; ``title``, ``caption``, ``alt``: templates. None where nobody answered."""
         return None if self.empty else self._figure(id, figures.Bars(xlabel="deel van de instellingen"), **texts)
+
+
+def of_few(report: Report, data: pd.DataFrame) -> pd.Series:
+    """Rows that are about too few institutions, where more of them answered the questionnaire."""
+    least = report.settings.disclosure.least_institutions
+    return (data["n_institutions"] < least) & (report.analysis("coordinators")["n_institutions"].max() >= least)
 
 
 def _answer(row: pd.Series) -> Part:
@@ -136,9 +145,10 @@ class Agreement(View):
         data = report.analysis("agreement")
         cells = Cells(
             data.assign(label=[QUESTIONS[code][1] for code in data["question"]]),
-            keys=["label", "question", "top", "consensus", "none"],
-            hide=["share", "low", "high", "same", "same_low", "same_high", "even"],
-            kind="share",
+            keys=["label", "question"],
+            hide=["top", "consensus", "none", "share", "low", "high", "same", "same_low", "same_high", "even"],
+            kind="practice",
+            source="coordinators",
             precision=LIMITS | {"same": NEAREST, "same_low": DOWN, "same_high": UP, "even": NEAREST},
         )
         super().__init__(report, cells)

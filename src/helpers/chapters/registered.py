@@ -161,7 +161,7 @@ class SectorIncidents(View):
         data = data[data["institutions"] >= report.settings.disclosure.least_institutions]
         data = data.assign(label=[schema.LABELS["category"][code] for code in data["category"]])
         cells = Cells(
-            data.sort_values(["rate", "label"], ascending=[False, True]).reset_index(drop=True),
+            data,
             keys=["label"],
             hide=["institutions", "count", "rate"],
             kind="frequency",
@@ -169,6 +169,7 @@ class SectorIncidents(View):
             source="incidents",
             largest="largest",
             two="two",
+            ranked="rate",
         )
         super().__init__(report, cells)
         counts = report.analysis("comparability").assign(period=data["period"].max())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -47,7 +46,7 @@ class Waves(View):
         super().__init__(report, cells, "trend")
         broken = breaks(report, population, waves)
         rows = shown_waves(self._data)
-        pairs, lines = changes(report, population, waves, rows["wave"])
+        pairs, lines = changes(report, population, waves, rows)
         self._breaks = tuple(zip(broken["wave"], broken["kind"], strict=True))
         self._waves = waves
         self.people = Label(characteristics.load().people(population))
@@ -124,20 +123,20 @@ def _line(line: pd.Series, shown: set[int], smallest: float, rules: Disclosure) 
 
 
 def changes(
-    report: Report, population: str, waves: list[int], shown: Collection[int]
+    report: Report, population: str, waves: list[int], shown: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Differences between waves and the line through them: those of the sector, or of the unit's own rows.
 
-    ``shown``: the waves that may be shown; others do not count.
+    ``shown``: released rows of the waves that may be shown; others do not count.
     """
-    if report.is_sector and max(waves) == max(report.about.waves):
+    shown = shown.assign(category=shown["wave"])
+    every = set(report.about.waves) <= set(shown["wave"])
+    if every and report.is_sector and max(waves) == max(report.about.waves):
         return common.own_contrasts(report, population, "wave", shown), report.analysis(f"trend_{population}")
     rows = report.rows(population)
-    rows = rows[(rows["wave"] <= max(waves)) & rows["wave"].isin(set(shown))]
-    cluster = populations.CLUSTER if report.is_sector else None
-    pairs = populations.wave_differences(rows, cluster)
-    told = common.told_pairs(pairs, rows, "wave", report.settings.disclosure_for(population))
-    return told, populations.trends(rows, cluster)
+    rows = rows[(rows["wave"] <= max(waves)) & rows["wave"].isin(set(shown["wave"]))]
+    pairs = populations.wave_differences(rows, common.cluster(report))
+    return common.told_pairs(report, population, pairs, shown), populations.trends(rows, common.cluster(report))
 
 
 def breaks(report: Report, population: str, waves: list[int]) -> pd.DataFrame:

@@ -48,11 +48,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check says: its name, the status of every row, and the reason for those that do not pass."""
+    """What one check says: its name, the status of every row, and the reason for those that do not pass.
+
+    ``idle``: there was nothing for it to look at, so that it has not been done.
+    """
 
     check: str
     status: np.ndarray
     reason: str
+    idle: bool = False
 
     @property
     def worst(self) -> Status:
@@ -71,7 +75,8 @@ def extreme(evidence: Evidence, rules: Disclosure) -> Outcome:
     for column in evidence.shares:
         values = pd.to_numeric(evidence.data[column], errors="coerce").to_numpy(float, na_value=np.nan)
         rows |= (values <= 0) | (values >= 1)
-    return _fails("extreme", rows & (evidence.counts < rules.extreme_shares_hidden_below), EXTREME)
+    few = evidence.counts < rules.extreme_shares_hidden_below
+    return _fails("extreme", rows & few, EXTREME, idle=not evidence.shares)
 
 
 def dominance(evidence: Evidence, rules: Disclosure) -> Outcome:
@@ -81,7 +86,7 @@ def dominance(evidence: Evidence, rules: Disclosure) -> Outcome:
         if column is not None:
             part = pd.to_numeric(evidence.data[column], errors="coerce").to_numpy(float, na_value=np.nan)
             rows |= ~(part <= most)
-    return _fails("dominance", rows, DOMINATED)
+    return _fails("dominance", rows, DOMINATED, idle=evidence.largest is None or evidence.two is None)
 
 
 CHECKS: tuple[Callable[[Evidence, Disclosure], Outcome], ...] = (minimum, extreme, dominance)
@@ -104,8 +109,8 @@ def _run(check: Callable, evidence: Evidence, rules: Disclosure) -> Outcome:
     return _fails(name, np.ones(len(evidence.data), dtype=bool), UNKNOWN)
 
 
-def _fails(check: str, rows: np.ndarray, reason: str) -> Outcome:
-    return Outcome(check, np.where(rows, Status.FAIL, Status.PASS), reason)
+def _fails(check: str, rows: np.ndarray, reason: str, idle: bool = False) -> Outcome:
+    return Outcome(check, np.where(rows, Status.FAIL, Status.PASS), reason, idle)
 
 
 def verdict(outcomes: Sequence[Outcome], rows: int) -> tuple[np.ndarray, np.ndarray]:

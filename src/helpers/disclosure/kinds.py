@@ -34,6 +34,8 @@ STATISTICS: Mapping[str, Statistic] = {
         (RELEASED, "institutions", "conversations", "own_registration"),
     ),
     "share": Statistic("an answer that nobody or everybody of a small group gave", (MINIMUM, EXTREME), (RELEASED,)),
+    "participation": Statistic("who took part, where they are few", (MINIMUM,)),
+    "practice": Statistic("what an institution does, where it is one of few that answered", (MINIMUM,)),
     "mean": Statistic("a mean over few is close to each of them", (MINIMUM,), ("institutions",)),
     "difference": Statistic("a hidden share, from a shown one and their difference", (), (RELEASED,)),
     "effect size": Statistic("shares more precisely than they are told", (), (RELEASED,)),

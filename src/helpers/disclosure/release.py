@@ -28,7 +28,7 @@ class Released:
 
     ``data`` has the input's rows and columns plus :data:`REASON`; in hidden rows every column of ``hide`` is missing.
     ``hidden`` counts rows by reason, for the record only; ``status`` is the worst that a check said before rows were
-    hidden, ``checks`` the worst of each.
+    hidden, ``checks`` the worst of each that had something to look at.
     """
 
     data: pd.DataFrame
@@ -100,7 +100,8 @@ def release(
     shown = data.copy()
     for column in {count, *hide, *shares}:
         shown[column] = _blank(shown[column], rows)
-    shown = rounding.told(shown, counts, precision, rules)
+    known = rounding.fewest(counts, rounding.marked(data, rounded), rules.benchmark_rounding)
+    shown = rounding.told(shown, known, precision, rules)
     if told is not None:
         also = rounding.marked(data, told) & ~planned
         shown[count] = shown[count].mask(also, pd.Series(data[count].to_numpy(), index=data.index)).astype("Int64")
@@ -112,7 +113,7 @@ def release(
         shown,
         dict(zip(found.tolist(), times.tolist(), strict=True)),
         checks.Status(max((outcome.worst for outcome in outcomes), default=checks.Status.FAIL)),
-        {outcome.check: outcome.worst.name for outcome in outcomes},
+        {outcome.check: outcome.worst.name for outcome in outcomes if not outcome.idle},
     )
 
 

@@ -70,6 +70,14 @@ def round_counts(data: pd.DataFrame, count: str, where: str, base: int) -> pd.Da
     return data.assign(**{count: pd.array(rounded, dtype="Int64")})
 
 
+def fewest(counts: np.ndarray, rounded: np.ndarray, base: int) -> np.ndarray:
+    """Fewest respondents that there can be, by what is told of their number: how precise figures are must tell no more.
+
+    ``rounded``: rows of which the count is told in multiples of ``base``.
+    """
+    return np.where(rounded, to_multiples(counts, base) - base / 2, counts)
+
+
 def told(data: pd.DataFrame, counts: Sequence[float], precision: Mapping[str, str], rules: Disclosure) -> pd.DataFrame:
     """Every number at the precision of its kind, on the number of respondents behind its row.
 

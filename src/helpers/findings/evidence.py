@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from helpers import characteristics, disclosure, settings, statistics, tables
@@ -51,17 +52,23 @@ class Evidence:
             data = data[data["wave"] == (wave or self.wave)]
         if data["protect"].fillna(False).any():
             raise LookupError(f"{by}: some categories may not be shown")
-        return self._told(data, population, ("safe", "neutral", "unsafe")).set_index("category")
+        told = self._told(data.assign(several=True), population, ("safe", "neutral", "unsafe"), rounded="several")
+        return told.set_index("category")
 
     def _told(
-        self, data: pd.DataFrame, source: str, shares: Sequence[str], precision: Mapping[str, str] | None = None
+        self,
+        data: pd.DataFrame,
+        source: str,
+        shares: Sequence[str],
+        precision: Mapping[str, str] | None = None,
+        rounded: str | None = None,
     ) -> pd.DataFrame:
         """The rows as chapters tell them: hidden ones without figures, others at their precision."""
         rules = settings.load_settings().disclosure_for(source)
         numbers = [name for name in data.columns if name in rounding.BY_NAME or name in (precision or {})]
         kinds = rounding.precision_of(data, numbers, precision or {})
         hide = [name for name in numbers if name not in ("n", "wave")]
-        return disclosure.release(data, rules=rules, hide=hide, shares=shares, precision=kinds).data
+        return disclosure.release(data, rules=rules, hide=hide, shares=shares, precision=kinds, rounded=rounded).data
 
     def contrast(self, population: str, by: str, more: object, less: object, share: str = "safe") -> pd.Series:
         """Difference ``more - less`` between two groups, with limits; raises ``LookupError`` if not compared."""
@@ -78,7 +85,8 @@ class Evidence:
         if ends.isna().any():
             raise LookupError(f"{by}: {more} or {less} may not be shown")
         rules = settings.load_settings().disclosure_for(population)
-        return rounding.told_differences(found, [ends.min()] * len(found), rules).iloc[0]
+        few = rounding.fewest(np.array([ends.min()], dtype=float), np.array([True]), rules.benchmark_rounding)
+        return rounding.told_differences(found, [*few] * len(found), rules).iloc[0]
 
     def institutions(self, population: str) -> pd.DataFrame:
         """Institutions with enough respondents, last wave."""
@@ -107,7 +115,7 @@ class Evidence:
     def least_safe(self) -> pd.DataFrame:
         """The quarter of institutions where staff feel least safe and all, by group; ``LookupError`` of too few."""
         found = self.table("least_safe").set_index("group")
-        if not found["n"].min() > settings.load_settings().disclosure.minimum_benchmark_institutions:
+        if not found["n"].min() >= settings.load_settings().disclosure.least_institutions:
             raise LookupError("too few institutions")
         return found
 

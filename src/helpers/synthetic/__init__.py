@@ -18,7 +18,7 @@ import pandas as pd
 from helpers.synthetic import files, focus, layouts, policy, respondents
 from helpers.synthetic.worlds import WORLDS, World
 
-VERSION = 3
+VERSION = 4
 """Raised when the same seed gives other bytes than before; older deliveries are then made again."""
 
 MANIFEST = "manifest.json"

@@ -100,7 +100,7 @@ def small(rng: np.random.Generator) -> World:
         {2016: 1500, 2018: 1650, 2020: 1600, 2022: 1900},
         staff=420,
         msv_students=900,
-        msv_staff=420,
+        msv_staff=720,
         coordinators=12,
         focus_groups=4,
         fragments=48,
