@@ -3,7 +3,7 @@
 :func:`ingest_source` handles one source and writes down what it found; :func:`gate` looks at all of them together
 and gives the verdict; :func:`require` stops whoever goes on with a refused edition. The folder's modules, in the
 order in which data pass them: ``readers`` (formats), ``crosswalks`` and ``mapping`` (meaning), ``validate`` and
-``privacy`` (checks on one file), ``incidents`` (registrations), ``across`` (checks between files).
+``privacy`` (checks on one file), ``incidents`` (registrations), ``arrived`` and ``across`` (checks at the gate).
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import pandas as pd
 
 from helpers import paths, schema, settings
 from helpers.errors import MonitorError, Problem, Problems
-from helpers.files import MARKS, display, marks, write_bytes, write_parquet
-from helpers.ingest import across, crosswalks, incidents, mapping, readers, rules, validate
+from helpers.files import write_bytes, write_parquet
+from helpers.ingest import account, across, arrived, crosswalks, incidents, mapping, readers, rules, validate
+from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
-from helpers.sources import SIDECAR, Received, Source, links, load_sources, unexpected, update_received
+from helpers.sources import SIDECAR, Source, load_sources, update_received
 
 NOTE = ".problems.json"
 
@@ -41,6 +42,7 @@ class Intake:
     rows: dict[str, int] = field(default_factory=dict)
     facts: list[str] = field(default_factory=list)
     accounts: list[dict] = field(default_factory=list)
+    parts: dict[str, tuple[Parts, ...]] = field(default_factory=dict)
     crosswalk: str = ""
     left_out: str = ""
     layouts: dict[str, str] = field(default_factory=dict)
@@ -183,6 +185,7 @@ def _incidents(job: _Job, files: dict[str, Path], crosswalk: IncidentCrosswalk, 
         defects=[*damaged, *found.defects],
         rows=found.rows,
         crosswalk=job.source.crosswalk[0],
+        parts=found.parts,
         layouts=found.layouts,
     )
 
@@ -198,6 +201,7 @@ def _one_file(job: _Job, name: str, path: Path) -> Intake:
     delivered = _without_empty_rows(delivered)
     intake.rows = {name: len(delivered.frame)}
     intake.facts = list(delivered.facts)
+    intake.parts = {name: _columns(delivered, crosswalk)}
     stops = mapping.check_columns(delivered, crosswalk, name)
     if delivered.frame.empty:
         remedy = "Vraag de afzender of de goede selectie is geëxporteerd."
@@ -206,13 +210,14 @@ def _one_file(job: _Job, name: str, path: Path) -> Intake:
     if any(defect.rule in rules.FIXED for defect in stops):
         return intake
     delivered = _without_institutions(delivered, crosswalk, job.without, intake)
+    intake.parts = {name: _columns(delivered, crosswalk)}
     mapped = mapping.apply(delivered, crosswalk, name)
     for column, key in crosswalk.derive.items():
         intake.defects += _derive(job, mapped.frame, column, key)
     _complete(mapped.frame, job.source)
     intake.defects += mapped.defects
     intake.defects += validate.check(mapped, crosswalk, delivered, name, job.limits, job.source.persons)
-    intake.accounts = [account.to_dict() for account in mapped.accounts]
+    intake.accounts = [each.to_dict() for each in mapped.accounts]
     intake.frame = mapped.frame
     if job.source.table == "institutions":
         intake.frame = mapped.frame.sort_values("institution_id", kind="stable")
@@ -245,8 +250,11 @@ def _without_empty_rows(delivered: Delivered) -> Delivered:
     frame = delivered.frame
     if len(frame) and all(pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes):
         filled = frame.notna().to_numpy() & (frame.astype(str).to_numpy() != "")
-        if not filled.any(axis=1).all():
-            return replace(delivered, frame=frame[filled.any(axis=1)])
+        empty = ~filled.any(axis=1)
+        if empty.any():
+            where = mapping.rows_words(frame.index.to_numpy()[empty] + delivered.first_row)
+            parts = account.leave_out(delivered.parts, "rijen", Rest(where, int(empty.sum()), "lege rijen"))
+            return replace(delivered, frame=frame[~empty], parts=parts)
     return delivered
 
 
@@ -258,7 +266,19 @@ def _without_institutions(delivered: Delivered, crosswalk, without: dict[str, st
     gone = delivered.frame[column.source].map(mapping.key_of).isin(list(without))
     if gone.any():
         intake.facts.append(f"{int(gone.sum())} rijen van weggelaten instellingen niet gebruikt")
-    return replace(delivered, frame=delivered.frame[~gone])
+    left = Rest("", int(gone.sum()), "van instellingen die deze editie weglaat")
+    return replace(delivered, frame=delivered.frame[~gone], parts=account.leave_out(delivered.parts, "rijen", left))
+
+
+def _columns(delivered: Delivered, crosswalk: Crosswalk) -> tuple[Parts, ...]:
+    """The reader's account, in which columns that the crosswalk does not use are named."""
+    expected = crosswalk.expected()
+    left = [str(column) for column in delivered.frame.columns if column not in expected]
+    rests = [
+        Rest(f"kolom ‘{column}’", 1, "genegeerd volgens de crosswalk" if crosswalk.ignores(column) else "onverwacht")
+        for column in left
+    ]
+    return account.leave_out(delivered.parts, "kolommen", *rests)
 
 
 def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defect]:
@@ -322,6 +342,7 @@ def _write_note(path: Path, intake: Intake, defects: list[Defect], files: dict[s
         "left_out_institutions": job.without,
         "layouts": intake.layouts,
         "accounts": intake.accounts,
+        "parts": {name: [each.to_dict() for each in parts] for name, parts in intake.parts.items()},
         "problems": [defect.to_dict() for defect in defects],
     }
     _write_json(path, note)
@@ -371,8 +392,7 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
         for entry in note["received"]
     }
     received = update_received(where.deliveries, seen, today or datetime.date.today())
-    found = [*across.check(deliveries), *_names(where), *_unexpected(where, sources)]
-    found += [*_changed(received, seen), *_breaks(sources)]
+    found = [*across.check(deliveries), *arrived.check(where, sources, notes, received)]
     defects = [Defect(**problem) for note in notes.values() for problem in note["problems"]]
     defects += judge(found, intake_rules.rules)
     refused = any(defect.level == "refuse" for defect in defects)
@@ -390,68 +410,6 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
     }
     _write_json(where.data / "intake.json", summary)
     return summary
-
-
-def _names(where: paths.EditionPaths) -> list[Defect]:
-    """Links, which are not read; and names of files that show as another than they are."""
-    remedy = "Zet het bestand zelf in de map."
-    defects = [
-        Defect(name, "", "een koppeling", "een bestand of map", remedy, rule="file_link") for name in links(where)
-    ]
-    for path in sorted(where.deliveries.rglob("*")):
-        if marks(path.name):
-            name, found = MARKS.sub("?", str(path.relative_to(where.deliveries))), f"tekens als {marks(path.name)}"
-            defects.append(Defect(name, "", found, "een naam zonder", "Hernoem het bestand.", rule="name_marks"))
-    return defects
-
-
-def _unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[Defect]:
-    patterns = ", ".join(source.pattern for source in sources)
-    remedy = "Hoort het bij een bron? Hernoem het dan, of pas `pattern` in data/sources.yml aan. Haal het anders weg."
-    return [
-        Defect(name, "", "een bestand dat bij geen bron hoort", patterns, remedy, rule="file_unexpected")
-        for name in unexpected(where, sources)
-    ]
-
-
-def _changed(received: Received, seen: dict[str, dict]) -> list[Defect]:
-    defects = []
-    for name in seen:
-        versions = received.get(name, [])
-        if len(versions) > 1:
-            old, new = versions[-2:]
-            rows = f"was {old.rows} rijen van {old.date:%d-%m-%Y}, nu {new.rows}"
-            found = f"een andere inhoud sinds {new.date:%d-%m-%Y} ({rows})"
-            remedy = "Was dit de bedoeling? Cijfers die al zijn gedeeld, kunnen veranderen."
-            defects.append(Defect(name, "", found, "dezelfde inhoud", remedy, rule="delivery_changed"))
-    return defects
-
-
-def _breaks(sources: list[Source]) -> list[Defect]:
-    """Questions that changed between successive waves, without a break in the later crosswalk."""
-    waves = sorted((source for source in sources if source.wave is not None), key=lambda each: (each.table, each.wave))
-    defects = []
-    for before, after in zip(waves, waves[1:], strict=False):
-        if before.table != after.table:
-            continue
-        old, new = crosswalks.load(before.crosswalk[0]), crosswalks.load(after.crosswalk[0])
-        for column in sorted(set(old.columns) & set(new.columns) - set(new.breaks)):
-            was, now = old.columns[column], new.columns[column]
-            asked = was.question and now.question and _same_words(was.question) != _same_words(now.question)
-            if asked or was.turned != now.turned:
-                words = f"‘{now.question}’, in {before.wave} ‘{was.question}’"
-                found = words if asked else "een schaal die omkeert"
-                remedy = f"Leg in de crosswalk van {after.wave} onder `breaks` vast of de trend doorloopt."
-                place = display(paths.CROSSWALKS / f"{after.crosswalk[0]}.yml")
-                allowed = "dezelfde vraag, of een vastgelegde trendbreuk"
-                defects.append(
-                    Defect(place, column, found, allowed, remedy, rule="break_unrecorded", source=after.source)
-                )
-    return defects
-
-
-def _same_words(question: str) -> str:
-    return re.sub(r"\W+", " ", question).strip().lower()
 
 
 def load_intake(edition: str) -> dict:

@@ -6,7 +6,10 @@ sources, selections) what became of it. :attr:`Parts.open` is what nobody accoun
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from helpers.ingest.problems import Defect
 
 KINDS = ("bladen", "tabellen", "rijen", "kolommen", "bronnen", "selecties", "bestanden")
 """What a file can hold, in the words of the intake page."""
@@ -46,3 +49,36 @@ class Parts:
     def to_dict(self) -> dict:
         """For the note of a source."""
         return asdict(self)
+
+    def without(self, *left: Rest) -> Parts:
+        """The same after a later step left parts out that the reader gave."""
+        told = tuple(each for each in left if each.count)
+        return replace(self, used=self.used - sum(each.count for each in told), rest=(*self.rest, *told))
+
+
+def leave_out(parts: Iterable[Parts], kind: str, *left: Rest) -> tuple[Parts, ...]:
+    """The account of a file after a later step left out parts of one kind."""
+    return tuple(each.without(*left) if each.kind == kind else each for each in parts)
+
+
+def load(noted: Iterable[dict]) -> list[Parts]:
+    """The account of a file from the note of its source."""
+    return [Parts(**{**each, "rest": tuple(Rest(**rest) for rest in each["rest"])}) for each in noted]
+
+
+def check(name: str, parts: Iterable[Parts]) -> list[Defect]:
+    """What the gate says of the account of one file: it must be closed, and doubts are told."""
+    defects = []
+    for each in parts:
+        if each.open or each.used < 0:
+            told = each.total - each.used - each.open
+            found = f"{each.total} {each.kind}, waarvan {each.used} gebruikt en {told} genoemd"
+            remedy = "Dit is een fout van de intake zelf: meld haar, en gebruik het bestand niet."
+            defects.append(Defect(name, "", found, f"alle {each.kind} verantwoord", remedy, rule="account_open"))
+        for rest in each.rest:
+            if rest.doubt:
+                found = f"{each.kind} ({rest.count}): {rest.reason}"
+                remedy = "Kijk in het bestand of het goed is gelezen; vraag het anders de afzender."
+                allowed = "niets waarover twijfel is"
+                defects.append(Defect(name, rest.where, found, allowed, remedy, rule="account_doubt"))
+    return defects

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import schema
+from helpers.ingest.account import Parts
 from helpers.ingest.crosswalks import IncidentCrosswalk, Layout, Overview
 from helpers.ingest.dates import as_date
 from helpers.ingest.mapping import dtype_of, key_of
@@ -29,11 +30,12 @@ EXACT, CENSORED, UNKNOWN = "exact", "censored", "unknown"
 
 @dataclass
 class Registrations:
-    """What was read: the canonical table, what is wrong, the delivered rows, and the layout of each file."""
+    """What was read: the canonical table, what is wrong, and of each file its rows, account and layout."""
 
     frame: pd.DataFrame
     defects: list[Defect] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, tuple[Parts, ...]] = field(default_factory=dict)
     layouts: dict[str, str] = field(default_factory=dict)
 
 

@@ -25,6 +25,7 @@ FIXED = (
     "name_marks",
     "file_unreadable",
     "checksum",
+    "account_open",
     "no_rows",
     "column_missing",
     "column_double",

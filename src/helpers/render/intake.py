@@ -13,13 +13,16 @@ import pandas as pd
 
 from helpers import dutch, figures, schema, settings, tables
 from helpers.files import write_bytes
-from helpers.ingest import comparability, crosswalks
+from helpers.ingest import account, comparability, crosswalks
 from helpers.ingest.problems import RULES, Defect, how_to_go_on
 from helpers.publish import literal
 from helpers.render import preview
 from helpers.sources import Source, load_sources
 
 Rows = list[list[object]]
+DOUBT = (False, True)
+SHOWN_RESTS = 60
+"""So many lines of what was not used stand on the page; the list beside it has all."""
 STATES = {
     "received": "ontvangen",
     "refused": "**geweigerd**",
@@ -89,6 +92,7 @@ class _Page:
             self._incidents(),
             self._breaks(),
             self._files(),
+            self._parts(),
             self._accounts(),
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
@@ -268,6 +272,39 @@ class _Page:
             rows, "Ontvangen bestanden (begin van de SHA-256)", "tbl-intake-bestanden", (2, 3)
         )
 
+    def _parts(self) -> str:
+        """What became of everything in the files: sums by source, and a line for all that was not simply used."""
+        sums: Rows = [["Bron", "Soort", "In de bestanden", "Gebruikt", "Niet gebruikt", "In twijfel"]]
+        lines: Rows = [["Bestand", "Plaats", "Soort", "Aantal", "Waarom"]]
+        for source in self.sources:
+            files = {name: account.load(found) for name, found in self._noted_parts(source).items()}
+            for kind in account.KINDS:
+                own = [each for parts in files.values() for each in parts if each.kind == kind]
+                counts = [sum(each.total for each in own), sum(each.used for each in own)]
+                counts += [
+                    sum(rest.count for each in own for rest in each.rest if rest.doubt is doubt) for doubt in DOUBT
+                ]
+                if own:
+                    sums.append([source.title, kind, *map(dutch.number, counts)])
+            lines += [
+                [name, rest.where, each.kind, dutch.number(rest.count), rest.reason]
+                for name, parts in files.items()
+                for each in parts
+                for rest in each.rest
+            ]
+        if len(sums) == 1:
+            return ""
+        text = table(sums, "Wat in de bestanden staat, en wat ervan is gebruikt", "tbl-intake-delen", (2, 3, 4, 5))
+        shown = lines[: 1 + SHOWN_RESTS]
+        told = table(shown, "Wat niet is gebruikt, of in twijfel", "tbl-intake-rest", (3,)) if len(lines) > 1 else ""
+        more = f"En nog {len(lines) - len(shown)}; alle staan in parts.csv." if len(lines) > len(shown) else ""
+        lead = "Alles in een bestand is gebruikt, met een reden weggelaten, of in twijfel; samen is het alles."
+        parts = ["# Verantwoording van bestanden", lead, text, told, more]
+        return "\n\n".join(part for part in parts if part)
+
+    def _noted_parts(self, source: Source) -> dict[str, list[dict]]:
+        return self.summary["sources"][source.source]["parts"]
+
     def _accounts(self) -> str:
         parts = [
             "# Verantwoording van waarden",
@@ -318,4 +355,11 @@ class _Page:
             for each in self.summary["sources"][source.source]["accounts"]:
                 keys = ("column", "source", "rows", "mapped", "missing", "empty", "unknown")
                 accounts.append([source.source, *(each[key] for key in keys)])
-        return {"problems": problems, "coverage": covered, "accounts": accounts}
+        parts: Rows = [["bron", "bestand", "soort", "totaal", "gebruikt", "plaats", "aantal", "waarom", "twijfel"]]
+        for source in self.sources:
+            for name, found in self._noted_parts(source).items():
+                for each in account.load(found):
+                    head = [source.source, name, each.kind, each.total, each.used]
+                    rests = [[rest.where, rest.count, rest.reason, "ja" if rest.doubt else ""] for rest in each.rest]
+                    parts += [[*head, *rest] for rest in rests or [["", "", "", ""]]]
+        return {"problems": problems, "coverage": covered, "accounts": accounts, "parts": parts}
