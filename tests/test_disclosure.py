@@ -105,7 +105,9 @@ def test_nothing_is_released_unchecked():
 
 def test_only_declared_columns_leave():
     data = pd.DataFrame({"label": ["a"], "n": [50], "share": [0.5], "secret": ["x"]})
-    released = Cells(data, keys=["label"], hide=["share"], kind="share", shares=["share"], precision=SHARE).release(BOOK)
+    released = Cells(data, keys=["label"], hide=["share"], kind="share", shares=["share"], precision=SHARE).release(
+        BOOK
+    )
     assert list(released.data.columns) == ["label", "n", "share", disclosure.REASON, disclosure.DECIMALS]
 
 
@@ -115,7 +117,11 @@ def test_what_was_hidden_is_counted():
 
 def cells(rows, **options):
     data = pd.DataFrame(rows, columns=["label", "n", "share", "mark"])
-    return Cells(data, keys=["label"], hide=["share"], kind="share", shares=["share"], precision=SHARE, **options).release(BOOK).data
+    return (
+        Cells(data, keys=["label"], hide=["share"], kind="share", shares=["share"], precision=SHARE, **options)
+        .release(BOOK)
+        .data
+    )
 
 
 def test_counts_over_several_institutions_are_told_in_multiples_after_they_were_checked():

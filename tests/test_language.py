@@ -207,15 +207,13 @@ def test_the_rule_in_the_method_is_what_the_functions_say(pages):
         for cell in row:
             assert cell in told
     cases = wording.rule()
-    assert cases[0][1:] == [
-        "geen duidelijk verschil",
+    assert [case[2] for case in cases] == [
+        "duidelijk vaker, duidelijk minder vaak",
+        "iets vaker, iets minder vaak",
         "ongeveer even vaak",
-        "nagenoeg gelijk gebleven",
-        "niet duidelijk anders",
+        "niet duidelijk vaker of minder vaak",
     ]
-    assert cases[1][2] == "niet duidelijk vaker, niet duidelijk minder vaak"
-    assert cases[2][2] == "iets vaker, iets minder vaak"
-    assert wording.difference(wording.SLIGHT, 0.01, 0.05) == "een duidelijk verschil"
+    assert wording.difference(wording.margin(), 0.01, 0.05) == "een duidelijk verschil"
     assert [wording.strength(size) for size in (0.29, -0.3, 0.5)] == ["zwakke", "matige", "sterke"]
 
 

@@ -30,6 +30,9 @@ class General(Strict):
     """What every edition shares, disclosure control apart: ``parameters/settings.yml``."""
 
     confidence: float = Field(gt=0.5, lt=0.998, description="Of every interval; the outer limit of a funnel is 0.998.")
+    margin: float = Field(
+        gt=0, le=0.2, description="Difference of two shares that matters: less is slight, or about equal."
+    )
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Settings:
     """What every edition shares."""
 
     confidence: float
+    margin: float
     rulebook: Rulebook
 
     @cached_property
@@ -167,7 +171,7 @@ def _settings(shared: Path, rules: Path, *_changed: tuple[int, ...]) -> Settings
     rulebook = read(rules, Rulebook, problems)
     if general is None or rulebook is None:
         raise Problems("The parameters cannot be used:", problems)
-    return Settings(general.confidence, rulebook)
+    return Settings(general.confidence, general.margin, rulebook)
 
 
 def load_edition(edition: str, folder: Path | None = None) -> Edition:

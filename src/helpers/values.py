@@ -259,7 +259,7 @@ class Difference(Value):
     @property
     def small(self) -> bool:
         """Whether it is below what is called slight."""
-        return self.shown and abs(self._limits[0]) < wording.SLIGHT
+        return self.shown and abs(self._limits[0]) < wording.margin()
 
     @property
     def points(self) -> Text:
@@ -278,7 +278,7 @@ class Difference(Value):
 
     @property
     def compared(self) -> Text:
-        """``iets vaker``, ``duidelijk minder vaak``, ``niet duidelijk vaker`` or ``ongeveer even vaak``."""
+        """``iets vaker``, ``ongeveer even vaak``, ``niet duidelijk vaker of minder vaak``, …"""
         return self._words(wording.compared(*self._limits))
 
     @property
@@ -303,7 +303,7 @@ class Difference(Value):
 
     @property
     def verdict(self) -> Text:
-        """``een licht verschil``, ``een duidelijk verschil`` or ``geen duidelijk verschil``."""
+        """``een licht`` or ``duidelijk verschil``, ``nagenoeg geen`` or ``geen duidelijk verschil``."""
         return self._words(wording.difference(*self._limits))
 
 

@@ -1,21 +1,66 @@
-"""One rule for words of size and certainty, so that the same words always mean the same.
+"""One verdict for every comparison, and one rule for words of size and certainty, so that the same words mean the same.
 
-A difference whose interval holds zero is "geen duidelijk verschil"; one of less than
-:data:`SLIGHT` is "licht" (iets), any other is plain ("duidelijk"). With zero in the interval, a small one is "ongeveer
-even vaak" and a large one "niet duidelijk vaker": on few respondents a large one may well be real, so it is not called
-equal. :func:`rule` tells the rule in the method chapter.
+:func:`verdict` looks at a difference, its interval and the margin that matters (``margin`` in
+``parameters/settings.yml``). Whether something is *about equal* is a finding like any other: the whole interval lies
+within the margin (two one-sided tests, Schuirmann 1987, with the limits that are told). An interval that holds zero and
+reaches beyond the margin says nothing, whatever the difference itself is. :func:`rule` tells the rule in the method
+chapter.
 """
 
 from __future__ import annotations
 
-from helpers import dutch
+from enum import Enum
 
-SLIGHT = 0.03
-"""Differences of shares below this (3 percentage points) are called slight."""
+from helpers import dutch, settings
+
 WEAK, STRONG = 0.3, 0.5
 """Correlations below the first are called weak, from the second on strong (Cohen 1988)."""
 WIDE = 0.1
 """A share whose interval is wider than this (10 percentage points) is called uncertain in the summary."""
+
+
+class Verdict(Enum):
+    """What is said of a difference: its words by :data:`COLUMNS`, upwards and downwards."""
+
+    CLEAR = "clear"
+    SLIGHT = "slight"
+    EQUAL = "equal"
+    UNKNOWN = "unknown"
+
+
+WORDS: dict[Verdict, dict[str, tuple[str, str]]] = {
+    Verdict.CLEAR: {
+        "verschil": ("een duidelijk verschil",) * 2,
+        "vergelijking": ("duidelijk vaker", "duidelijk minder vaak"),
+        "ontwikkeling": ("duidelijk gestegen", "duidelijk gedaald"),
+        "naast een ander cijfer": ("duidelijk hoger", "duidelijk lager"),
+    },
+    Verdict.SLIGHT: {
+        "verschil": ("een licht verschil",) * 2,
+        "vergelijking": ("iets vaker", "iets minder vaak"),
+        "ontwikkeling": ("licht gestegen", "licht gedaald"),
+        "naast een ander cijfer": ("iets hoger", "iets lager"),
+    },
+    Verdict.EQUAL: {
+        "verschil": ("nagenoeg geen verschil",) * 2,
+        "vergelijking": ("ongeveer even vaak",) * 2,
+        "ontwikkeling": ("nagenoeg gelijk gebleven",) * 2,
+        "naast een ander cijfer": ("ongeveer even hoog",) * 2,
+    },
+    Verdict.UNKNOWN: {
+        "verschil": ("geen duidelijk verschil",) * 2,
+        "vergelijking": ("niet duidelijk vaker of minder vaak",) * 2,
+        "ontwikkeling": ("niet duidelijk veranderd",) * 2,
+        "naast een ander cijfer": ("niet duidelijk anders",) * 2,
+    },
+}
+COLUMNS = tuple(WORDS[Verdict.CLEAR])
+"""What is said: of a difference, of two groups, of two waves, of a figure beside another."""
+
+
+def margin() -> float:
+    """Difference of two shares that matters: a smaller one is slight, and what lies within it is about equal."""
+    return settings.load_settings().margin
 
 
 def certain(low: float, high: float) -> bool:
@@ -23,54 +68,46 @@ def certain(low: float, high: float) -> bool:
     return low > 0 or high < 0
 
 
+def verdict(size: float, low: float, high: float, matters: float | None = None) -> Verdict:
+    """What may be said of a difference with its limits; ``matters``: the margin, if not :func:`margin`."""
+    matters = margin() if matters is None else matters
+    if certain(low, high):
+        return Verdict.SLIGHT if abs(size) < matters else Verdict.CLEAR
+    return Verdict.EQUAL if -matters < low and high < matters else Verdict.UNKNOWN
+
+
+def _said(column: str, size: float, low: float, high: float, matters: float | None = None) -> str:
+    return WORDS[verdict(size, low, high, matters)][column][size < 0]
+
+
 def difference(size: float, low: float, high: float) -> str:
-    """``geen duidelijk verschil``, ``een licht verschil`` or ``een duidelijk verschil``."""
-    if not certain(low, high):
-        return "geen duidelijk verschil"
-    return "een licht verschil" if abs(size) < SLIGHT else "een duidelijk verschil"
+    """``een duidelijk verschil``, ``een licht verschil``, ``nagenoeg geen`` or ``geen duidelijk verschil``."""
+    return _said("verschil", size, low, high)
 
 
-def compared(difference: float, low: float, high: float, *, more: str = "vaker", less: str = "minder vaak") -> str:
-    """``iets vaker``, ``duidelijk minder vaak``, ``niet duidelijk vaker`` or ``ongeveer even vaak``."""
-    if _about_equal(difference, low, high):
-        return "ongeveer even vaak"
-    size = _size(difference, low, high, "iets")
-    return f"{size} {more if difference > 0 else less}"
+def compared(size: float, low: float, high: float) -> str:
+    """``iets vaker``, ``duidelijk minder vaak``, ``ongeveer even vaak``, ``niet duidelijk vaker of minder vaak``."""
+    return _said("vergelijking", size, low, high)
 
 
-def than(difference: float, low: float, high: float) -> str:
+def than(size: float, low: float, high: float) -> str:
     """The word after a comparison: ``dan``, or ``als`` after ``even vaak``."""
-    return "als" if _about_equal(difference, low, high) else "dan"
+    return "als" if verdict(size, low, high) is Verdict.EQUAL else "dan"
 
 
-def compared_safe(difference: float, low: float, high: float) -> str:
+def compared_safe(size: float, low: float, high: float) -> str:
     """As :func:`compared`, up to the other side: ``iets vaker veilig dan``, ``ongeveer even vaak veilig als``."""
-    return f"{compared(difference, low, high)} veilig {than(difference, low, high)}"
+    return f"{compared(size, low, high)} veilig {than(size, low, high)}"
 
 
-def changed(difference: float, low: float, high: float) -> str:
-    """``licht gestegen``, ``duidelijk gedaald``, ``niet duidelijk gestegen`` or ``nagenoeg gelijk gebleven``."""
-    if _about_equal(difference, low, high):
-        return "nagenoeg gelijk gebleven"
-    return f"{_size(difference, low, high, 'licht')} {'gestegen' if difference > 0 else 'gedaald'}"
+def changed(size: float, low: float, high: float) -> str:
+    """``licht gestegen``, ``duidelijk gedaald``, ``nagenoeg gelijk gebleven`` or ``niet duidelijk veranderd``."""
+    return _said("ontwikkeling", size, low, high)
 
 
-def _about_equal(difference: float, low: float, high: float) -> bool:
-    return not certain(low, high) and abs(difference) < SLIGHT
-
-
-def _size(difference: float, low: float, high: float, slight: str) -> str:
-    if not certain(low, high):
-        return "niet duidelijk"
-    return slight if abs(difference) < SLIGHT else "duidelijk"
-
-
-def higher(difference: float, low: float, high: float, slight: float = SLIGHT) -> str:
+def higher(size: float, low: float, high: float, matters: float | None = None) -> str:
     """Words for a figure beside another: ``iets hoger``, ``duidelijk lager``, ``niet duidelijk anders``."""
-    if not certain(low, high):
-        return "niet duidelijk anders"
-    size = "iets" if abs(difference) < slight else "duidelijk"
-    return f"{size} {'hoger' if difference > 0 else 'lager'}"
+    return _said("naast een ander cijfer", size, low, high, matters)
 
 
 def with_interval(
@@ -108,20 +145,19 @@ def strength(correlation: float) -> str:
     return "zwakke" if size < WEAK else "matige" if size < STRONG else "sterke"
 
 
-CASES = {
-    f"Nul ligt in het interval, kleiner dan {dutch.number(SLIGHT * 100)} procentpunt": (0.02, -0.01, 0.05),
-    f"Nul ligt in het interval, {dutch.number(SLIGHT * 100)} procentpunt of meer": (0.05, -0.01, 0.11),
-    f"Nul ligt erbuiten, kleiner dan {dutch.number(SLIGHT * 100)} procentpunt": (0.02, 0.01, 0.03),
-    f"Nul ligt erbuiten, {dutch.number(SLIGHT * 100)} procentpunt of meer": (0.05, 0.01, 0.09),
-}
-"""What the rule distinguishes, each with a difference and its limits for which it holds."""
-COLUMNS = {"verschil": difference, "vergelijking": compared, "ontwikkeling": changed, "naast een ander cijfer": higher}
-"""What is said, and the function that finds the words."""
-
-
 def rule() -> list[list[str]]:
-    """The rule as rows of a table, made by the functions themselves: a case, and the words by :data:`COLUMNS`."""
-    return [[case, *(_both(words, *limits) for words in COLUMNS.values())] for case, limits in CASES.items()]
+    """The rule as rows of a table, made of what :func:`verdict` says: a case, and the words by :data:`COLUMNS`."""
+    least, points = margin(), f"{dutch.number(margin() * 100)} procentpunt"
+    cases = {
+        f"Nul ligt buiten het interval; het verschil is {points} of meer": (least, least / 2, 2 * least),
+        f"Nul ligt buiten het interval; het verschil is kleiner dan {points}": (least / 2, least / 4, least),
+        f"Nul ligt in het interval, en dat blijft binnen {points}": (least / 4, -least / 4, least / 2),
+        f"Nul ligt in het interval, en dat reikt verder dan {points}": (least / 4, -least, 2 * least),
+    }
+    return [
+        [case, *(", ".join(dict.fromkeys(WORDS[verdict(*limits)][column])) for column in COLUMNS)]
+        for case, limits in cases.items()
+    ]
 
 
 def strengths() -> list[list[str]]:
@@ -133,9 +169,4 @@ def strengths() -> list[list[str]]:
 
 def vocabulary() -> set[str]:
     """Every word or phrase that the rule can give."""
-    return {phrase for row in rule() for cell in row[1:] for phrase in cell.split(", ")}
-
-
-def _both(words, size: float, low: float, high: float) -> str:
-    """The words for a difference up and the same one down, once where they are equal."""
-    return ", ".join(dict.fromkeys([words(size, low, high), words(-size, -high, -low)]))
+    return {phrase for by in WORDS.values() for both in by.values() for phrase in both}

@@ -244,7 +244,7 @@ class Place(View):
         self.safe, self.sector = Share(row["safe"], row=row), Share(self._mean, decimals=1)
         self.within, self.beyond = bool(z < statistics.warning()), bool(z > statistics.ALARM)
         gap = row["safe"] - self._mean
-        self.above, self.small = bool(gap > 0), bool(abs(gap) < wording.SLIGHT)
+        self.above, self.small = bool(gap > 0), bool(abs(gap) < wording.margin())
 
     def figure(self, id: str, **texts: str) -> Figure | None:
         """The unit's share in a funnel around the sector's; none where nobody took part."""

@@ -224,7 +224,7 @@ def _matured(rows: pd.DataFrame) -> Part | None:
         before=Number(before["mean"], 2),
         change=Number(change["mean"], 2),
         interval=Text(dutch.limits(change["low"], change["high"], 2)),
-        higher=Text(wording.higher(change["mean"], change["low"], change["high"], slight=0)),
+        higher=Text(wording.higher(change["mean"], change["low"], change["high"], matters=0)),
     )
 
 

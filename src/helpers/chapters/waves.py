@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers import characteristics, disclosure, dutch, figures, statistics, values
+from helpers import characteristics, disclosure, dutch, figures, groups, values
 from helpers.analyse import populations
 from helpers.chapters import common
 from helpers.chapters.common import OWN
@@ -106,12 +106,15 @@ def wave_of(row: pd.Series | None) -> Part:
 
 
 def _line(line: pd.Series, shown: set[int], smallest: float, rules: Disclosure) -> Part:
-    """The change a year, where the waves at its ends may be shown; as precise as the smallest of them lets it be."""
+    """The change a year, where the waves at its ends may be shown; as precise as the smallest of them lets it be.
+
+    Through two waves a line is their difference, which is told already.
+    """
     exact = pd.DataFrame([line[["slope", "low", "high", "p"]].astype(float)])
     precision = rounding.precision_of(exact, list(exact.columns), {"low": rounding.SLOPE, "high": rounding.SLOPE})
     line = pd.Series({**line, **rounding.told(exact, [smallest], precision, rules).iloc[0]})
     decimals = 1 + int(line[disclosure.DECIMALS])
-    told = len(shown) > 1 and not pd.isna(line["slope"]) and {line["first"], line["last"]} <= shown
+    told = line["waves"] > 2 and not pd.isna(line["slope"]) and {line["first"], line["last"]} <= shown
     return Part(
         shown=told,
         first=Wave(line["first"]),
@@ -176,7 +179,11 @@ class WavesByGroup(View):
         self.last_year = Wave(max(waves))
         first, last = shown["wave"].min(), shown["wave"].max()
         self.first, self.last = (Wave(first), Wave(last)) if len(shown) else (UNTOLD, UNTOLD)
-        self.groups = [_group(label, part, first, last) for label, part in shown.groupby("label", sort=False)]
+        rows = groups.add_groups(report.rows(population)) if self.enough else pd.DataFrame()
+        self.groups = [
+            _group(label, part, _step(report, population, by, rows, part, (first, last)))
+            for label, part in shown.groupby("label", sort=False)
+        ]
         told = [group for group in self.groups if group.change.shown]
         self.compared = Number(len(told))
         self.risen = Number(sum(group.change.clear and group.change.up for group in told))
@@ -188,15 +195,26 @@ class WavesByGroup(View):
         return self._figure(id, figures.Panels(self._broken), **texts) if self.enough else None
 
 
-def _group(label: str, part: pd.DataFrame, first: int, last: int) -> Part:
-    rows = part.set_index("wave")
-    both = {first, last} <= set(rows.index) and first != last
-    gap = statistics.difference(rows.loc[last], rows.loc[first]) if both else None
+def _group(label: str, part: pd.DataFrame, change: pd.Series | None) -> Part:
     return Part(
-        label=Label(str(label)),
-        change=difference_of(gap, part[disclosure.DECIMALS].min()),
-        waves=[wave_of(row) for _, row in part.iterrows()],
+        label=Label(str(label)), change=difference_of(change), waves=[wave_of(row) for _, row in part.iterrows()]
     )
+
+
+def _step(
+    report: Report, population: str, by: str, rows: pd.DataFrame, part: pd.DataFrame, waves: tuple[int, int]
+) -> pd.Series | None:
+    """A group's difference between two waves: as of the total, institutions that are in both are paired.
+
+    ``part``: the group's released rows by wave. ``None`` where one of the two may not be shown.
+    """
+    ends = part[part["wave"].isin(waves)]
+    if len(ends) < 2:
+        return None
+    of_group = common.rows_among(rows[rows["wave"].isin(waves)], by, ends["category"])
+    pairs = populations.wave_differences(of_group, common.cluster(report))
+    told = common.told_pairs(report, population, pairs, ends.assign(category=ends["wave"]))
+    return common.pair(told, waves[1], waves[0])
 
 
 def trend(report: Report, population: str = "students") -> Waves | Absent:
