@@ -10,6 +10,7 @@ from scipy.special import expit
 from helpers import models, settings
 from helpers.analyse import multilevel, populations
 from helpers.chapters import modelled
+from helpers.errors import MonitorError
 from helpers.models import counts, lme4, specification
 from helpers.story import template
 
@@ -312,3 +313,72 @@ def test_a_fit_that_lme4_gives_up_is_a_refusal_with_its_words():
     data = pd.DataFrame({"institution_id": rows["institution_id"], "safe": 0.0, "other": 0.0})
     with pytest.raises(models.ModelRefused, match="niet te schatten .lme4: Error"):
         lme4.fit("cbind(safe, other) ~ nowhere + (1|institution_id)", data, "binomial")
+
+
+def _world(n: int = 600) -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    return pd.DataFrame(
+        {
+            "institution_id": rng.choice([f"98{i}A" for i in range(6)], n),
+            "group": rng.choice(["a", "b"], n),
+            "feels_safe": rng.choice([2, 4, 5], n),
+            "weight": 1.0,
+        }
+    )
+
+
+@pytest.mark.parametrize("weight", [0.0, np.nan, -1.0])
+def test_who_counts_in_no_share_counts_in_no_model(weight):
+    rows = _world()
+    rows.loc[:9, "weight"] = weight
+    found, dropped = counts.aggregate(rows, ["group"])
+    assert dropped == 10
+    assert int(found[["safe", "other"]].to_numpy().sum()) == len(rows) - 10
+
+
+@pytest.mark.parametrize("dtype", ["int64", "Int64", "int8"])
+def test_whole_numbers_as_a_predictor_are_refused_as_they_may_be_codes_or_amounts(dtype):
+    rows = _world().assign(age=pd.Series(range(600)).astype(dtype))
+    with pytest.raises(MonitorError, match=r"'age' holds whole numbers \(" + dtype):
+        models.fit(rows, ["age"])
+
+
+def test_expected_is_found_beside_one_very_heavy_respondent():
+    rows = _world()
+    rows.loc[0, "weight"] = 1e9
+    result = models.fit(rows, ["group"])
+    found = models.expected(rows, ["group"], result)
+    assert found[["observed", "expected"]].notna().all(axis=None)
+
+
+def test_expected_of_answers_that_do_not_differ_is_a_refusal():
+    """The model, which has no weights, has answers of both kinds; those that count here are all the same."""
+    rows = _world()
+    result = models.fit(rows, ["group"])
+    with pytest.raises(models.ModelRefused, match="hetzelfde antwoord"):
+        models.expected(rows[rows["feels_safe"] >= 4], ["group"], result)
+
+
+def test_the_null_model_uses_all_and_the_variance_that_goes_is_told_on_the_same_respondents():
+    rng = np.random.default_rng(3)
+    n = 3000
+    rows = pd.DataFrame({"institution_id": rng.choice([f"98{i}A" for i in range(9)], n), "weight": 1.0})
+    rows["gender"] = pd.Series(rng.choice(["male", "female"], n)).mask(rng.random(n) < 0.3)
+    rows["feels_safe"] = np.where(rng.random(n) < 0.6 + 0.04 * rows["institution_id"].str[2].astype(int), 4, 2)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, chosen in (("COMPOSITION", ("gender",)), ("SATISFACTION", ())):
+            patch.setitem(getattr(multilevel, name), "staff", chosen)
+        patch.setattr(multilevel, "predictors", lambda population, name: () if name == "null" else ("gender",))
+        table = multilevel.fit_all(rows, "staff")["models"].set_index("model")
+    assert multilevel.ALIKE not in table.index
+    assert table.loc["null", ["n", "n_dropped"]].tolist() == [n, 0]
+    alike = models.fit(rows, (), complete_for=["gender"])
+    one = table.loc["composition"]
+    assert one["n"] == alike.n < n
+    assert one["pcv"] == pytest.approx(1 - one["variance"] / alike.variance)
+
+
+def test_without_variance_between_institutions_there_is_nothing_to_explain():
+    null = type("Null", (), {"variance": 5e-19})
+    result = models.fit(_world(), ["group"])
+    assert np.isnan(multilevel._row(result, null, None)["pcv"])

@@ -1,13 +1,14 @@
 """The multilevel models of an edition: how much lies between institutions, and what goes with it.
 
-Four logistic models on the same respondents: without characteristics; with the composition of the group; with
-satisfaction as well; with composition and characteristics of the institution. Satisfaction is not in the last:
+Four logistic models: without characteristics, on all respondents; on those of whom all characteristics are known with the
+composition of the group; with satisfaction as well; with composition and characteristics of the institution. Satisfaction is not in the last:
 it may be a consequence of what an institution does, and would then take away what the model looks for. For students a
 fifth puts programmes between respondents and institutions. A linear model of the five-point answer checks the second.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import numpy as np
@@ -28,6 +29,11 @@ from helpers.models.specification import (
     predictors,
 )
 
+ALIKE = "null, alike"
+"""The model without characteristics on the respondents of the others: beside it their variances can be compared."""
+NOTHING = 1e-4
+"""Up to this variance between institutions (log odds; a median odds ratio of 1.01) there is nothing to explain."""
+
 
 def compute(edition: str, population: str) -> dict[str, pd.DataFrame]:
     """Fit all models of a population on the last wave: tables models, terms, linear and expected."""
@@ -38,14 +44,15 @@ def compute(edition: str, population: str) -> dict[str, pd.DataFrame]:
 
 
 def fit_all(rows: pd.DataFrame, population: str) -> dict[str, pd.DataFrame]:
-    """All models on the respondents of whom composition and satisfaction are known.
+    """All models on the respondents of whom composition and satisfaction are known; the null model on all.
 
     Returns
     -------
     models
         Columns :data:`SUMMARY`, one row a model; one that the data do not allow has a message and no
         figures; ``notes``: see :func:`_notes`.
-        ``pcv``: what part of the null model's variance between institutions is gone.
+        ``pcv``: what part of the variance between institutions is gone, beside a model without characteristics on
+        the same respondents; missing where there was practically none (:data:`NOTHING`).
     terms
         Columns :data:`TERMS`.
     linear
@@ -58,22 +65,27 @@ def fit_all(rows: pd.DataFrame, population: str) -> dict[str, pd.DataFrame]:
     summary: list[dict] = []
     terms: list[pd.DataFrame] = []
     fitted: dict[str, models.ModelResult] = {}
-    jobs = [(name, predictors(population, name), None) for name in MODELS]
+    jobs = [(ALIKE, (), None), *((name, predictors(population, name), None) for name in MODELS)]
     if population == "students":
         jobs.append(("programme", (), "programme"))
     for name, chosen, within in jobs:
+        asked = () if name == "null" else complete_for
         try:
-            result = models.fit(rows, chosen, complete_for=complete_for, between=INSTITUTION, within=within)
+            result = models.fit(rows, chosen, complete_for=asked, between=INSTITUTION, within=within)
         except models.ModelRefused as refusal:
-            summary.append({"population": population, "model": name, "message": str(refusal)})
+            if name != ALIKE:
+                summary.append({"population": population, "model": name, "message": str(refusal)})
             continue
         fitted[name] = result
-        summary.append({"population": population, "model": name, **_row(result, fitted.get("null"), within)})
+        if name == ALIKE:
+            continue
+        summary.append({"population": population, "model": name, **_row(result, fitted.get(ALIKE), within)})
         terms.append(result.terms.assign(population=population, model=name))
     used = rows.dropna(subset=[*complete_for])
     expected = pd.DataFrame(columns=models.EXPECTED_COLUMNS)
     if "composition" in fitted:
-        expected = models.expected(used, COMPOSITION[population], fitted["composition"])
+        with contextlib.suppress(models.ModelRefused):  # all answers that count are the same
+            expected = models.expected(used, COMPOSITION[population], fitted["composition"])
     return {
         "models": _typed(summary),
         "terms": _stacked(terms),
@@ -85,7 +97,7 @@ def fit_all(rows: pd.DataFrame, population: str) -> dict[str, pd.DataFrame]:
 def _row(result: models.ModelResult, null: models.ModelResult | None, within: str | None) -> dict:
     low, high = result.icc_limits()
     limits = result.components.loc["institution"]
-    smaller = null is not None and result is not null and within is None and null.variance > 0
+    smaller = null is not None and len(result.terms) > 0 and within is None and null.variance > NOTHING
     return {
         "variance": result.variance,
         "variance_low": limits["low"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import pandas as pd
@@ -30,14 +31,17 @@ class ModelRefused(MonitorError):
 def aggregate(rows: pd.DataFrame, predictors: Sequence[str]) -> tuple[pd.DataFrame, int]:
     """Counts of safe and other answers per institution and covariate pattern, and rows dropped.
 
-    Rows without an answer or without one of ``predictors`` are dropped and counted. Columns: institution_id, the
+    Rows without an answer or without one of ``predictors`` are dropped and counted, and so are those whose survey
+    weight is missing or not above zero: who counts in no share counts in no model. Columns: institution_id, the
     predictors (texts, or numbers as they are), ``safe``, ``other``, and sums of survey weights (1 where there are
     none): ``weight``, ``weight_safe``, ``weight_square``.
     """
     needed = ["institution_id", *predictors, "feels_safe"]
     complete = rows[[*needed, *(["weight"] if "weight" in rows else [])]].dropna(subset=needed)
+    if "weight" in rows:
+        complete = complete[complete["weight"].fillna(0) > 0]
     safe = complete["feels_safe"].astype("int64").isin(SAFE_CODES["safe"]).to_numpy()
-    weight = complete["weight"].fillna(0).to_numpy(float) if "weight" in rows else np.ones(len(complete))
+    weight = complete["weight"].to_numpy(float) if "weight" in rows else np.ones(len(complete))
     keys = [_key(complete[name]) for name in needed[:-1]]
     sums = pd.DataFrame(
         {
@@ -57,7 +61,15 @@ def _key(column: pd.Series) -> pd.Series:
 
 
 def is_number(column: pd.Series) -> bool:
-    """Whether a predictor enters the model as a number instead of as categories."""
+    """Whether a predictor enters the model as a number instead of as categories.
+
+    Raises :class:`MonitorError` for whole numbers, which may be either: codes of categories, or amounts.
+    """
+    if pd.api.types.is_integer_dtype(column):
+        raise MonitorError(
+            f"The predictor '{column.name}' holds whole numbers ({column.dtype}); allowed: float64 for an amount, "
+            "text or categories for codes. Say which: .astype('float64') or .astype(str)."
+        )
     return pd.api.types.is_float_dtype(column)
 
 
@@ -78,7 +90,7 @@ def refuse_few(institution_ids: pd.Series) -> None:
         )
 
 
-def refuse_equal() -> None:
+def refuse_equal() -> NoReturn:
     """Raises :class:`ModelRefused`: all answers are equal."""
     raise ModelRefused("alle respondenten gaven hetzelfde antwoord, dus er valt niets te verklaren.")
 

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special
 
-from helpers.models.counts import aggregate, matrix
+from helpers.models.counts import aggregate, matrix, refuse_equal
 from helpers.models.logistic import ModelResult
 from helpers.statistics import confidence_level, wilson, z_value
 from helpers.statistics.intervals import hybrid
 
 DRAWS = 4000
+ALIKE = 1e-10
+"""So close to none or all, a weighted share is that of answers that are all the same."""
 COLUMNS = [
     "institution_id", "n_model", "n_effective_model", "observed", "observed_low", "observed_high", "expected",
     "expected_low", "expected_high", "excess", "excess_low", "excess_high", "shrunken", "shrunken_low",
@@ -33,7 +35,7 @@ def expected(
     distribution (Goldstein and Spiegelhalter 1996, JRSS A 159: 385-443).
 
     Respondents in categories that the model left out (all answers the same) count as observed and, at their own
-    answer, as expected.
+    answer, as expected. Raises :class:`ModelRefused` where all answers that count are the same.
 
     Returns
     -------
@@ -88,8 +90,21 @@ def _probability(linear: np.ndarray, sure: np.ndarray) -> np.ndarray:
 
 
 def _shift(fixed: np.ndarray, sure: np.ndarray, weight: np.ndarray, target: float) -> float:
-    """What to add to every linear predictor to make expected answers add up to the observed ones."""
-    return float(optimize.brentq(lambda move: float(weight @ _probability(fixed + move, sure)) - target, -8, 8))
+    """What to add to every linear predictor to make expected answers add up to the observed ones.
+
+    Raises :class:`ModelRefused` where all answers that count are the same: no finite shift gives these.
+    """
+    part, share = weight / weight.sum(), target / weight.sum()
+    if not ALIKE < share < 1 - ALIKE:
+        refuse_equal()
+
+    def beyond(move: float) -> float:
+        return float(part @ _probability(fixed + move, sure)) - share
+
+    for reach in (8.0, 32.0, 128.0):  # a very heavy respondent can be far from the rest
+        if beyond(-reach) < 0 < beyond(reach):
+            return float(optimize.brentq(beyond, -reach, reach))
+    refuse_equal()
 
 
 def _expected_error(
