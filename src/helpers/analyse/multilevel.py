@@ -1,9 +1,10 @@
 """The multilevel models of an edition: how much lies between institutions, and what goes with it.
 
-Four logistic models: without characteristics, on all respondents; on those of whom all characteristics are known with the
-composition of the group; with satisfaction as well; with composition and characteristics of the institution. Satisfaction is not in the last:
-it may be a consequence of what an institution does, and would then take away what the model looks for. For students a
-fifth puts programmes between respondents and institutions. A linear model of the five-point answer checks the second.
+Four logistic models: without characteristics, on all respondents; on those of whom all characteristics are known with
+the composition of the group; with satisfaction as well; with composition and characteristics of the institution.
+Satisfaction is not in the last: it may be a consequence of what an institution does, and would then take away what the
+model looks for. For students a fifth puts programmes between respondents and institutions. A linear model of the
+five-point answer checks the second.
 """
 
 from __future__ import annotations
