@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 import pandas as pd
 
-from helpers import characteristics, dutch, schema, statistics
+from helpers import characteristics, dutch, schema, statistics, wording
 from helpers.findings.evidence import Evidence
 from helpers.findings.register import Published, load_register
+
+
+class Agrees(Enum):
+    """Whether an edition confirms a finding.
+
+    ``YES``: the edition shows it, a difference with its whole interval. ``PARTLY``: it points that way but may be
+    chance, or one part of several is so. ``NO``: it shows it not.
+    """
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+    @classmethod
+    def of(cls, shown: object, points: object = False) -> Agrees:
+        """By whether it is shown, and whether the figures at least point that way."""
+        return cls.YES if shown else cls.PARTLY if points else cls.NO
+
+    @classmethod
+    def all(cls, parts: list[Agrees]) -> Agrees:
+        """Of several parts: one that all are alike in, or else partly."""
+        return parts[0] if len(set(parts)) == 1 else cls.PARTLY
+
+    @classmethod
+    def among(cls, *criteria: object) -> Agrees:
+        """Shown if all criteria hold, partly if some do."""
+        return cls.of(all(map(bool, criteria)), any(map(bool, criteria)))
 
 
 @dataclass(frozen=True)
@@ -18,7 +46,11 @@ class Outcome:
 
     computed: str
     interval: str
-    agrees: bool
+    agrees: Agrees
+
+
+MOSTLY_WITHIN = 0.2
+"""Up to this part of the variance between institutions, by far the most lies within them."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +71,11 @@ class Share:
         if pd.isna(self.value):
             raise LookupError("the share is not known")
         if finding.kind == "bound":
-            agrees = finding.holds(100 * self.value)
-            return Outcome(finding.published if agrees else f"niet {finding.published}", "", agrees)
-        return Outcome(dutch.percent(self.value), dutch.interval(self.low, self.high), finding.holds(100 * self.value))
+            holds = finding.holds(100 * self.value)
+            return Outcome(finding.published if holds else f"niet {finding.published}", "", Agrees.of(holds))
+        near = 100 * self.low <= finding.value <= 100 * self.high
+        agrees = Agrees.of(finding.holds(100 * self.value), near)
+        return Outcome(dutch.percent(self.value), dutch.interval(self.low, self.high), agrees)
 
 
 def _points(value: float, low: float, high: float) -> tuple[str, str]:
@@ -53,27 +87,34 @@ def _points(value: float, low: float, high: float) -> tuple[str, str]:
 
 
 def _joined(parts: list[tuple[str, Outcome]]) -> Outcome:
-    """Several outcomes as one, each after its own word; they agree together."""
+    """Several outcomes as one, each after its own word."""
     return Outcome(
         "; ".join(f"{word} {one.computed}" for word, one in parts),
         "; ".join(f"{word} {one.interval}" for word, one in parts if one.interval),
-        all(one.agrees for _, one in parts),
+        Agrees.all([one.agrees for _, one in parts]),
     )
 
 
-def _higher(e: Evidence, population: str, by: str, more: str, less: str, certain: bool = True) -> Outcome:
-    """The share safe of one group is higher than that of another, if asked beyond chance."""
+def _higher(e: Evidence, population: str, by: str, more: str, less: str) -> Outcome:
+    """The share safe of one group is higher than that of another, beyond chance."""
     gap = e.contrast(population, by, more, less)
     words = _points(gap["difference"], gap["low"], gap["high"])
-    return Outcome(*words, bool(gap["low"] > 0 if certain else gap["difference"] > 0))
+    return Outcome(*words, Agrees.of(gap["low"] > 0, gap["difference"] > 0))
 
 
 def _msv_gap(e: Evidence, population: str, column: str | None, sign: int) -> Outcome:
-    """LHB less others in the older survey; ``sign`` is the published direction, 0: not lower beyond chance."""
+    """LHB less others in the older survey; ``sign`` is the published direction, 0: not lower by what matters.
+
+    That nothing was seen does not show that there is nothing: for 0 the interval ends above minus the margin.
+    """
     rows = e.msv(population, column)
     gap = statistics.difference(rows.loc["LHB"], rows.loc["other"])
-    agrees = gap.high >= 0 if sign == 0 else (gap.low > 0 if sign > 0 else gap.high < 0)
-    return Outcome(*_points(gap.difference, gap.low, gap.high), bool(agrees))
+    if sign == 0:
+        agrees = Agrees.of(gap.low > -wording.margin(), gap.high >= 0)
+    else:
+        low, size = (gap.low, gap.difference) if sign > 0 else (-gap.high, -gap.difference)
+        agrees = Agrees.of(low > 0, size > 0)
+    return Outcome(*_points(gap.difference, gap.low, gap.high), agrees)
 
 
 def _rising(e: Evidence) -> Outcome:
@@ -82,21 +123,23 @@ def _rising(e: Evidence) -> Outcome:
     gap = e.contrast("students", "wave", waves[-1], waves[0])
     computed = "; ".join(f"{wave}: {dutch.percent(share)}" for wave, share in zip(waves, shares, strict=True))
     _, interval = _points(gap["difference"], gap["low"], gap["high"])
-    return Outcome(computed, f"verschil {waves[0]}-{waves[-1]}: {interval}", shares == sorted(set(shares)))
+    agrees = Agrees.of(gap["low"] > 0 and shares == sorted(set(shares)), gap["difference"] > 0)
+    return Outcome(computed, f"verschil {waves[0]}-{waves[-1]}: {interval}", agrees)
 
 
 def _least_safe_levels(e: Evidence) -> Outcome:
     shares = e.rows("students", "level_track")["safe"].sort_values()
     names = [" niveau ".join(reversed(str(code).split())) for code in shares.index[:3]]
     words = ", ".join(f"{name} {dutch.percent(share)}" for name, share in zip(names, shares, strict=False))
-    lowest = Outcome(words, "", set(shares.index[:2]) == {"2 bol", "3 bol"})
+    lowest = Outcome(words, "", Agrees.among(*(code in shares.index[:2] for code in ("2 bol", "3 bol"))))
     return _joined([("laagste:", lowest), ("bbl min bol:", _higher(e, "students", "track", "bbl", "bol"))])
 
 
 def _ends(e: Evidence, population: str, by: str) -> Outcome:
-    """The largest difference by a characteristic, beyond chance."""
+    """The largest difference by a characteristic, beyond chance: that it is above zero says nothing."""
     rows = e.rows(population, by).sort_values("safe")
-    return _higher(e, population, by, rows.index[-1], rows.index[0])
+    found = _higher(e, population, by, rows.index[-1], rows.index[0])
+    return Outcome(found.computed, found.interval, Agrees.of(found.agrees is Agrees.YES))
 
 
 def _differs(e: Evidence) -> Outcome:
@@ -111,7 +154,8 @@ def _climbs(e: Evidence, population: str, words: dict[str, str]) -> Outcome:
         shares = e.rows(population, by)["safe"]
         ends = _higher(e, population, by, shares.index[-1], shares.index[0])
         climbs = bool((shares.diff().dropna() > 0).all()) and shares.iloc[-1] - shares.iloc[0] > 0.1
-        found.append((word, Outcome(ends.computed, ends.interval, climbs and ends.agrees)))
+        certain = ends.agrees is Agrees.YES
+        found.append((word, Outcome(ends.computed, ends.interval, Agrees.of(climbs and certain, certain))))
     return _joined(found)
 
 
@@ -119,10 +163,10 @@ def _larger_and_west(e: Evidence) -> Outcome:
     small, large = e.rows("students", "size_class")["safe"].iloc[[0, -1]].index
     regions = e.rows("students", "region")["safe"]
     others = regions.drop("west")
-    west = _higher(e, "students", "region", others.idxmin(), "west", certain=False)
+    west = _higher(e, "students", "region", others.idxmin(), "west")
     return _joined(
         [
-            ("klein min groot:", _higher(e, "students", "size_class", small, large, certain=False)),
+            ("klein min groot:", _higher(e, "students", "size_class", small, large)),
             ("laagste andere regio min West:", west),
         ]
     )
@@ -132,11 +176,11 @@ def _correlates(x: pd.Series, y: pd.Series, n: pd.Series, sign: int) -> Outcome:
     found = statistics.correlation(x, y, n)
     if pd.isna(found.r):
         raise LookupError("too few institutions")
-    low = found.low if sign > 0 else -found.high
+    low, size = (found.low, found.r) if sign > 0 else (-found.high, -found.r)
     return Outcome(
         f"r = {dutch.number(found.r, 2)} ({found.n} instellingen)",
         dutch.limits(found.low, found.high, 2),
-        low > 0,
+        Agrees.of(low > 0, size > 0),
     )
 
 
@@ -161,7 +205,7 @@ def _within(e: Evidence, population: str) -> Outcome:
     return Outcome(
         f"{dutch.percent(1 - row['icc'])} binnen instellingen",
         dutch.interval(1 - row["icc_high"], 1 - row["icc_low"]),
-        bool(row["icc"] < 0.2),
+        Agrees.of(max(row["icc"], row["icc_high"]) < MOSTLY_WITHIN, row["icc"] < MOSTLY_WITHIN),
     )
 
 
@@ -169,7 +213,7 @@ def _north_and_east(e: Evidence) -> Outcome:
     shares = e.rows("staff", "region")["safe"]
     known = characteristics.load()
     lower, upper = shares[["noord", "oost"]].idxmin(), shares[["west", "zuid"]].idxmax()
-    gap = _higher(e, "staff", "region", lower, upper, certain=False)
+    gap = _higher(e, "staff", "region", lower, upper)
     words = ", ".join(f"{known.label('region', code)} {dutch.percent(share)}" for code, share in shares.items())
     return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
 
@@ -177,19 +221,20 @@ def _north_and_east(e: Evidence) -> Outcome:
 def _large_staff(e: Evidence) -> Outcome:
     shares = e.rows("staff", "size_class")["safe"]
     known = characteristics.load()
-    gap = _higher(e, "staff", "size_class", shares.drop(">15000").idxmin(), ">15000", certain=False)
+    gap = _higher(e, "staff", "size_class", shares.drop(">15000").idxmin(), ">15000")
     words = ", ".join(f"{known.label('size_class', code)} {dutch.percent(share)}" for code, share in shares.items())
     return Outcome(words, f"kleinste verschil: {gap.interval}", gap.agrees)
 
 
 def _unsafe_ratio(e: Evidence, by: str, more: str, less: str, times: float = 1.0) -> Outcome:
-    """The share unsafe of one group is more than so many times that of another, the interval of the difference too."""
+    """The share unsafe of one group is higher beyond chance, and more than so many times that of another."""
     rows = e.rows("staff", by)
     gap = e.contrast("staff", by, more, less, "unsafe")
     first, second = float(rows.loc[more, "unsafe"]), float(rows.loc[less, "unsafe"])
     _, interval = _points(gap["difference"], gap["low"], gap["high"])
     computed = f"{dutch.percent(first)} tegen {dutch.percent(second)} onveilig"
-    return Outcome(computed, f"verschil {interval}", bool(first > times * second))
+    agrees = Agrees.of(gap["low"] > 0 and first > times * second, gap["difference"] > 0)
+    return Outcome(computed, f"verschil {interval}", agrees)
 
 
 def _job_search(e: Evidence) -> Outcome:
@@ -197,7 +242,8 @@ def _job_search(e: Evidence) -> Outcome:
     gap = e.contrast("staff", "search_group", rows.index[-1], rows.index[0], "unsafe")
     _, interval = _points(gap["difference"], gap["low"], gap["high"])
     computed = "; ".join(f"{steps}: {dutch.percent(share)}" for steps, share in rows["unsafe"].items())
-    return Outcome(computed, f"verschil {interval}", bool((rows["unsafe"].diff().dropna() > 0).all()))
+    each = bool((rows["unsafe"].diff().dropna() > 0).all())
+    return Outcome(computed, f"verschil {interval}", Agrees.of(each and gap["low"] > 0, gap["difference"] > 0))
 
 
 def _contact(e: Evidence) -> Outcome:
@@ -222,18 +268,18 @@ def _least_safe(e: Evidence) -> Outcome:
         f"{dutch.percent(low['large'], 0)} (alle: {dutch.percent(every['large'], 0)}), cijfer "
         f"{dutch.number(low['satisfaction'], 1)} (alle: {dutch.number(every['satisfaction'], 1)})"
     )
-    agrees = low["west"] > 0.5 and low["large"] > every["large"] and low["satisfaction"] < every["satisfaction"]
-    return Outcome(text, "", bool(agrees))
+    agrees = Agrees.among(low["west"] > 0.5, low["large"] > 0.5, low["satisfaction"] < every["satisfaction"])
+    return Outcome(text, "", agrees)
 
 
 def _composition(e: Evidence) -> Outcome:
-    """More than half of the variance between institutions for students, and a part of it for staff."""
+    """More than half of the variance between institutions, for students and for staff."""
     shrunk = {name: float(e.model(name, "composition")["pcv"]) for name in ("students", "staff")}
     text = (
         f"variantie {dutch.percent(shrunk['students'], 0)} kleiner bij studenten, "
         f"{dutch.percent(shrunk['staff'], 0)} bij medewerkers"
     )
-    return Outcome(text, "", shrunk["students"] > 0.5 and shrunk["staff"] > 0)
+    return Outcome(text, "", Agrees.among(*(part > 0.5 for part in shrunk.values())))
 
 
 def _answers(e: Evidence, question: str, words: str, codes: list[str]) -> tuple[str, str]:
@@ -248,9 +294,8 @@ def _answers(e: Evidence, question: str, words: str, codes: list[str]) -> tuple[
 def _facilities(e: Evidence) -> Outcome:
     codes = ["confidential_advisor", "reporting_point", "active_supervision"]
     advisor, point, watch = e.coordinators("facility")["share"].loc[codes]
-    return Outcome(
-        *_answers(e, "facility", "facility", codes), bool(advisor > 0.9 and 0.5 < point < advisor and watch < point)
-    )
+    agrees = Agrees.among(advisor > 0.9, 0.5 < point < advisor, watch < point)
+    return Outcome(*_answers(e, "facility", "facility", codes), agrees)
 
 
 def _registration(e: Evidence) -> Outcome:
@@ -260,14 +305,18 @@ def _registration(e: Evidence) -> Outcome:
         raise LookupError("nothing was delivered")
     share = float(without / total)
     low, high = (float(limit) for limit in statistics.wilson(share, total))
-    return Outcome(f"{dutch.percent(share, 0)} kon niet aanleveren", dutch.interval(low, high, 0), share > 0.1)
+    compared = e.table("comparability").set_index("comparable")["institutions"]
+    agrees = Agrees.among(share > 0.1, (compared.drop("full") > 0).any())
+    return Outcome(f"{dutch.percent(share, 0)} kon niet aanleveren", dutch.interval(low, high, 0), agrees)
 
 
 def _top(e: Evidence, question: str, among: set[str], size: int) -> Outcome:
     """The answers named most are the published ones."""
     rows = e.coordinators(question).sort_values("share", ascending=False)
     first = list(rows.index[:size])
-    return Outcome(*_answers(e, question, "topic", first), set(first) == among)
+    return Outcome(
+        *_answers(e, question, "topic", first), Agrees.of(set(first) == among, 2 * len(among & {*first}) >= size)
+    )
 
 
 def _no_consensus(e: Evidence) -> Outcome:
@@ -275,7 +324,7 @@ def _no_consensus(e: Evidence) -> Outcome:
     top = [schema.LABELS["factor"][code] for code in rows["top"]]
     computed = "; ".join(f"{name} {dutch.percent(share, 0)}" for name, share in zip(top, rows["share"], strict=True))
     limits = "; ".join(dutch.interval(low, high, 0) for low, high in zip(rows["low"], rows["high"], strict=True))
-    agrees = bool(rows["none"].all()) and rows["top"].iloc[0] == "outside_influences"
+    agrees = Agrees.among(*rows["none"].astype(bool), rows["top"].iloc[0] == "outside_influences")
     return Outcome(computed, limits, agrees)
 
 
@@ -286,30 +335,31 @@ def _varies(e: Evidence) -> Outcome:
         f"partners {dutch.percent(partners.min(), 0)} tot {dutch.percent(partners.max(), 0)}; evaluatie hooguit "
         f"{dutch.percent(evaluation.max(), 0)} op dezelfde manier"
     )
-    return Outcome(text, "", bool(evaluation.max() < 0.5 and partners.max() - partners.min() > 0.2))
+    return Outcome(text, "", Agrees.among(evaluation.max() < 0.5, partners.max() - partners.min() > 0.2))
 
 
 def _maturity(e: Evidence) -> Outcome:
     rows = e.maturity()
     computed = "; ".join(f"{row.subject} {dutch.number(row.mean, 2)} hoger" for row in rows.itertuples())
     limits = "; ".join(dutch.limits(row.low, row.high, 2) for row in rows.itertuples())
-    return Outcome(computed, limits, bool((rows["low"] > 0).all()))
+    return Outcome(computed, limits, Agrees.of((rows["low"] > 0).all(), (rows["mean"] > 0).all()))
 
 
 def _bottlenecks(e: Evidence) -> Outcome:
     codes = ["little_sight_of_incidents", "little_knowledge_of_acting"]
     shares = e.coordinators("bottleneck_code").loc[codes, "share"]
-    return Outcome(*_answers(e, "bottleneck_code", "factor", codes), bool((shares > 0.05).all()))
+    return Outcome(*_answers(e, "bottleneck_code", "factor", codes), Agrees.among(*(shares > 0.05)))
 
 
 def _themes(e: Evidence) -> Outcome:
     number = e.told("fragments")["theme"].nunique()
-    return Outcome(f"{number} thema’s", "", number == len(schema.THEMES))
+    return Outcome(f"{number} thema’s", "", Agrees.of(number == len(schema.THEMES), number >= len(schema.THEMES) / 2))
 
 
 def _illustrate(e: Evidence) -> Outcome:
-    number = int(e.told("fragments")["all_groups"].max())
-    return Outcome(f"{number} groepen, niet als steekproef getrokken", "", True)
+    """Fewer groups than institutions: they cannot stand for all of them, however they were chosen."""
+    number, institutions = int(e.told("fragments")["all_groups"].max()), len(e.institutions("students"))
+    return Outcome(f"{number} groepen, bij {institutions} instellingen", "", Agrees.of(number < institutions))
 
 
 def _told(e: Evidence, *codes: str, by: tuple[str, ...] = ()) -> Outcome:
@@ -317,8 +367,9 @@ def _told(e: Evidence, *codes: str, by: tuple[str, ...] = ()) -> Outcome:
     data = e.told("fragment_codes")
     data = data[data["code"].isin(codes)]
     number = int(data["fragments"].sum())
-    agrees = set(data["code"]) == set(codes) and set(by) <= set(data["participants"])
-    return Outcome(dutch.plural(number, "fragment", "fragmenten"), "", bool(agrees))
+    there = [(data["code"] == code).any() for code in codes]
+    agrees = Agrees.among(*there, *(each in set(data["participants"]) for each in by))
+    return Outcome(dutch.plural(number, "fragment", "fragmenten"), "", agrees)
 
 
 def _share(population: str, by: str = "total", category: str = "total", answer: str = "safe"):
@@ -421,14 +472,14 @@ def answer(finding: Published, evidence: Evidence) -> Outcome:
 
 
 def compute(edition: str) -> dict[str, pd.DataFrame]:
-    """All findings: columns id, kind, computed, interval, agrees (missing where the edition cannot answer)."""
+    """All findings: columns id, kind, computed, interval, agrees (yes, partly, no; missing where it cannot be said)."""
     evidence = Evidence(edition)
     found = []
     for one in load_register():
         try:
             outcome = answer(one, evidence)
-            found.append((one.id, one.kind, outcome.computed, outcome.interval, outcome.agrees))
+            found.append((one.id, one.kind, outcome.computed, outcome.interval, outcome.agrees.value))
         except LookupError:
             found.append((one.id, one.kind, "", "", None))
     frame = pd.DataFrame(found, columns=["id", "kind", "computed", "interval", "agrees"])
-    return {"findings": frame.astype({"agrees": "boolean"})}
+    return {"findings": frame.astype({"agrees": "string"})}

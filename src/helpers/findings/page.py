@@ -10,7 +10,7 @@ from helpers import settings
 from helpers.findings.register import Published, load_register
 from helpers.sources import load_sources
 
-AGREES = {True: "ja", False: "nee"}
+AGREES = {"yes": "ja", "partly": "deels", "no": "nee"}
 UNKNOWN = "niet te berekenen"
 
 
@@ -40,7 +40,7 @@ def rows(
                 "published": one.published if compare else "",
                 "computed": row["computed"] if known else UNKNOWN,
                 "interval": row["interval"] if known else "",
-                "agrees": AGREES[bool(row["agrees"])] if compare and known else "",
+                "agrees": AGREES[row["agrees"]] if compare and known else "",
                 "places": list(treated.get(one.id, ())),
             }
         )

@@ -281,11 +281,10 @@ def _findings_page(about: settings.Edition, chapters: list[Part], told: dict[str
     for row in rows:
         row["where"] = _places(row["places"])
     compare = about.compare_with_published
-    agree = sum(row["agrees"] == "ja" for row in rows)
-    other = sum(row["agrees"] == "nee" for row in rows)
+    counted = {name: sum(row["agrees"] == word for row in rows) for name, word in findings.AGREES.items()}
     return Part(
         "bevindingen",
-        templates.fill("findings.md", {**facts, "rows": rows, "compare": compare, "agree": agree, "other": other}),
+        templates.fill("findings.md", {**facts, "rows": rows, "compare": compare, **counted}),
     )
 
 
