@@ -3,7 +3,9 @@
 The groups of one characteristic are compared two by two with limits that hold for all pairs together (Tukey and
 Kramer), so that the largest of many differences is not taken for a clear one because it is the largest. The test of
 any difference is Wald's with the covariance of the design and Fellegi's (1980, JASA 75: 261-268) correction for the
-number of clusters.
+number of clusters. Kinds of institutions, of which each cluster has one, are compared with the variance and the degrees
+of freedom of each kind (Games and Howell 1976, Journal of Educational Statistics 1: 113-125; Welch 1951, Biometrika 38:
+330-336).
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ COLUMNS = ["a", "b", "difference", "low", "high", "h"]
 
 @dataclass(frozen=True)
 class _Groups:
-    """Groups that are compared: their names, shares, effective sizes, covariance and design."""
+    """Groups that are compared: their names, shares, effective sizes, covariance and design.
+
+    ``free``: degrees of freedom of each, where they are kinds of clusters.
+    """
 
     names: list[object]
     share: np.ndarray
@@ -34,6 +39,15 @@ class _Groups:
     covariance: np.ndarray
     design: Design
     place: np.ndarray
+    free: np.ndarray | None = None
+
+    def pair_df(self, a: int, b: int) -> float:
+        """Degrees of freedom of the difference between two groups."""
+        if self.free is None:
+            return self.design.pair_degrees_of_freedom(int(self.place[a]), int(self.place[b]))
+        one, other = self.covariance[a, a], self.covariance[b, b]
+        parts = one**2 / self.free[a] + other**2 / self.free[b]
+        return float((one + other) ** 2 / parts) if parts > 0 else np.inf
 
     @property
     def df(self) -> float:
@@ -52,6 +66,8 @@ def _compared(
     index, groups = groups_of(rows, by)
     design = Design(index, len(groups), weights_of(rows), clusters_of(rows, cluster), usable)
     effective, share = design.effective(chosen), design.mean(chosen.astype(float))
+    if design.nested() and len(groups) > 1:
+        return _kinds(design, groups, by, chosen, least)
     place = np.flatnonzero((design.n >= max(least, 1)) & (effective > 0))
     variance = share * (1 - share) / np.where(effective > 0, effective, np.nan)
     covariance = np.diag(variance[place])
@@ -64,6 +80,20 @@ def _compared(
         covariance = correlation * np.sqrt(np.outer(variance[place], variance[place]))
     names = [_name(groups, by, number) for number in place]
     return _Groups(names, share[place], effective[place], covariance, design, place)
+
+
+def _kinds(design: Design, groups: pd.DataFrame, by: Sequence[str], chosen: np.ndarray, least: int) -> _Groups:
+    """Groups that are kinds of clusters, each with its own variance between clusters."""
+    share = design.mean(chosen.astype(float))
+    variance, free = design.between(chosen.astype(float))
+    known = (design.n >= max(least, 1)) & (free > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = share * (1 - share) / variance
+    effective = np.where(np.isfinite(found), np.minimum(design.kish, found), design.kish)
+    place = np.flatnonzero(known & (effective > 0))
+    names = [_name(groups, by, number) for number in place]
+    told = share[place] * (1 - share[place]) / effective[place]
+    return _Groups(names, share[place], effective[place], np.diag(told), design, place, free[place])
 
 
 def _name(groups: pd.DataFrame, by: Sequence[str], number: int) -> object:
@@ -101,7 +131,7 @@ def contrasts(
     cluster
         As in :func:`helpers.statistics.shares`; shares of groups in the same clusters are not independent.
     least
-        Groups of fewer respondents are not compared.
+        Groups of fewer respondents are not compared; kinds of institutions neither, with fewer than three of them.
 
     Returns
     -------
@@ -113,8 +143,7 @@ def contrasts(
     groups = _compared(rows, by, yes, usable, cluster, least)
     found = []
     for a, b in combinations(range(len(groups.names)), 2):
-        df = groups.design.pair_degrees_of_freedom(int(groups.place[a]), int(groups.place[b]))
-        critical = tukey(len(groups.names), df, confidence)
+        critical = tukey(len(groups.names), groups.pair_df(a, b), confidence)
         low, high = wilson(groups.share[[a, b]], groups.effective[[a, b]], critical=critical)
         gap = hybrid(groups.share[a], groups.share[b], (low[0], high[0]), (low[1], high[1]), groups.correlation(a, b))
         h = cohen_h(groups.share[a], groups.share[b])
@@ -138,7 +167,7 @@ def omnibus(
     """
     yes, usable = _answers(rows, answer, "safe", column)
     groups = _compared(rows, by, yes, usable, cluster, least)
-    return _wald(groups)
+    return _wald(groups) if groups.free is None else _welch(groups)
 
 
 def _wald(groups: _Groups) -> float:
@@ -157,6 +186,18 @@ def _wald(groups: _Groups) -> float:
     if df - q + 1 < 1:
         return np.nan
     return float(stats.f.sf(statistic * (df - q + 1) / (df * q), q, df - q + 1))
+
+
+def _welch(groups: _Groups) -> float:
+    k, variance = len(groups.share), np.diag(groups.covariance)
+    if k < 2 or not (variance > 0).all():
+        return np.nan
+    weight = 1 / variance
+    part = weight / weight.sum()
+    lost = ((1 - part) ** 2 / groups.free).sum()
+    statistic = (weight * (groups.share - part @ groups.share) ** 2).sum() / (k - 1)
+    statistic /= 1 + 2 * (k - 2) / (k**2 - 1) * lost
+    return float(stats.f.sf(statistic, k - 1, (k**2 - 1) / (3 * lost)))
 
 
 @dataclass(frozen=True)

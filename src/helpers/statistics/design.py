@@ -15,6 +15,9 @@ import pandas as pd
 
 from helpers.statistics.intervals import critical_value, z_value
 
+LEAST_CLUSTERS = 3
+"""Kinds of institutions are compared if they have so many each: two say nothing of how much institutions differ."""
+
 
 def groups_of(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """Index of each row's group (-1: no group) and the table of groups, empty ones included."""
@@ -141,6 +144,37 @@ class Design:
         totals = totals.reshape(shape)
         number = self.number_of_clusters
         return number / (number - 1) * totals.T @ totals
+
+    def nested(self) -> bool:
+        """Whether every cluster has respondents of one group only: groups are kinds of institutions, say."""
+        return self.clustered and int(self.present.sum(axis=1).max()) == 1
+
+    def between(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Variance of each group's weighted mean and its degrees of freedom, where clusters lie within groups.
+
+        Clusters of very unequal size are fewer than they seem. The variance is adjusted so that it is right on average
+        where cluster means vary alike (the idea of CR2: Bell and McCaffrey 2002, Survey Methodology 28: 169-181), and
+        its degrees of freedom follow by Satterthwaite from the clusters' parts of the weight. NaN and 0 for a group of
+        fewer than :data:`LEAST_CLUSTERS` clusters.
+        """
+        means = np.nan_to_num(self.mean(values))
+        rows = np.flatnonzero(self.valid)
+        own = self.weights[rows] / self.total[self.index[rows]]
+        number = int(self.clusters.max()) + 1
+        parts = np.bincount(self.clusters[rows], own, number)
+        residuals = np.bincount(self.clusters[rows], own * (values[rows] - means[self.index[rows]]), number)
+        variance, free = np.full(self.size, np.nan), np.zeros(self.size)
+        for group in range(self.size):
+            members = np.flatnonzero(self.present[:, group])
+            if len(members) < LEAST_CLUSTERS:
+                continue
+            part = parts[members]
+            spread = 1 - 2 * part + (part**2).sum()
+            variance[group] = float((residuals[members] ** 2 / spread).sum())
+            left = np.eye(len(part)) - part
+            form = left.T @ np.diag(part**2 / spread) @ left
+            free[group] = np.trace(form) ** 2 / np.trace(form @ form)
+        return variance, free
 
     def effective(self, chosen: np.ndarray, confidence: float | None = None) -> np.ndarray:
         """Effective number of respondents behind a share: Kish's, or fewer where clusters make it less certain.

@@ -47,9 +47,10 @@ def critical_value(df, confidence: float | None = None) -> np.ndarray:
 def tukey(groups: int, df: float = np.inf, confidence: float | None = None) -> float:
     """Critical value of a difference between two of ``groups`` groups, valid for all pairs together.
 
-    For two groups it is that of t (of the normal distribution where ``df`` is infinite).
+    For two groups it is that of t (of the normal distribution where ``df`` is infinite). Parts of a degree of freedom
+    are cut to tenths, which makes the value a little larger, and known values are kept.
     """
-    return _tukey(groups, df, confidence_level(confidence))
+    return _tukey(groups, np.floor(10 * df) / 10, confidence_level(confidence))
 
 
 @functools.lru_cache(maxsize=1024)
