@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers import statistics
+from helpers.statistics.design import Design
 
 
 def rows(answers, weights=None, **columns):
@@ -228,3 +230,49 @@ def test_consensus_is_a_matter_of_more_than_half_beyond_chance():
     assert statistics.agreement(pd.Series(["a"] * 60 + ["b"] * 60 + ["c"] * 80)).none is True
     assert (unsure.consensus, unsure.none) == (False, False)
     assert statistics.agreement(pd.Series([None, None])) is None
+
+
+# kinds of institutions
+
+
+def kinds_of_institutions(sizes: dict[str, list[int]], seed: int = 4) -> pd.DataFrame:
+    """Respondents of institutions that differ, by kind: so many respondents in each."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for kind, numbers in sizes.items():
+        for number, size in enumerate(numbers):
+            safe = rng.random(size) < 0.8 + rng.normal(0, 0.05)
+            parts.append(
+                pd.DataFrame({"kind": kind, "institution_id": f"{kind}{number}", "feels_safe": np.where(safe, 5, 2)})
+            )
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_two_kinds_of_equal_institutions_are_compared_as_welch_does():
+    rows = kinds_of_institutions({"a": [400] * 6, "b": [400] * 9})
+    means = rows.assign(safe=rows["feels_safe"] == 5).groupby(["kind", "institution_id"])["safe"].mean()
+    welch = stats.ttest_ind(means["a"], means["b"], equal_var=False)
+    assert statistics.omnibus(rows, ["kind"], cluster="institution_id") == pytest.approx(welch.pvalue, rel=1e-6)
+    three = kinds_of_institutions({"a": [300] * 5, "b": [300] * 7, "c": [300] * 4}, seed=8)
+    means = three.assign(safe=three["feels_safe"] == 5).groupby(["kind", "institution_id"])["safe"].mean()
+    anova = stats.f_oneway(*(means[kind] for kind in "abc"), equal_var=False)
+    assert statistics.omnibus(three, ["kind"], cluster="institution_id") == pytest.approx(anova.pvalue, rel=1e-6)
+
+
+def test_very_unequal_institutions_leave_fewer_degrees_of_freedom():
+    rows = kinds_of_institutions({"a": [4000, *[100] * 7], "b": [500] * 8})
+    code, names = pd.factorize(rows["kind"])
+    clusters = pd.factorize(rows["institution_id"])[0]
+    design = Design(code, len(names), np.ones(len(rows)), clusters, np.ones(len(rows), dtype=bool))
+    _, free = design.between((rows["feels_safe"] == 5).to_numpy(float))
+    assert free[1] == pytest.approx(7)
+    assert 1 < free[0] < 3
+
+
+def test_a_kind_of_one_or_two_institutions_is_not_compared():
+    rows = kinds_of_institutions({"a": [400] * 6, "b": [900, 800], "c": [400] * 5})
+    pairs = statistics.contrasts(rows, ["kind"], cluster="institution_id")
+    assert {*pairs["a"], *pairs["b"]} == {"a", "c"}
+    alone = kinds_of_institutions({"a": [400] * 6, "b": [900]})
+    assert statistics.contrasts(alone, ["kind"], cluster="institution_id").empty
+    assert np.isnan(statistics.omnibus(alone, ["kind"], cluster="institution_id"))
