@@ -27,6 +27,7 @@ RULES: dict[str, tuple[str, str]] = {
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
     "account_doubt": ("Iets in een bestand is misschien niet goed gelezen", "warn"),
+    "table_second": ("Meer dan één tabel op een blad", "refuse"),
     # columns
     "column_missing": ("Een kolom ontbreekt", "refuse"),
     "column_unexpected": ("Een kolom die niemand verwacht", "refuse"),
@@ -51,6 +52,9 @@ RULES: dict[str, tuple[str, str]] = {
     # incidents
     "incident_overview": ("Het overzicht van incidentleveringen klopt niet", "refuse"),
     "incident_file": ("Een incidentbestand is niet te plaatsen", "refuse"),
+    "incident_sheet": ("Een blad met incidenten waarvan niet zeker is of het telt", "refuse"),
+    "incident_column": ("Een kolom met getallen waarvan niet zeker is wat zij zijn", "refuse"),
+    "incident_reason": ("Een reden van niet aanleveren die niemand vrijgaf", "warn"),
     "incident_layout": ("Een indeling die niemand kent", "refuse"),
     "incident_category": ("Een soort incident die niemand kent", "refuse"),
     "incident_period": ("Een periode die niet te lezen is", "refuse"),
@@ -62,6 +66,7 @@ RULES: dict[str, tuple[str, str]] = {
     # across files
     "institution_unknown": ("Een instelling die het register niet kent", "refuse"),
     "institution_absent": ("Een instelling zonder respondenten", "warn"),
+    "enrolment_hidden": ("Aantallen studenten die de bron verbergt", "warn"),
     "beyond_enrolment": ("Meer respondenten dan ingeschreven", "warn"),
     "jump_respondents": ("Een sprong in het aantal respondenten", "warn"),
     "jump_share": ("Een sprong in het veiligheidsgevoel", "warn"),
