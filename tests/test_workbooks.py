@@ -502,6 +502,8 @@ def test_what_is_no_date(text):
         (["03-04-2021", "05-06-2021"], ""),
         (["03/04/2021", "14/09/2021"], ""),
         ([datetime.date(2021, 4, 30), "14-09-2021"], ""),
+        (["21-09-14", "21-10-03"], "dag en jaar verwisseld"),
+        (["14-09-21", "03-10-21"], ""),
     ],
 )
 def test_day_and_month_are_asked_where_they_cannot_be_told(values, question):
@@ -513,9 +515,9 @@ def test_a_form_that_the_crosswalk_names_is_no_question():
     assert (found.values, found.question) == ([datetime.date(2021, 3, 4)], "")
 
 
-def test_a_column_is_read_in_one_form():
-    found = dates.read(["14-09-2021", "15-09-2021", "2021-09-16"])
-    assert found.values == [datetime.date(2021, 9, 14), datetime.date(2021, 9, 15), None]
+def test_day_and_month_have_one_order_in_a_column():
+    found = dates.read(["14-09-2021", "15-09-2021", "2021-09-16", "9-17-2021"])
+    assert found.values == [*(datetime.date(2021, 9, day) for day in (14, 15, 16)), None]
 
 
 def test_an_evening_in_another_zone_is_the_next_day_here():

@@ -120,8 +120,8 @@ class Layout(Strict):
     """One way in which institutions register incidents; recognised by ``header``.
 
     ``shape``: ``long`` (a row a period and category), ``wide`` (categories down, periods across) or ``log`` (a row
-    an incident, or as many as ``count`` says, with its date). ``dates``: the form of dates as text, where it cannot
-    be told: dmy, mdy or ymd. ``period_kind``: whether its years are school years or calendar years.
+    an incident, or as many as ``count`` says, with its date). ``dates``: the order of dates as text, where it cannot
+    be told: dmy or mdy. ``period_kind``: whether its years are school years or calendar years.
     ``location``: the column that names a location; figures of locations are added. ``sheets``: ``one`` where sheets
     with this header together are one table, or ``all`` where each sheet is a location. ``totals``: words that mark a
     row or column of totals, which is checked and not counted; ``ignore``: columns that are left out.
@@ -136,7 +136,7 @@ class Layout(Strict):
     date: str | None = None
     location: str | None = None
     period_kind: Literal["school_year", "calendar_year"] = "school_year"
-    dates: Literal["dmy", "mdy", "ymd"] | None = None
+    dates: Literal["dmy", "mdy"] | None = None
     sheets: Literal["one", "all"] = "one"
     totals: list[str] = Field(default_factory=list)
     ignore: list[str] = Field(default_factory=list)

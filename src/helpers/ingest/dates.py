@@ -1,4 +1,4 @@
-"""Dates as senders write them: a column is read in one form, and what can be read in two ways is asked."""
+"""Dates as senders write them: a column has one order of day and month, and what can be read in two ways is asked."""
 
 from __future__ import annotations
 
@@ -16,15 +16,8 @@ from openpyxl.utils.datetime import from_excel
 
 from helpers.ingest.words import tidy
 
-DAY_FIRST, YEAR_FIRST, IN_WORDS, SERIAL, MONTH_FIRST = "dmy", "ymd", "words", "serial", "mdy"
-FORMS = {
-    DAY_FIRST: "dag-maand-jaar",
-    YEAR_FIRST: "jaar-maand-dag",
-    IN_WORDS: "de maand als woord",
-    SERIAL: "dagnummers van Excel",
-    MONTH_FIRST: "maand/dag/jaar",
-}
-"""Forms in which a column can be read, the likeliest first, with their names."""
+DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+"""Orders of day and month before a year; all other forms can be read in one way only."""
 
 SERIALS = (10_000, 73_050)
 """Excel's numbers of days from 1927 up to 2100."""
@@ -42,52 +35,63 @@ WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Dates:
-    """A column of dates: ``None`` where there is none, the form in which it was read, and a question if it is open."""
+    """A column of dates: ``None`` where there is none, and in Dutch what to ask about it, if anything."""
 
     values: list[datetime.date | None]
-    form: str = ""
     question: str = ""
 
 
 def read(values: Iterable[object], declared: str | None = None) -> Dates:
-    """A column of date cells, numbers and texts, in the one form that reads most of it.
+    """A column of date cells, Excel's numbers of days, and texts; day and month in one order for all of it.
 
-    ``declared``: the form that a crosswalk names. Day and month are only told apart by a day after the twelfth, or
-    by a hyphen or a full stop, which are used with the day first; else ``question`` says, in Dutch, what to ask.
+    ``declared``: the order that a crosswalk names. Day and month are only told apart by a day after the twelfth, or
+    by a hyphen or a full stop, which are used with the day first; else ``question`` says what to ask.
     """
     given = list(values)
-    typed = [_typed(value) for value in given]
-    read_as = {form: [_of_form(value, form) if day is None else None for value, day in zip(given, typed, strict=True)]
-               for form in FORMS}  # fmt: skip
-    counts = {form: sum(day is not None for day in days) for form, days in read_as.items()}
-    form = declared or max(FORMS, key=lambda each: counts[each])
-    chosen = read_as[form]
-    result = [day if day is not None else other for day, other in zip(typed, chosen, strict=True)]
-    if not counts[form]:
+    certain = [_certain(value) for value in given]
+    rest = [value if day is None else None for value, day in zip(given, certain, strict=True)]
+    by_order = {order: [_try(_numbers, value, order) for value in rest] for order in (DAY_FIRST, MONTH_FIRST)}
+    counts = {order: sum(day is not None for day in days) for order, days in by_order.items()}
+    order = declared or max(by_order, key=lambda each: counts[each])
+    result = [day if day is not None else other for day, other in zip(certain, by_order[order], strict=True)]
+    if declared or not counts[order]:
         return Dates(result)
-    question = "" if declared else _question(given, typed, read_as, form)
-    return Dates(result, form, question)
+    return Dates(result, _question(given, by_order, order))
 
 
-def _question(given: list, typed: list, read_as: dict[str, list], form: str) -> str:
-    if form == MONTH_FIRST:
+def _question(given: list, by_order: dict[str, list], order: str) -> str:
+    if order == MONTH_FIRST:
         return "datums met de maand voorop, zoals in Amerika"
-    if form != DAY_FIRST:
-        return ""
-    chosen, other = read_as[DAY_FIRST], read_as[MONTH_FIRST]
+    chosen, other = by_order[DAY_FIRST], by_order[MONTH_FIRST]
     texts = [tidy(value) for value, day in zip(given, chosen, strict=True) if day is not None]
     proven = any(day is not None and swapped is None for day, swapped in zip(chosen, other, strict=True))
     if not proven and any("/" in text for text in texts) and chosen != other:
         return "datums waarin dag en maand verwisseld kunnen zijn"
-    days = [day for day in typed if day is not None]
-    if days and texts and all(day.day <= 12 for day in days) and not any(other):
+    typed = [day for value in given if (day := _typed(value)) is not None]
+    if typed and all(day.day <= 12 for day in typed) and not any(other):
         return "datums als tekst en als datum door elkaar, waarin Excel dag en maand verwisseld kan hebben"
-    return ""
+    return _which_is_the_year(texts)
+
+
+def _which_is_the_year(texts: list[str]) -> str:
+    """Short dates of which the first part varies less than the last may have the year there."""
+    short = [NUMBERS.fullmatch(text) for text in texts]
+    if not all(match is not None and len(match[4]) == 2 for match in short):
+        return ""
+    first, last = ({match[part] for match in short} for part in (1, 4))
+    turned = all(_try(_numbers, f"{match[4]}-{match[3]}-20{match[1]}", DAY_FIRST) for match in short)
+    return "datums waarin dag en jaar verwisseld kunnen zijn" if turned and len(first) < len(last) else ""
 
 
 def as_date(value: object) -> datetime.date | None:
     """A date cell, or text such as ``31-12-2004``, ``2004-12-31``, ``31 december 2004``; ``None`` for anything else."""
-    found = (_typed(value), *(_of_form(value, form) for form in (DAY_FIRST, YEAR_FIRST, IN_WORDS)))
+    day = _certain(value) if not isinstance(value, int | float) else _try(_years, value)
+    return day if day is not None else _try(_numbers, value, DAY_FIRST)
+
+
+def _certain(value: object) -> datetime.date | None:
+    """A value that can be read in one way only."""
+    found = (_typed(value), *(_try(reader, value) for reader in (_years, _in_words, _serial)))
     return next((day for day in found if day is not None), None)
 
 
@@ -103,21 +107,22 @@ def _typed(value: object) -> datetime.date | None:
     return None
 
 
-def _of_form(value: object, form: str) -> datetime.date | None:
-    """A value read in one form, ``None`` if it is not of that form or no day that exists."""
+def _try(reader: Callable[..., datetime.date | None], value: object, *how: str) -> datetime.date | None:
+    """What a reader makes of a value, ``None`` if that is no day that exists."""
     if value is None or isinstance(value, bool | datetime.time | datetime.timedelta):
         return None
     try:
-        return READERS[form](value)
+        return reader(value, *how)
     except (ValueError, OverflowError):
         return None
 
 
-def _numbers(value: object, day: int, month: int) -> datetime.date | None:
+def _numbers(value: object, order: str) -> datetime.date | None:
     match = NUMBERS.fullmatch(tidy(value))
     if match is None or not _on_the_clock(match):
         return None
-    return datetime.date(_year(match[4]), int(match[month]), int(match[day]))
+    day, month = (match[1], match[3]) if order == DAY_FIRST else (match[3], match[1])
+    return datetime.date(_year(match[4]), int(month), int(day))
 
 
 def _years(value: object) -> datetime.date | None:
@@ -166,15 +171,6 @@ def months() -> dict[str, int]:
                 names = babel.Locale(language).months[context][width]
                 found |= {name.casefold().rstrip("."): number for number, name in names.items()}
     return found
-
-
-READERS: dict[str, Callable[[object], datetime.date | None]] = {
-    DAY_FIRST: lambda value: _numbers(value, 1, 3),
-    YEAR_FIRST: _years,
-    IN_WORDS: _in_words,
-    SERIAL: _serial,
-    MONTH_FIRST: lambda value: _numbers(value, 3, 1),
-}
 
 
 def age_on(value: object, day: datetime.date) -> int | None:

@@ -63,15 +63,11 @@ def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str
     records: list[dict] = []
     present: set[str] = set()
     for name, path in files.items():
-        match = re.fullmatch(crosswalk.file, Path(name).name, re.IGNORECASE)
         if name == overview:
             continue
+        match = re.fullmatch(crosswalk.file, path.stem, re.IGNORECASE)
         if match is None:
-            remedy = "Hernoem het bestand."
-            allowed = f"een naam als {crosswalk.file}"
-            result.defects.append(
-                Defect(name, "", "een naam die niemand verwacht", allowed, remedy, rule="incident_file")
-            )
+            _unplaced(path, name, crosswalk, result)
             continue
         code = match.group(1).upper()
         if code in present:
@@ -84,6 +80,8 @@ def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str
         present.add(code)
         if code not in without:
             records += _one(path, name, code, crosswalk, result)
+        else:
+            result.parts[name] = _left_file("van een instelling die deze editie weglaat")
     result.defects += told.disagreements(present, crosswalk.file)
     for code, yes in told.delivered.items():
         if code in without:
@@ -92,6 +90,19 @@ def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str
             records.append(_not_delivered(code, told.reasons.get(code)))
     result.frame = _frame(records)
     return result
+
+
+def _unplaced(path: Path, name: str, crosswalk: IncidentCrosswalk, result: Registrations) -> None:
+    """A file that is nobody's: a workbook must be placed, anything else is only told."""
+    rule = "incident_file" if path.suffix.lower() in WORKBOOKS else "file_unexpected"
+    allowed = f"een naam als {crosswalk.file}"
+    remedy = "Hernoem het bestand, of haal het weg."
+    result.defects.append(Defect(name, "", "een naam die niemand verwacht", allowed, remedy, rule=rule))
+    result.parts[name] = _left_file("van geen instelling")
+
+
+def _left_file(reason: str) -> tuple[Parts, ...]:
+    return (Parts("bestanden", 1, 0, (Rest("", 1, reason),)),)
 
 
 def _is_overview(name: str, crosswalk: IncidentCrosswalk) -> bool:
@@ -156,9 +167,7 @@ class Book:
             return
         self.layout = next(found[sheet.title][0] for sheet in filled if sheet.visible and sheet.title in found)
         for sheet in filled:
-            if sheet.title not in found and self.layout.sheets == "all" and sheet.visible and sheet.has_numbers():
-                self._ask(sheet, "een andere indeling", self.layout.name, "incident_layout")
-            elif sheet.title in found and sheet.visible and found[sheet.title][0] is not self.layout:
+            if sheet.title in found and sheet.visible and found[sheet.title][0] is not self.layout:
                 other = found[sheet.title][0].name
                 self._ask(sheet, f"de indeling ‘{other}’", f"overal ‘{self.layout.name}’", "incident_layout")
         taken = [
@@ -229,11 +238,9 @@ class Book:
         return any(defect.where == where for defect in self.defects)
 
     def _has_figures(self, rows: list[list[object]]) -> bool:
-        """Whether a row holds a kind of incident and a number."""
-        return any(
-            any(isinstance(cell, str) and same(cell) in self.words for cell in row) and any(map(is_number, row))
-            for row in rows
-        )
+        """Whether kinds of incident stand there, and numbers, whichever way."""
+        cells = [cell for row in rows for cell in row if cell is not None]
+        return any(isinstance(cell, str) and same(cell) in self.words for cell in cells) and any(map(is_number, cells))
 
     def _tables(self, sheet: Sheet, first: int, many: bool) -> list[Table]:
         """The tables of one sheet, from the first row of names on."""

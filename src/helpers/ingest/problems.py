@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from helpers.errors import Problem, Problems
 from helpers.ingest import privacy
+from helpers.ingest.words import marked
 
 RULES: dict[str, tuple[str, str]] = {
     # what arrived
@@ -108,10 +109,16 @@ class Unreadable(Problems):
 def judge(defects: Iterable[Defect], levels: Mapping[str, str]) -> list[Defect]:
     """Defects with the level that the settings give to their rule; those switched off are left out.
 
-    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here.
+    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here, and what cannot be
+    seen is named.
     """
     judged = (
-        replace(defect, level=levels.get(defect.rule, RULES[defect.rule][1]), found=privacy.veil(defect.found))
+        replace(
+            defect,
+            level=levels.get(defect.rule, RULES[defect.rule][1]),
+            where=marked(defect.where),
+            found=marked(privacy.veil(defect.found)),
+        )
         for defect in defects
     )
     return [defect for defect in judged if defect.level != "off"]

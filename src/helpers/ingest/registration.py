@@ -211,7 +211,7 @@ class Table:
             if self.forms[at] in self.totals:
                 sums.append(at)
                 self.columns_told[at] = Rest(f"kolom ‘{visible(name)}’", 1, "een totaal: gecontroleerd, niet geteld")
-            elif name and at not in skipped:
+            elif name and at not in skipped and (self._is_period(name) or any(map(is_number, self._values(at)))):
                 columns.append((at, self._period(name, f"{self._where(self.place)}, kolom {letters(at)}")))
                 self.used.add(at)
         for row in self._rows(category):
@@ -254,9 +254,8 @@ class Table:
             kind = self._category(self._label(row, category), where)
             number, status = (1, EXACT) if count is None else self._count(row, count, where)
             if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
-                form = f", zoals de andere: {dates.FORMS[found.form]}" if found.form else ""
                 told = f"datum ‘{visible(_word(value), 40)}’"
-                self.book.tell(where, told, f"een datum{form}", "Verbeter de datum.", "incident_period")
+                self.book.tell(where, told, "een datum", "Verbeter de datum.", "incident_period")
             elif kind:
                 self.book.log(self._starts(day), kind, number, status)
 
@@ -280,8 +279,11 @@ class Table:
             self.book.tell(where, f"soort incident ‘{visible(word)}’", allowed, remedy, "incident_category")
         return found
 
+    def _is_period(self, word: str) -> str | None:
+        return school_year(word) if self.layout.period_kind == "school_year" else calendar_year(word)
+
     def _period(self, word: str, where: str) -> str | None:
-        found = school_year(word) if self.layout.period_kind == "school_year" else calendar_year(word)
+        found = self._is_period(word)
         if found is None:
             example = (
                 "een schooljaar als 2021-2022" if self.layout.period_kind == "school_year" else "een jaar als 2021"

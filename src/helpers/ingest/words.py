@@ -25,8 +25,13 @@ def same(text: object) -> str:
 
 def visible(text: object, longest: int = 60) -> str:
     """The text for a message, with what cannot be seen named: ``Soort‹U+200B›``."""
-    marked = "".join(_shown(mark) for mark in str(text))
-    return re.sub(r"(?<=.) +$", lambda match: "‹U+0020›" * len(match[0]), marked)[:longest]
+    said = re.sub(r"(?<=.) +$", lambda match: "‹U+0020›" * len(match[0]), marked(str(text)))
+    return said[:longest]
+
+
+def marked(text: str) -> str:
+    """The text with every character that cannot be seen named."""
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(mark: str) -> str:

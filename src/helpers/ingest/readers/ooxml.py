@@ -108,7 +108,7 @@ class _Book:
                 number = int(element.get("r")) - 1 if element.get("r") else number + 1
                 self._row(sheet, number, element, outcomes)
                 element.clear()
-            elif kind == "col" and element.get("hidden") in ("1", "true"):
+            elif kind == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
                 sheet.hidden_columns |= set(range(int(element.get("min")) - 1, int(element.get("max"))))
             elif kind == "mergeCell":
                 left, first, right, last = range_boundaries(element.get("ref"))
@@ -128,7 +128,7 @@ class _Book:
         if number < len(sheet.rows):
             raise ValueError(f"rij {number + 1} staat er twee keer")
         sheet.rows.extend([] for _ in range(number + 1 - len(sheet.rows)))
-        if row.get("hidden") in ("1", "true"):
+        if row.get("hidden") in ("1", "true") or row.get("ht") == "0":
             sheet.hidden_rows.add(number)
         cells, space = sheet.rows[number], row.tag[: -len("row")]
         for cell in row.iterchildren(f"{space}c"):

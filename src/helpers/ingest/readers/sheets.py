@@ -26,6 +26,10 @@ class Amount(float):
         made.unit = unit
         return made
 
+    def __getnewargs__(self) -> tuple[float, str]:
+        """What a copy is made of."""
+        return float(self), self.unit
+
 
 @dataclass
 class Sheet:

@@ -11,7 +11,7 @@ from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import ods, ooxml
-from helpers.ingest.readers.containers import guard
+from helpers.ingest.readers.containers import WORKBOOKS, guard
 from helpers.ingest.readers.delivered import Delivered
 from helpers.ingest.readers.sheets import Rows, Sheet, is_filled, is_number, letters, rows_named
 from helpers.ingest.words import same, tidy
@@ -25,18 +25,28 @@ ALSO = 0.5
 JOINT = " | "
 """Between the two parts of a name that stands in two rows: ``2022 | aantal``."""
 
+SHORT_TEXT = 40
+"""Longer texts are answers in somebody's own words."""
+
 YEARS = range(1900, 2100)
 """Numbers that merged cells repeat, as they repeat words: any other number would be counted twice."""
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
     """Every sheet of a workbook, also hidden and empty ones. Raises :class:`Unreadable`."""
+    if path.suffix.lower() not in WORKBOOKS:
+        remedy = "Vraag de afzender om een werkmap, of open het in Excel en sla het op als .xlsx."
+        raise Unreadable(name, f"een bestand van het type '{path.suffix}'", ", ".join(WORKBOOKS), remedy)
     with guard(path, name):
         return _sheets(path)
 
 
 def _sheets(path: Path) -> list[Sheet]:
-    return (ods if path.suffix.lower() == ".ods" else ooxml).read(path.read_bytes())
+    sheets = (ods if path.suffix.lower() == ".ods" else ooxml).read(path.read_bytes())
+    titles = [same(sheet.title) for sheet in sheets]
+    if len(set(titles)) < len(titles):
+        raise ValueError("twee bladen met dezelfde naam")
+    return sheets
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
@@ -275,7 +285,7 @@ def names(row: Sequence[object], width: int = 0) -> list[str]:
 def _table(sheet: Sheet, place: int, header: list[str]) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
     """The rows under the names, and the first and last row of merged cells of which the value was repeated."""
     width = len(header)
-    body = [[*row[:width], *([None] * (width - len(row)))] for row in sheet.rows[place + 1 :]]
+    body = [[*map(_bare, row[:width]), *([None] * (width - len(row)))] for row in sheet.rows[place + 1 :]]
     filled = []
     for first, left, last, _ in sheet.merged:
         value = sheet.at(first, left)
@@ -289,6 +299,11 @@ def _table(sheet: Sheet, place: int, header: list[str]) -> tuple[pd.DataFrame, l
     frame = pd.DataFrame(body, columns=header, dtype=object)
     unnamed = [i for i, name in enumerate(header) if not name and frame.iloc[:, i].isna().all()]
     return frame.iloc[:, [i for i in range(width) if i not in unnamed]], filled
+
+
+def _bare(cell: object) -> object:
+    """A code or a short answer without what cannot be seen; running text stays as it was written."""
+    return tidy(cell) if isinstance(cell, str) and len(cell) <= SHORT_TEXT and not cell.isascii() else cell
 
 
 def filled_told(filled: list[tuple[int, int]], name: str) -> list[Defect]:
