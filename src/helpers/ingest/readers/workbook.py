@@ -25,6 +25,9 @@ ALSO = 0.5
 JOINT = " | "
 """Between the two parts of a name that stands in two rows: ``2022 | aantal``."""
 
+AREA, SPARSE = 2_000_000, 20
+"""A sheet of more cells than this, of which fewer than one in twenty is filled, is no table."""
+
 SHORT_TEXT = 40
 """Longer texts are answers in somebody's own words."""
 
@@ -38,20 +41,34 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         remedy = "Vraag de afzender om een werkmap, of open het in Excel en sla het op als .xlsx."
         raise Unreadable(name, f"een bestand van het type '{path.suffix}'", ", ".join(WORKBOOKS), remedy)
     with guard(path, name):
-        return _sheets(path)
+        return _sheets(path, name)
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def _sheets(path: Path, name: str) -> list[Sheet]:
     sheets = (ods if path.suffix.lower() == ".ods" else ooxml).read(path.read_bytes())
     titles = [same(sheet.title) for sheet in sheets]
     if len(set(titles)) < len(titles):
         raise ValueError("twee bladen met dezelfde naam")
+    for sheet in sheets:
+        _check_size(sheet, name)
     return sheets
+
+
+def _check_size(sheet: Sheet, name: str) -> None:
+    """Raise :class:`Unreadable` for a sheet that is nearly all empty: some cell stands far from the table."""
+    width = max(map(len, sheet.rows), default=0)
+    area = len(sheet.rows) * width
+    if area > AREA and area > SPARSE * sum(cell is not None for row in sheet.rows for cell in row):
+        widest = max(sheet.rows, key=len)
+        where = f"blad ‘{sheet.title}’"
+        found = f"{len(sheet.rows)} rijen tot en met kolom {letters(len(widest) - 1)}, die bijna alle leeg zijn"
+        remedy = "Haal wat ver buiten de tabel staat weg, en stuur het opnieuw."
+        raise Unreadable(name, found, "een tabel", remedy, where=where)
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     """One sheet as a table. Raises :class:`Unreadable`."""
-    sheets = _sheets(path)
+    sheets = _sheets(path, name)
     expected = list(crosswalk.expected()) if crosswalk is not None else []
     sheet, place, header, others = _choose(sheets, expected, crosswalk, name)
     check_computed(sheet, name)
@@ -137,8 +154,13 @@ def why_not(sheet: Sheet) -> str:
     if not sheet.rows:
         return "een leeg blad"
     hidden = "" if sheet.visible else "verborgen, "
+    return f"{hidden}{rows_left(sheet)}: een ander blad past beter"
+
+
+def rows_left(sheet: Sheet) -> str:
+    """How many rows with anything in them were not read."""
     count = sheet.filled_rows
-    return f"{hidden}{count} {'rij' if count == 1 else 'rijen'} niet gelezen: een ander blad past beter"
+    return f"{count} {'rij' if count == 1 else 'rijen'} niet gelezen"
 
 
 def _as_expected(header: list[str], known: Iterable[str]) -> list[str]:
