@@ -172,6 +172,31 @@ def test_a_second_table_on_the_sheet_is_told(table, row):
     assert "table_second" in [doubt.rule for doubt in found.doubts]
 
 
+def test_a_name_merged_down_beside_names_under_a_group(table):
+    found = table({"Data": [["brin", "meting", None], [None, "gewicht", "opmerking"], *([*row, "x"] for row in BODY)]})
+    assert list(found.frame.columns) == ["brin", "gewicht", "opmerking"]
+    assert (found.first_row, len(found.frame)) == (3, 2)
+
+
+def test_a_number_in_merged_cells_is_told_and_not_repeated(table):
+    def change(book):
+        book.active["B3"] = None
+        book.active.merge_cells("B2:B3")
+
+    found = table({"Data": [["brin", "gewicht"], *BODY]}, change)
+    assert found.frame["gewicht"].isna().tolist() == [False, True]
+    assert [doubt.where for doubt in found.doubts] == ["rij 2-3"]
+
+
+def test_a_percentage_is_a_number_but_no_code(table):
+    def change(book):
+        book.active["A2"], book.active["A2"].number_format = 1, "0%"
+        book.active["B2"].number_format = "0%"
+
+    found = table({"Data": [["brin", "gewicht"], *BODY]}, change)
+    assert found.frame.iloc[0].tolist() == ["100%", 1.5]
+
+
 def test_merged_words_are_repeated_and_told(table):
     def change(book):
         book.active["A3"] = None
