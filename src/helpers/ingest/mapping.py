@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import schema
-from helpers.ingest import privacy
+from helpers.ingest import dates, privacy
 from helpers.ingest.crosswalks import Crosswalk, Mapping
-from helpers.ingest.dates import age_on
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import Delivered
 
@@ -166,7 +165,7 @@ class _Column:
         self.account = Account(column, mapping.source, 0, 0, 0, 0, 0)
 
     def tell(self, rows: np.ndarray, found: str, allowed: str, remedy: str, rule: str) -> None:
-        place = f"kolom ‘{self.mapping.source}’, {rows_words(rows)}"
+        place = f"kolom ‘{self.mapping.source}’" + (f", {rows_words(rows)}" if len(rows) else "")
         self.defects.append(Defect(self.name, place, found, allowed, remedy, rule=rule))
 
     def convert(self, column: pd.Series) -> pd.Series:
@@ -237,7 +236,11 @@ class _Column:
 
     def _ages(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         """Age classes on the reference date; the dates themselves go no further."""
-        ages = [None if gone else age_on(value, self.mapping.born) for value, gone in zip(uniques, absent, strict=True)]
+        found = dates.read([None if gone else value for value, gone in zip(uniques, absent, strict=True)])
+        if found.question:
+            remedy = "Vraag de afzender hoe de datums zijn geschreven."
+            self.tell(np.array([], dtype=int), found.question, "één vorm, die zeker is", remedy, "value_type")
+        ages = [dates.age_on(day, self.mapping.born) for day in found.values]
         return [age_class(age, self.about.categories) for age in ages], [age is not None for age in ages]
 
     def _tell_unknown(self, codes, rows, keys, counts, known, absent) -> None:

@@ -7,14 +7,14 @@ Every reader gives a :class:`Delivered`: the sender's own columns and codes, and
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers import columnar, limesurvey, refi, statistical, text, workbook
-from helpers.ingest.readers.containers import check_container
+from helpers.ingest.readers.containers import damaged, guard
 from helpers.ingest.readers.delivered import Delivered
 
 __all__ = ["Delivered", "damaged", "read"]
@@ -28,6 +28,7 @@ READERS: dict[str, Callable[[Path, str, Crosswalk | None], Delivered]] = {
     ".txt": text.read,
     ".tsv": text.read,
     ".xlsx": workbook.read,
+    ".ods": workbook.read,
     ".parquet": columnar.read,
     ".qdpx": refi.read_project,
     ".qdc": refi.read_codebook,
@@ -40,31 +41,13 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None = None) -> Delivered
     ``name`` is the file's name for messages; ``crosswalk`` helps to find sheet and header, and may be left out.
     Raises :class:`Unreadable`, also for failures inside the libraries that read the format.
     """
-    suffix = check_container(path, name)
-    try:
+    with guard(path, name) as suffix:
         delivered = READERS[suffix](path, name, crosswalk)
-    except Unreadable:
-        raise
-    except MemoryError as error:
-        raise damaged(name, suffix, error) from error
-    except Exception as error:
-        raise damaged(name, suffix, error) from error
-    if crosswalk is not None and crosswalk.format == "limesurvey":
-        delivered = limesurvey.tidy(delivered, name)
-    if crosswalk is not None and crosswalk.wide is not None:
-        delivered = _lay_under_each_other(delivered, crosswalk)
+        if crosswalk is not None and crosswalk.format == "limesurvey":
+            delivered = limesurvey.tidy(delivered, name)
+        if crosswalk is not None and crosswalk.wide is not None:
+            delivered = _lay_under_each_other(delivered, crosswalk)
     return delivered
-
-
-def damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
-    """What to tell of a file on which a reader failed."""
-    words = " ".join(str(error).split())[:120] or type(error).__name__
-    return Unreadable(
-        name,
-        f"een beschadigd {suffix}-bestand ({words})",
-        f"een heel {suffix}-bestand",
-        "Het kan bij het versturen zijn afgekapt: vraag de afzender het opnieuw te sturen.",
-    )
 
 
 def _lay_under_each_other(delivered: Delivered, crosswalk: Crosswalk) -> Delivered:
@@ -76,6 +59,9 @@ def _lay_under_each_other(delivered: Delivered, crosswalk: Crosswalk) -> Deliver
         return delivered
     groups = dict(zip(delivered.frame.columns, matched, strict=True))
     kept = [column for column in delivered.frame.columns if column not in values]
-    frame = delivered.frame.melt(id_vars=kept, value_vars=values, var_name=wide.name, value_name=wide.value)
+    frame = delivered.frame.melt(
+        id_vars=kept, value_vars=values, var_name=wide.name, value_name=wide.value, ignore_index=False
+    )  # which keeps the number of the row that the sender sees
     frame[wide.name] = frame[wide.name].map(groups)
-    return delivered.with_frame(frame, f"{len(values)} kolommen onder elkaar gezet")
+    facts = (*delivered.facts, f"{len(values)} kolommen onder elkaar gezet")
+    return replace(delivered, frame=frame, facts=facts)
