@@ -48,6 +48,12 @@ RULES: dict[str, tuple[str, str]] = {
     "identifier_dropped": ("Een kolom met persoonsgegevens is weggelaten", "warn"),
     "identifier_text": ("Persoonsgegevens in een open antwoord", "refuse"),
     "name_in_text": ("Mogelijk een naam in een open antwoord", "warn"),
+    # focus groups
+    "fragment_unsure": ("Een fragment waarvan de plaats in de tekst niet zeker is", "warn"),
+    "fragment_conflict": ("Een fragment dat niet is wat het bestand zelf noemt", "refuse"),
+    "coding_unread": ("Een codering die niet te lezen is", "refuse"),
+    "coding_not_text": ("Coderingen van wat geen tekst is", "warn"),
+    "variable_double": ("Een kenmerk met twee waarden", "refuse"),
     # incidents
     "incident_overview": ("Het overzicht van incidentleveringen klopt niet", "refuse"),
     "incident_file": ("Een incidentbestand is niet te plaatsen", "refuse"),
