@@ -262,6 +262,7 @@ def is_synthetic(path):
 
 def main(arguments):
     """Tell all refusals; exit code 1 if there are any."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name may have a letter that the terminal lacks
     if arguments[:1] == ["--store"]:
         store(arguments[1:])
         return 0
