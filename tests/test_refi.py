@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 import docx
 import pytest
 
-from helpers.ingest import crosswalks, readers
+from helpers.ingest import account, crosswalks, readers
 from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers.refi import positions
 
@@ -103,7 +103,12 @@ def rest(delivered, kind):
 
 
 def rules(delivered):
-    return [defect.rule for defect in delivered.doubts]
+    """Of what is told of a file: its problems, and the doubts of its account."""
+    return [defect.rule for defect in told(delivered)]
+
+
+def told(delivered):
+    return [*delivered.doubts, *account.check("x", delivered.parts)]
 
 
 # how positions are counted
@@ -142,7 +147,7 @@ def test_the_way_that_gives_the_text_that_the_project_names_is_taken(tmp_path, u
 def test_a_note_that_is_the_text_confirms_too_and_one_that_is_not_does_not(tmp_path):
     text = "\r\n".join(LINES)
     at = place(text, SAID, "points", "written", 0)
-    for note, wanted in ((SAID, []), ("goed voorbeeld van sfeer", ["fragment_unsure"])):
+    for note, wanted in ((SAID, []), ("goed voorbeeld van sfeer", ["account_doubt"])):
         made = pack(
             tmp_path / "x.qdpx", project(source("FG", selection(*at, THEMES[0], note=note))), {"sources/a.txt": text}
         )
@@ -164,10 +169,10 @@ def test_without_a_name_what_can_be_read_in_two_ways_is_told(tmp_path, kind):
         {"sources/a.txt": text},
     )
     delivered = read(made)
-    assert rules(delivered) == ["fragment_unsure"]
-    told = str(delivered.doubts[0])
-    assert "bron ‘FG één’" in told
-    assert f"selectie van teken {start} tot {start + 15}" in told
+    assert rules(delivered) == ["account_doubt"]
+    words = str(told(delivered)[0])
+    assert f"bron ‘FG één’, selectie van teken {start} tot {start + 15}" in words
+    assert "‘hier voel ik me’" in words
     assert delivered.frame["Fragment"].tolist() == ["hier voel ik me"]  # the way that cuts no word
     assert [each.doubt for part in delivered.parts if part.kind == "selecties" for each in part.rest] == [True]
 
@@ -223,6 +228,24 @@ def test_inline_text_whose_line_ends_xml_took_away(tmp_path):
     delivered = read(pack(tmp_path / "x.qdpx", project(source("FG", inner, path=None))))
     assert delivered.frame["Fragment"].tolist() == [SAID]
     assert rules(delivered) == []
+
+
+@pytest.mark.parametrize("named", ["", "Eerste"])
+def test_a_repeated_selection_in_doubt_is_counted_once(tmp_path, named):
+    marks = "".join(selection(0, 6, THEMES[0], guid=key(str(number)), name=named) for number in range(3))
+    delivered = read(pack(tmp_path / "x.qdpx", project(source("FG", marks)), {"sources/a.txt": "\ufeffEerste regel."}))
+    assert rules(delivered) == ([] if named else ["account_doubt"])
+    assert rest(delivered, "selecties")["zelfde plaats en codes als een andere selectie: één keer geteld"] == 2
+
+
+def test_a_text_without_anything_is_told(tmp_path):
+    sources = [
+        source("F", selection(0, 6, THEMES[0])),
+        source("G", selection(0, 6, THEMES[0]), path="internal://b.txt"),
+    ]
+    delivered = read(pack(tmp_path / "x.qdpx", project(*sources), {"sources/a.txt": "", "sources/b.txt": ONE}))
+    assert rules(delivered) == ["coding_unread"]
+    assert delivered.frame["Document"].tolist() == ["G"]
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5000), (9, 4), (12, 12), (-3, 4)])
@@ -339,7 +362,7 @@ def test_a_text_that_is_there_only_as_a_word_document(tmp_path, named):
     )
     delivered = read(made)
     assert delivered.frame["Fragment"].tolist() == [SAID]
-    assert rules(delivered) == ([] if named else ["fragment_unsure"])
+    assert rules(delivered) == ([] if named else ["account_doubt"])
 
 
 @pytest.mark.parametrize(
@@ -417,11 +440,11 @@ def test_what_is_coded_and_is_no_text_is_counted_and_told(tmp_path):
     delivered = read(pack(tmp_path / "x.qdpx", made, {"sources/a.txt": ONE}))
     assert delivered.frame["Fragment"].tolist() == ["Eerste"]
     assert rules(delivered) == ["coding_not_text"] * 7
-    told = " ".join(f"{defect.where} {defect.found}" for defect in delivered.doubts)
+    said = " ".join(f"{defect.where} {defect.found}" for defect in delivered.doubts)
     for words in ("een vlak in een PDF", "een vlak in een afbeelding", "2 keer een stuk geluid", "een stuk beeld"):
-        assert words in told
+        assert words in said
     for words in ("2 keer een codering van een hele bron", "casus", "memo van de onderzoekers", "‘heel’", "‘kees’"):
-        assert words in told
+        assert words in said
     assert any("1 memo's, 1 koppelingen" in fact for fact in delivered.facts)
     left = rest(delivered, "selecties")
     assert left["zonder code"] == 1

@@ -24,6 +24,7 @@ RULES: dict[str, tuple[str, str]] = {
     "file_unreadable": ("Een bestand is niet te lezen", "refuse"),
     "file_unfinished": ("Een tekstbestand dat midden in een regel ophoudt", "warn"),
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),
+    "log_elsewhere": ("Het logboek kan niet bij de leveringen staan", "warn"),
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
     "account_doubt": ("Iets in een bestand is misschien niet goed gelezen", "warn"),
@@ -49,7 +50,6 @@ RULES: dict[str, tuple[str, str]] = {
     "identifier_text": ("Persoonsgegevens in een open antwoord", "refuse"),
     "name_in_text": ("Mogelijk een naam in een open antwoord", "warn"),
     # focus groups
-    "fragment_unsure": ("Een fragment waarvan de plaats in de tekst niet zeker is", "warn"),
     "fragment_conflict": ("Een fragment dat niet is wat het bestand zelf noemt", "refuse"),
     "coding_unread": ("Een codering die niet te lezen is", "refuse"),
     "coding_not_text": ("Coderingen van wat geen tekst is", "warn"),

@@ -12,13 +12,14 @@ import pandas as pd
 
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.problems import Defect, Unreadable
+from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers.delivered import Delivered
-from helpers.ingest.readers.refi import counted, positions
+from helpers.ingest.readers.refi import counted, positions, told
 from helpers.ingest.readers.refi.archive import Archive, NoText
 from helpers.ingest.readers.refi.codes import Codes
 from helpers.ingest.readers.refi.parse import guid, parse
 from helpers.ingest.readers.refi.positions import Found, Marked, Text
+from helpers.ingest.readers.refi.told import Told
 
 DOCUMENT, SELECTION = "Document", "Fragment"
 KINDS = {
@@ -42,9 +43,6 @@ MEMO = "in een memo van de onderzoekers"
 NO_CODE = "zonder code"
 SAME = "zelfde plaats en codes als een andere selectie: één keer geteld"
 UNREAD = "niet te lezen (zie de problemen)"
-UNSURE = "gelezen, maar de plaats is niet zeker (zie de problemen)"
-SHOWN = 8
-"""Words of a fragment that a message shows."""
 
 
 def read_project(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
@@ -66,6 +64,7 @@ class _Selection:
     codes: list[tuple[str, list[str]]]
     marked: Marked | None = None
     fragment: str = ""
+    found: Found | None = None
 
     @property
     def place(self) -> tuple:
@@ -100,11 +99,9 @@ class _Project:
         self.facts: list[str] = []
         if foreign:
             self.facts.append(f"niet van de standaard, niet gelezen: {', '.join(foreign)}")
-        self.defects: list[Defect] = []
+        self.told = Told(self.file)
         self.left: Counter[tuple[str, str]] = Counter()
         self.selections: list[_Selection] = []
-        self.used = 0
-        self.unsure: Counter[str] = Counter()
         self.variables = self._variables()
         self.cases = list(getattr(getattr(project, "cases", None), "case", None) or [])
         self.of_selection = self._cases_of_selections()
@@ -140,8 +137,12 @@ class _Project:
         self._memos()
         self._coded_cases()
         self._place()
-        rows = [row for bucket in self._together() for row in self._rows(bucket)]
-        unread = [defect for defect in self.defects if defect.rule == "coding_unread"]
+        buckets = self._together()
+        rows = [row for bucket in buckets for row in self._rows(bucket)]
+        kept = [each for bucket in buckets for each in bucket]
+        cases = [(each.source.name, each.marked, each.found) for each in kept if each.found is not None]
+        doubts = told.doubts(cases, self.told)
+        unread = [defect for defect in self.told.defects if defect.rule == "coding_unread"]
         if unread and not rows:
             first = unread[0]
             raise Unreadable(self.file, first.found, first.allowed, first.remedy, where=first.where)
@@ -152,7 +153,9 @@ class _Project:
         texts = sum(source.rows > 0 for source in sources)
         first = f"REFI-QDA-project, {len(sources)} bronnen, {texts} met gecodeerde tekst, {len(self.codes.of)} codes"
         facts = (first, *self.facts, *self.codes.facts, *self.archive.facts)
-        return Delivered(frame=frame, facts=facts, doubts=tuple(self.defects), parts=self._parts(sources))
+        return Delivered(
+            frame=frame, facts=facts, doubts=tuple(self.told.defects), parts=self._parts(sources, len(kept), doubts)
+        )
 
     def _source(self, kind: str, holder) -> _Source:
         key = guid(holder.guid)
@@ -167,7 +170,7 @@ class _Project:
                 if of_cases.get(variable) is None:
                     of_cases[variable] = value
                 elif value is not None and value != of_cases[variable] and mine.get(variable) is None:
-                    self._two_values(source.name, variable)
+                    self.told.two_values(source.name, variable)
         source.about = {**of_cases, **{key: value for key, value in mine.items() if value is not None}}
         return source
 
@@ -180,15 +183,9 @@ class _Project:
             key = guid(value.variable_ref.target_guid)
             name = self.variables.get(key, key)
             if found.get(name) is not None and word is not None and word != found[name]:
-                self._two_values(getattr(holder, "name", None) or "", name)
+                self.told.two_values(getattr(holder, "name", None) or "", name)
             found[name] = word if found.get(name) is None else found[name]
         return found
-
-    def _two_values(self, source: str, variable: str) -> None:
-        remedy = "Kies er één in het project, en exporteer het opnieuw."
-        where = f"bron ‘{source}’, kenmerk ‘{variable}’"
-        defect = Defect(self.file, where, "twee waarden", "één waarde", remedy, rule="variable_double")
-        self.defects += [defect] * (defect not in self.defects)
 
     def _tell_names(self, sources: list[_Source]) -> None:
         """Two sources of one name are two documents, with names that differ."""
@@ -297,7 +294,7 @@ class _Project:
         guids = list(dict.fromkeys(guid(coding.code_ref.target_guid) for coding in selection.coding or []))
         unknown = [key for key in guids if key not in self.codes.of]
         if unknown:
-            self._unread(source, selection, "een code die niet in het codeboek staat", "Exporteer het project opnieuw.")
+            self._unread(source, selection, "een code die niet in het codeboek staat")
         elif not guids:
             self.left[source.name, NO_CODE] += 1
         return [] if unknown else [self.codes.of[key] for key in guids]
@@ -305,14 +302,9 @@ class _Project:
     def _no_text(self, source: _Source, selection, words: str) -> None:
         self._unread(source, selection, words, "Exporteer het project met de bronnen erin, als tekst.")
 
-    def _unread(self, source: _Source, selection, found: str, remedy: str) -> None:
+    def _unread(self, source: _Source, selection, found: str, remedy: str = told.AGAIN) -> None:
         self.left[source.name, UNREAD] += 1
-        where = f"bron ‘{source.name}’"
-        same = [each for each in self.defects if (each.where.partition(", ")[0], each.found) == (where, found)]
-        if not same:
-            place = f"{where}, selectie {selection.name or selection.guid}"[:120]
-            allowed = "een plaats in de tekst, met codes van het codeboek"
-            self.defects.append(Defect(self.file, place, found, allowed, remedy, rule="coding_unread"))
+        self.told.unread(source.name, selection.name or selection.guid, found, remedy)
 
     def _memos(self) -> None:
         for note in getattr(getattr(self.project, "notes", None), "note", None) or []:
@@ -331,71 +323,23 @@ class _Project:
         """The fragment of every selection, by the way of counting that fits them all."""
         placed = [each for each in self.selections if each.marked is not None]
         reading = positions.Reading([each.marked for each in placed])
-        unsure: dict[tuple[str, str], list[tuple[_Selection, Found]]] = defaultdict(list)
         for selection, found in zip(placed, reading.found(), strict=True):
-            selection.fragment = found.fragment
+            selection.found, selection.fragment = found, found.fragment
             if not found.fragment:
-                continue
-            rule = "fragment_conflict" if found.conflict else "fragment_unsure"
-            if found.conflict or found.other or found.unproven:
-                unsure[selection.source.name, rule].append((selection, found))
-                self.unsure[selection.source.name] += 1
-        for (source, rule), cases in unsure.items():
-            self.defects.append(self._doubt(source, rule, cases))
-        for selection in [each for each in placed if each.marked.text.plain and not each.fragment]:
-            self._outside(selection)
+                self.left[selection.source.name, UNREAD] += 1
+                self.told.outside(selection.source.name, selection.marked)
         self.selections = [each for each in self.selections if each.fragment]
-        if reading.confirmed:
-            names = f"bevestigd door {reading.confirmed} teksten die het project zelf noemt"
-            self.facts.append(f"{reading.convention.words}: {names}")
-        elif reading.by_words:
-            self.facts.append(f"{reading.convention.words}: zo beginnen en eindigen de selecties bij een woord")
-
-    def _doubt(self, source: str, rule: str, cases: list[tuple[_Selection, Found]]) -> Defect:
-        selection, found = cases[0]
-        marked = selection.marked
-        more = f" (en {len(cases) - 1} andere)" if len(cases) > 1 else ""
-        where = f"bron ‘{source}’, selectie van teken {marked.start} tot {marked.end}{more}"
-        mine = f"‘{_short(found.fragment)}’"
-        if rule == "fragment_conflict":
-            what, allowed = f"{mine}, en het project noemt ‘{_short(found.conflict)}’", "de tekst die het project noemt"
-            remedy = "De tekst is veranderd na het coderen, of anders geteld: exporteer het project opnieuw."
-        elif found.other:
-            what = f"{mine} of ‘{_short(found.other)}’: het bestand zegt niet hoe het tekens en regeleinden telt"
-            allowed = "een plaats die maar op één manier te lezen is"
-            remedy = (
-                "Vergelijk het fragment met het project; exporteer zo mogelijk met de tekst als naam van de selectie."
-            )
-        else:
-            what, allowed = f"{mine}, uit een Word-document", "een plaats in gewone tekst"
-            remedy = "Vergelijk het fragment met het project; exporteer zo mogelijk met gewone tekst erbij."
-        return Defect(self.file, where, what, allowed, remedy, rule=rule)
-
-    def _outside(self, selection: _Selection) -> None:
-        marked, source = selection.marked, selection.source
-        found = (
-            f"een selectie van teken {marked.start} tot {marked.end} in een tekst van {len(marked.text.plain)} tekens"
-        )
-        self.left[source.name, UNREAD] += 1
-        same = [each for each in self.defects if each.where == f"bron ‘{source.name}’, buiten de tekst"]
-        if not same:
-            remedy = "De tekst is veranderd na het coderen: exporteer het project opnieuw."
-            where = f"bron ‘{source.name}’, buiten de tekst"
-            self.defects.append(
-                Defect(self.file, where, found, "selecties met woorden binnen de tekst", remedy, rule="coding_unread")
-            )
+        self.facts += told.counted_as(reading)
 
     def _together(self) -> list[list[_Selection]]:
         """Selections of one place that complete each other are one; those that only repeat one are left out."""
         places: dict[tuple, list[list[_Selection]]] = defaultdict(list)
         for selection in self.selections:
-            self.used += 1
             buckets = places[selection.place]
             codes = {(word, *groups) for word, groups in selection.codes}
             for bucket in buckets:
                 known = {(word, *groups) for each in bucket for word, groups in each.codes}
                 if codes <= known:
-                    self.used -= 1
                     self.left[selection.source.name, SAME] += 1
                     break
                 if not selection.groups & {group for each in bucket for group in each.groups}:
@@ -403,7 +347,7 @@ class _Project:
                     break
             else:
                 buckets.append([selection])
-        return [bucket for buckets in places.values() for bucket in buckets]
+        return [bucket for of_place in places.values() for bucket in of_place]
 
     def _rows(self, bucket: list[_Selection]) -> Iterator[dict[str, object]]:
         """A row for each combination of words, one of each group."""
@@ -427,26 +371,14 @@ class _Project:
         without = sum(count for (_, what), count in self.left.items() if what == NO_CODE)
         self.facts += [f"{without} selecties {NO_CODE} niet gelezen"] if without else []
         for words in (*AREAS.values(), WHOLE, CASE, MEMO):
-            places = {name: count for (name, what), count in self.left.items() if what == words}
+            places = Counter({name: count for (name, what), count in self.left.items() if what == words})
             if places:
-                names = ", ".join(f"‘{name}’" for name in list(places)[:5]) + (" …" if len(places) > 5 else "")
-                self.defects.append(
-                    Defect(
-                        self.file,
-                        f"bron {names}",
-                        f"{sum(places.values())} keer {words}: niet gelezen",
-                        "coderingen van tekst",
-                        "Telt dit mee? Codeer dan de tekst zelf, en exporteer het project opnieuw.",
-                        rule="coding_not_text",
-                    )
-                )
+                self.told.not_text(words, places)
         self.facts += counted.besides(self.document)
 
-    def _parts(self, sources: list[_Source]) -> tuple[Parts, ...]:
+    def _parts(self, sources: list[_Source], kept: int, doubts: list[Rest]) -> tuple[Parts, ...]:
         """The account: totals are counted in the XML itself, not by what was read."""
-        unsure = [Rest(f"bron ‘{name}’", count, UNSURE, doubt=True) for name, count in self.unsure.items()]
         left = [Rest(f"bron ‘{name}’", count, reason) for (name, reason), count in self.left.items() if count]
-        doubtful = sum(each.count for each in unsure)
         rest = [
             Rest(f"bron ‘{each.name}’ ({each.kind})", 1, "zonder gecodeerde tekst") for each in sources if not each.rows
         ]
@@ -455,7 +387,12 @@ class _Project:
         used = sum(each.rows > 0 for each in sources)
         return (
             Parts("bronnen", counted.sources(self.document) + memos, used, tuple(rest)),
-            Parts("selecties", counted.selections(self.document), self.used - doubtful, (*left, *unsure)),
+            Parts(
+                "selecties",
+                counted.selections(self.document),
+                kept - sum(each.count for each in doubts),
+                (*left, *doubts),
+            ),
             self.archive.account(),
         )
 
@@ -489,8 +426,3 @@ def _base(holder) -> str:
 def _plain(value: object) -> str | None:
     word = str(value).lower() if isinstance(value, bool) else str(value)
     return word or None
-
-
-def _short(fragment: str) -> str:
-    words = fragment.split()
-    return " ".join(words[:SHOWN]) + (" …" if len(words) > SHOWN else "")
