@@ -211,11 +211,15 @@ def test_a_text_that_was_changed_a_little_after_coding_is_a_conflict(tmp_path):
     assert rules(delivered) == ["fragment_conflict"]
 
 
-@pytest.mark.parametrize("name", ["s1", "12,45", "Citaat 3", "", "sfeer"])
+@pytest.mark.parametrize("name", ["s1", "12,45", "Citaat 3", "", "sfeer", THEMES[0], "FG"])
 def test_a_name_that_is_a_label_says_nothing(tmp_path, name):
     marks = selection(7, 29, THEMES[0], name=name)
     delivered = read(
-        pack(tmp_path / "x.qdpx", project(source("FG", marks)), {"sources/a.txt": f"Derde: {SAID}, sfeer."})
+        pack(
+            tmp_path / "x.qdpx",
+            project(source("FG", marks)),
+            {"sources/a.txt": f"Derde: {SAID}, sfeer, {THEMES[0]}, FG."},
+        )
     )
     assert rules(delivered) == []
     assert delivered.frame["Fragment"].tolist() == [SAID]
@@ -489,6 +493,17 @@ def test_sets_beside_those_of_the_crosswalk_are_told(tmp_path):
     assert "Belangrijk" not in delivered.frame
     assert any("Belangrijk" in fact for fact in delivered.facts)
     assert read(path).frame["Belangrijk"].tolist() == ["sfeer"]
+
+
+def test_sets_of_the_crosswalk_come_before_a_folder_of_codes(tmp_path):
+    made = project(source("FG", selection(0, 6, THEMES[0], CODES[0])), sets=True)
+    inner = made[made.index("<Codes>") + 7 : made.index("</Codes>")]
+    made = made.replace(inner, element("Code", inner, guid=key("map"), name="Map 2023", isCodable="false"))
+    path = pack(tmp_path / "x.qdpx", made, {"sources/a.txt": ONE})
+    frame = read(path, crosswalks.load("fragments_refi")).frame
+    assert frame[["Thema", "Code"]].to_numpy().tolist() == [[THEMES[0], CODES[0]]]
+    assert "Map 2023" not in frame
+    assert read(path).frame["Map 2023"].tolist() == [THEMES[0], CODES[0]]
 
 
 @pytest.mark.parametrize(

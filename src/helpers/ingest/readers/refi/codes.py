@@ -1,9 +1,12 @@
-"""Codes and the groups to which they belong: that of the topmost parent, or the sets that ATLAS.ti makes of groups."""
+"""Codes and the groups to which they belong: the topmost parent, or the sets that ATLAS.ti makes of code groups.
+
+Of both, those are taken that the crosswalk knows as columns; of a code that has none of these, its parent.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -52,14 +55,16 @@ def under(code, group: str | None = None) -> Iterator[tuple]:
 class Codes:
     """The codes of a project: a word, and the groups (columns) in which it stands."""
 
-    def __init__(self, project, wanted: Container[str]) -> None:
+    def __init__(self, project, wanted: Iterable[str]) -> None:
         self.facts: list[str] = []
         sets = _sets(project)
+        self.wanted = {name.casefold() for name in wanted}
         self.of: dict[str, tuple[str, list[str]]] = {}
         unused: dict[str, int] = defaultdict(int)
         for each, group in (pair for code in codes_of(project) for pair in under(code)):
             mine = sets.get(guid(each.guid), [])
-            chosen = [group] if group else ([name for name in mine if name in wanted] or mine or [LOOSE])
+            expected = [name for name in dict.fromkeys((group, *mine)) if name.casefold() in self.wanted]
+            chosen = expected or ([group] if group else mine or [LOOSE])
             self.of[guid(each.guid)] = (each.name, chosen)
             for name in mine:
                 unused[name] += name not in chosen
@@ -71,6 +76,10 @@ class Codes:
     def groups(self) -> list[str]:
         """All groups, in order of name."""
         return sorted({group for _, groups in self.of.values() for group in groups})
+
+    def columns(self, used: Container[str]) -> list[str]:
+        """Groups that are columns: those ``used`` or known to the crosswalk, all without one."""
+        return [each for each in self.groups if not self.wanted or each in used or each.casefold() in self.wanted]
 
 
 def _sets(project) -> dict[str, list[str]]:

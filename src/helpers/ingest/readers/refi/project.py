@@ -146,16 +146,16 @@ class _Project:
         if unread and not rows:
             first = unread[0]
             raise Unreadable(self.file, first.found, first.allowed, first.remedy, where=first.where)
-        columns = [DOCUMENT, SELECTION, *self.codes.groups, *self.variables.values()]
+        groups = self.codes.columns({group for each in kept for group in each.groups})
+        columns = [DOCUMENT, SELECTION, *groups, *self.variables.values()]
         columns += [column for row in rows for column in row]
         frame = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)), dtype=object)
         self._tell()
         texts = sum(source.rows > 0 for source in sources)
         first = f"REFI-QDA-project, {len(sources)} bronnen, {texts} met gecodeerde tekst, {len(self.codes.of)} codes"
         facts = (first, *self.facts, *self.codes.facts, *self.archive.facts)
-        return Delivered(
-            frame=frame, facts=facts, doubts=tuple(self.told.defects), parts=self._parts(sources, len(kept), doubts)
-        )
+        parts = self._parts(sources, len(kept), doubts, *frame.shape)
+        return Delivered(frame=frame, facts=facts, doubts=tuple(self.told.defects), parts=parts)
 
     def _source(self, kind: str, holder) -> _Source:
         key = guid(holder.guid)
@@ -235,10 +235,15 @@ class _Project:
                 text,
                 int(selection.start_position),
                 int(selection.end_position),
-                selection.name or "",
+                self._said(source, selection.name),
                 selection.description or "",
             )
             self.selections.append(_Selection(source, guid(selection.guid), codes, marked))
+
+    def _said(self, source: _Source, name: str | None) -> str:
+        """The name of a selection, if it may be its text: not that of its source or of a code."""
+        labels = {source.name, *(word for word, _ in self.codes.of.values())}
+        return "" if name is None or name in labels else name
 
     def _transcript(self, source: _Source, transcript) -> None:
         """Selections between two moments, of which the places in the text are known."""
@@ -376,7 +381,7 @@ class _Project:
                 self.told.not_text(words, places)
         self.facts += counted.besides(self.document)
 
-    def _parts(self, sources: list[_Source], kept: int, doubts: list[Rest]) -> tuple[Parts, ...]:
+    def _parts(self, sources: list[_Source], kept: int, doubts: list[Rest], rows: int, columns: int) -> tuple:
         """The account: totals are counted in the XML itself, not by what was read."""
         left = [Rest(f"bron ‘{name}’", count, reason) for (name, reason), count in self.left.items() if count]
         rest = [
@@ -393,6 +398,8 @@ class _Project:
                 kept - sum(each.count for each in doubts),
                 (*left, *doubts),
             ),
+            Parts("rijen", rows, rows),
+            Parts("kolommen", columns, columns),
             self.archive.account(),
         )
 
