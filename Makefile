@@ -5,6 +5,8 @@ $(foreach 1,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(1)))),$(e
 EDITION ?= nation
 OPENBLAS_NUM_THREADS ?= 1
 export EDITION ID FILE LIKE NAME MAKER TITLE WITH OPENBLAS_NUM_THREADS
+# Names of files are in UTF-8, whatever letters the terminal has.
+export PYTHONUTF8 = 1
 # The interpreter that the set-up chose: an activated environment that has everything, else .venv.
 override PYTHON = "$$(cat .setup/python)"
 override RUN = $(PYTHON) -m helpers.run

@@ -9,7 +9,7 @@ EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)
 ABOUT = settings.load_edition(EDITION)
 # Runs a module of the package, in a fork of the warm server where there is one.
-RUN = [sys.executable, "-I", "-S", str(paths.CODE / "warm" / "client.py")]
+RUN = [sys.executable, "-X", "utf8", "-I", "-S", str(paths.CODE / "warm" / "client.py")]
 SOURCES = {source.source: source for source in load_sources()}
 # Institutions are known once the register has been ingested; the stages after that see them.
 INSTITUTIONS = run.known_institutions(EDITION)

@@ -5,27 +5,22 @@ An allow-list: what is none of :data:`KNOWN` is refused, and so is a text with r
 
 import base64
 import binascii
-import csv
-import json
+import hashlib
 import pickletools
 import re
 from itertools import groupby
+from pathlib import Path
 
-ROWS = 40
-"""So many records that look like respondents make a text a data file."""
-CONFIGURATION = ("data/crosswalks/", "data/findings.yml", "parameters/")
-"""Where a person writes entries that look alike: there it takes four times as many of them."""
-DISTINCT = 12
-"""A column with at most so many different short values is one of answers."""
+import drawings
+from respondents import ROWS, records
+
+__all__ = ["KNOWN", "LETTERS", "PICTURES", "ROWS", "admitted", "encoded", "ending", "objection", "records"]
+ADMITTED = Path(__file__).with_name("admitted.txt")
+"""Checksums of files that a person looked at: letters, of which nobody else can say what is in them."""
 LONGEST_WORD = 400
 """A longer word without a space is something encoded."""
 
-PICTURES = {
-    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"),
-    ".jpg": (b"\xff\xd8\xff", b"\xff\xd9"),
-    ".jpeg": (b"\xff\xd8\xff", b"\xff\xd9"),
-}
-"""How a picture begins and ends: nothing may hang behind it."""
+PICTURES = {".png": drawings.png, ".jpg": drawings.jpeg, ".jpeg": drawings.jpeg}
 LETTERS = {".ttf": b"\0\1\0\0", ".otf": b"OTTO", ".woff": b"wOFF", ".woff2": b"wOF2"}
 KNOWN = f"text in UTF-8, a picture ({', '.join(PICTURES)}) or letters ({', '.join(LETTERS)})"
 
@@ -50,26 +45,34 @@ WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 CHOICE = re.compile(r"(?:\|[A-Za-z]{1,40}\d{0,3}(?=[|'\s]))+")
 """Names with a bar between them, as patterns have them: no code, which has digits all over."""
 DATA_ADDRESS = re.compile(r"data:(?:image|font)/[\w.+-]+;base64,([A-Za-z0-9+/=]+)")
-ENCODED_LINE = re.compile(r"[ \t>#*/'\"]*[!-~]{40,}[\\n'\",]*\s*")
-HASH = re.compile(r"(--hash=)?sha\d+:[0-9a-f]+|[\w.-]+==\S+")
-NUMBER = re.compile(r"[-+]?[A-Za-z]{0,3}\d+(?:[.,]\d+)*%?|\d\d[A-Z]{2}|\.?nan|NaN|NA|null|None")
-SERIES = re.compile(rf"(?:(?:[-+]?\d+(?:\.\d+)?|\.?nan|NA|null|None)\s*,\s*){{{ROWS},}}", re.IGNORECASE)
-ENTRY = re.compile(
-    r"""(?<![\w"'])["']?([A-Za-z_][\w.-]{0,40})["']?\s*(?::|=>?)\s*("[^"\n]{0,40}"|'[^'\n]{0,40}'|[^"'\n{}\[\](),;]{0,40})"""
-    r"""\s*(?=[,;}\])\n]|$)"""
+MIXED = re.compile(r"(?<![\w.-])[A-Za-z0-9+/=-]{12,}(?![\w.])")
+"""A word that may be a code."""
+MIXED_MOST = 500
+"""So many characters of hexadecimal words, and of words in which capitals, small letters and digits are mixed, may
+stand in a text beside its checksums."""
+ESCAPES = re.compile(r"(?:\\+x[0-9a-fA-F]{2}|\\+u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]+;|%[0-9a-fA-F]{2}|=[0-9A-F]{2}){24,}")
+DUMP = re.compile(r"(?:(?<!\w)(?:0x)?[0-9a-fA-F]{2,8}+\W{1,4}+){60,}+")
+BITS = re.compile(r"(?:[01]\W{0,3}+){400,}+|(?:[.-]{1,6}+[ /]{1,3}+){200,}+")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2069\ufeff\ufe00-\ufe0f\U000e0000-\U000e01ef]")
+UNSEEN_MOST = 10
+ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
+ENCODED_LINE = re.compile(r"[ \t>#*/'\"]*(?:[!-~]{40,}|(?=\S*\d)(?=\S*[A-Z])[A-Za-z0-9+/=]{20,})[\\n'\",]*\s*")
+KNOWN_SUM = re.compile(
+    r"sha256:[0-9a-f]{64}\b|\"[0-9a-f]{64}\"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 )
-ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)(?:\s[^>]*)?>([^<>]{0,40})</\1>|\s([A-Za-z_][\w.-]*)=\"([^\"]{0,40})\"")
+"""Checksums and identifiers as pins and registers have them."""
+HASH = re.compile(r"(--hash=)?sha\d+:[0-9a-f]+|[\w.-]+==\S+")
 
 
 def objection(name, content):
     """Why a file may not be in git for what it holds (``None`` if it may); ``name`` is held to it."""
     suffix = ending(name)
     if suffix in PICTURES:
-        begin, end = PICTURES[suffix]
-        whole = content.startswith(begin) and content.rstrip(b"\n").endswith(end) and content.count(end) == 1
-        return None if whole or suffix != ".png" and content.endswith(end) else f"is no whole {suffix} picture"
+        return PICTURES[suffix](content)
     if suffix in LETTERS:
-        return None if content.startswith(LETTERS[suffix]) else f"is no {suffix} file of letters"
+        whole = content.startswith(LETTERS[suffix])
+        known = hashlib.sha256(content).hexdigest() in admitted()
+        return None if whole and known else f"is no {suffix} file of letters that a person admitted ({ADMITTED.name})"
     found = next((kind for kind, sign in SIGNS.items() if re.match(sign, content, re.DOTALL)), None)
     if found is None and pickled(content):
         found = "a pickle"
@@ -81,7 +84,13 @@ def objection(name, content):
         return f"is not {KNOWN}"
     if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
         return f"is not {KNOWN}"
-    return encoded(text) or records(text, name)
+    return (drawings.svg(text) if suffix == ".svg" else None) or encoded(text) or records(text, name)
+
+
+def admitted():
+    """Checksums of what a person admitted: a line each, ``sha256:<checksum>  <which file, from whom>``."""
+    lines = ADMITTED.read_text(encoding="utf-8").splitlines() if ADMITTED.is_file() else []
+    return {line[7:71] for line in lines if line.startswith("sha256:")}
 
 
 def ending(name):
@@ -106,94 +115,47 @@ def encoded(text):
             inner = base64.b64decode(address[1], validate=True)
         except binascii.Error:
             return "holds a picture that is none"
-        drawing = inner.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg>") and b"<svg" in inner
-        if not drawing and not inner.startswith((*(begin for begin, _ in PICTURES.values()), *LETTERS.values())):
-            return "holds a picture that is none"
+        if not _draws(inner):
+            return "holds a picture with more in it than what draws"
     rest = CHOICE.sub(" ", DATA_ADDRESS.sub("", text))
     if WORD.search(rest):
         return f"holds something encoded (a word of more than {LONGEST_WORD} characters)"
     lines = (bool(ENCODED_LINE.fullmatch(line)) and not HASH.match(line.strip()) for line in rest.splitlines())
     if any(same and sum(1 for _ in run) >= 10 for same, run in groupby(lines)):
         return "holds something encoded (lines that are one long word)"
+    return _codes(rest)
+
+
+def _draws(inner):
+    """Whether bytes within a text are a picture that only draws, or letters that a person admitted."""
+    if inner.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg>"):
+        return drawings.svg(inner.decode("utf-8", errors="replace")) is None
+    if hashlib.sha256(inner).hexdigest() in admitted():
+        return True
+    return drawings.png(inner) is None or drawings.jpeg(inner) is None
+
+
+def _codes(text):
+    """Why a text holds codes between its words, escapes, or marks that nobody sees."""
+    words = [word for word in MIXED.findall(KNOWN_SUM.sub(" ", text)) if _is_code(word)]
+    if sum(map(len, words)) > MIXED_MOST:
+        return f"holds something encoded (words such as {words[0][:24]!r})"
+    if ESCAPES.search(text) or BITS.search(text):
+        return "holds something encoded (escapes or bits)"
+    dump = DUMP.search(text)
+    if dump and re.search(r"[0-9][a-fA-F]|[a-fA-F][0-9]", dump[0]):
+        return "holds something encoded (a dump of bytes)"
+    if len(UNSEEN.findall(text)) > UNSEEN_MOST or len(ENDS.findall(text)) > 2 * ROWS:
+        return "holds marks that nobody sees"
     return None
 
 
-def records(text, name=""):
-    """Why a text is a table of respondents; ``None`` if it is not."""
-    alike = entries(text) // (4 if name.startswith(CONFIGURATION) else 1)
-    series = ROWS if SERIES.search(text) else 0
-    size = max(delimited(text), numbers(text), alike, structured(text), series, text.lower().count("<tr"))
-    return f"holds {size} records that look like respondents (at most {ROWS - 1} may)" if size >= ROWS else None
-
-
-def is_coded(cells):
-    """Whether a column holds answers: numbers or codes, or few different short values."""
-    filled = [cell for cell in (str(cell).strip().strip("\"'") for cell in cells) if cell]
-    if len(filled) < len(cells) / 4 or not filled:
-        return False
-    if sum(bool(NUMBER.fullmatch(cell)) for cell in filled) >= 0.9 * len(filled):
+def _is_code(word):
+    """Whether capitals, small letters and digits are mixed as no word has them, or it is hexadecimal."""
+    if re.fullmatch(r"[0-9a-f]{16,}|[0-9A-F]{16,}", word):
+        return bool(re.search("[0-9]", word) and re.search("[a-fA-F]", word))
+    if len(word) >= 20 and re.search("[0-9]", word) and re.search("[A-Z]", word):
         return True
-    return len(set(filled)) <= min(DISTINCT, len(filled) / 4) and max(map(len, filled)) <= 40
-
-
-def delimited(text):
-    """Rows of the longest run of lines with the same number of columns, two of them coded; any usual delimiter."""
-    best = 0
-    lines = [re.sub(r" {2,}", "\t", line.strip()) for line in text.splitlines() if line.strip()]
-    for delimiter in ";\t|,:^~/":
-        if sum(delimiter in line for line in lines) < ROWS:
-            continue
-        parted = list(csv.reader(lines, delimiter=delimiter))
-        for width, run in groupby(parted, key=len):
-            rows = list(run)
-            if width < 2 or len(rows) < max(ROWS, best):
-                continue
-            coded = sum(is_coded(column) for column in zip(*rows[1:], strict=True))
-            if coded >= 2:
-                best = len(rows)
-    return best
-
-
-def numbers(text):
-    """Lines of the longest run that is mostly numbers: fixed widths, or between blanks or marks of a program."""
-
-    def dense(line):
-        words = re.findall(r"[-+]?\d+(?:[.,]\d+)*%?|\w+", line)
-        counted = [word for word in words if NUMBER.fullmatch(word)]
-        return len(counted) > len(words) / 2 and (len(counted) > 2 or len(words) == 1)
-
-    return max((sum(1 for _ in run) for same, run in groupby(map(dense, text.splitlines())) if same), default=0)
-
-
-def entries(text):
-    """Times that three or more names each have a coded value: as ``name: value``, as elements or as attributes."""
-    values = {}
-    found = [(one[1], one[2]) for one in ENTRY.finditer(text)]
-    found += [(one[1] or one[3], one[2] or one[4]) for one in ELEMENT.finditer(text)]
-    for name, value in found:
-        values.setdefault(name, []).append(value)
-    often = sorted((len(cells) for cells in values.values() if len(cells) >= ROWS and is_coded(cells)), reverse=True)
-    return often[2] if len(often) > 2 else 0
-
-
-def structured(text):
-    """Records in JSON: a list of them, or columns that are lists."""
-    if not text.lstrip().startswith(("[", "{")):
-        return 0
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return 0
-    best, left = 0, [content]
-    while left:
-        item = left.pop()
-        inner = list(item.values()) if isinstance(item, dict) else item if isinstance(item, list) else []
-        left += [one for one in inner if isinstance(one, dict | list)]
-        like = [one for one in inner if isinstance(one, dict | list) and len(one) > 1]
-        if len(like) >= ROWS:
-            best = max(best, len(like))
-        columns = [list(one.values()) if isinstance(one, dict) else one for one in like]
-        coded = [len(one) for one in columns if len(one) >= ROWS and not isinstance(one[0], dict | list)]
-        if len(coded) > 1:
-            best = max(best, min(coded))
-    return best
+    kinds = ["d" if letter.isdigit() else "u" if letter.isupper() else "l" for letter in word if letter.isalnum()]
+    turns = sum(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    return turns >= 0.35 * len(kinds) and len(set(kinds)) > 1

@@ -192,6 +192,9 @@ def notebook(content, root=ROOT, stored=frozenset()):
         return "was executed by the pipeline; commit the chapter in notebooks/, not what was made from it."
     if any(cell.get("attachments") for _, _, cell in cells) or book.get("metadata", {}).get("widgets"):
         return "holds attachments or states of widgets. Run `make notebooks` to write it anew, and link to pictures."
+    why = unknown_parts(book)
+    if why:
+        return f"{why}. Run `make notebooks` to write it anew."
     sources = "\n\n".join(source for _, source, _ in cells)
     why = contents.encoded(sources) or contents.records(sources)
     if why:
@@ -204,6 +207,28 @@ def notebook(content, root=ROOT, stored=frozenset()):
     if checksum(book) in stored:
         return ""
     return "its outputs are not those that `make notebooks` stored, so nobody knows of which edition they are. Run it."
+
+
+PARTS = {"cells", "metadata", "nbformat", "nbformat_minor"}
+CELL_PARTS = {"attachments", "cell_type", "execution_count", "id", "metadata", "outputs", "source"}
+ABOUT = {"kernelspec", "language_info"}
+ABOUT_MOST = 700
+"""So many characters may tell of a notebook's kernel and language."""
+
+
+def unknown_parts(book):
+    """What a notebook or a cell of it has besides what runs and shows; empty if nothing."""
+    cells, about = book["cells"], book.get("metadata", {})
+    names = {*set(book) - PARTS, *(set(about) - ABOUT), *(name for cell in cells for name in set(cell) - CELL_PARTS)}
+    names |= {name for cell in cells for name in cell.get("metadata", {}) if name != "tags"}
+    if names:
+        return f"holds what no chapter needs ({', '.join(sorted(names)[:3])})"
+    words = [word for cell in cells for word in [cell.get("id", ""), *cell.get("metadata", {}).get("tags", [])]]
+    numbers = [cell.get("execution_count") for cell in cells]
+    plain = all(isinstance(word, str) and re.fullmatch(r"[\w-]{0,40}", word) for word in words)
+    if not plain or any(not isinstance(one, int | None) for one in numbers) or len(json.dumps(about)) > ABOUT_MOST:
+        return "holds something in the names or tags of its cells, or in what is told of its kernel"
+    return ""
 
 
 def checksum(book):
@@ -262,6 +287,7 @@ def is_synthetic(path):
 
 def main(arguments):
     """Tell all refusals; exit code 1 if there are any."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # a name may have a letter that the terminal lacks
     if arguments[:1] == ["--store"]:
         store(arguments[1:])
         return 0

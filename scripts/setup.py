@@ -45,6 +45,8 @@ class SetupError(Exception):
 
 def main():
     """Set up what is missing; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a folder's name may have a letter that the terminal lacks
     try:
         python = prepare()
     except SetupError as error:

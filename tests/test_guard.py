@@ -4,19 +4,23 @@ import base64
 import binascii
 import bz2
 import gzip
+import hashlib
 import io
 import json
 import lzma
 import pickle
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 
 import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
 import yaml
+from PIL import Image
 
 from helpers import paths
 
@@ -134,6 +138,138 @@ def disguised(tmp_path_factory):
     }  # fmt: skip
 
 
+def png(content, kind=b"tEXt", where=-12):
+    """The picture with a part more, before its end."""
+    part = struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return PNG[:where] + part + PNG[where:]
+
+
+def drawn(pixels, width=100):
+    """A picture of which these bytes are the pixels."""
+    rows = [pixels[at : at + width].ljust(width, b" ") for at in range(0, len(pixels), width)]
+    head = struct.pack(">IIBBBBB", width, len(rows), 8, 0, 0, 0, 0)
+    packed = zlib.compress(b"".join(b"\0" + row for row in rows))
+    parts = ((b"IHDR", head), (b"IDAT", packed), (b"IEND", b""))
+    return PNG[:8] + b"".join(
+        struct.pack(">I", len(inner)) + kind + inner + struct.pack(">I", zlib.crc32(kind + inner))
+        for kind, inner in parts
+    )
+
+
+def jpg(comment=b"", kind=0xFE):
+    buffer = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(buffer, "JPEG")
+    segment = bytes([0xFF, kind]) + struct.pack(">H", len(comment) + 2) + comment if comment else b""
+    return buffer.getvalue()[:2] + segment + buffer.getvalue()[2:]
+
+
+ANSWERS = [
+    f"{said} {where} {when}."
+    for said in ("Ik voel mij niet altijd prettig", "Er wordt veel gescholden", "De sfeer is goed", "Niemand grijpt in")
+    for where in ("in de kantine", "op de gang", "bij de bushalte", "tijdens stage")
+    for when in ("na de les", "in de pauze", "op vrijdag", "sinds de verbouwing")
+]
+"""Open answers of which no two are the same."""
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory):
+    """The same where one does not look: in layouts that no program reads, and in what a file carries besides."""
+    tmp = tmp_path_factory.mktemp("hidden")
+    sav = written(lambda path: pyreadstat.write_sav(CODES, str(path)), ".sav", tmp)
+    table = CODES.to_csv(index=False).encode()
+    bits = ["\u200b\u200c"[int(bit)] for bit in f"{int.from_bytes(table[:40], 'big'):b}"]
+    pieces = [base64.b64encode(sav).decode()[at : at + 48] for at in range(0, 3000, 48)]
+    inner = base64.b64encode(PNG + sav).decode()
+    rows = [list(map(str, row)) for row in CODES.itertuples(index=False)]
+    labels = [list(map(str, row)) for row in LABELS.itertuples(index=False)]
+    said = [{"brin": row[0], "antwoord": answer} for row, answer in zip(rows, ANSWERS, strict=False)]
+    encoded, words = base64.b64encode(sav).decode(), ("nul", "een", "twee", "drie", "vier", "vijf")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+
+    def lines(parted, of=rows, begin="", end=""):
+        return "\n".join(begin + parted.join(row) + end for row in of).encode()
+
+    def columns(parted, of=rows, between=": "):
+        return "\n".join(name + between + parted.join(cells) for name, *cells in zip(CODES, *of, strict=True)).encode()
+
+    return {
+        "docs/dots.md": lines(" · "),
+        "docs/sections.md": lines("§"),
+        "docs/arrows.md": lines(" → ", labels),
+        "docs/bars.md": lines(" ‖ ", labels),
+        "docs/semicolons-in-list.md": lines(" ; ", labels, "- "),
+        "docs/pluses.txt": lines("+"),
+        "docs/spaces.txt": lines(" "),
+        "docs/no-break.txt": lines("\u00a0"),
+        "docs/fixed.txt": lines(""),
+        "docs/fixed-labels.txt": "\n".join("".join(cell.ljust(16) for cell in row) for row in labels).encode(),
+        "docs/fixed-marked.txt": lines("x"),
+        "tests/docstring.py": b'"""Notes.\n\n' + lines("", begin="    ") + b'\n"""\n',
+        "tests/docstring-dots.py": b'def x():\n    """Notes.\n\n' + lines(" · ", begin="    ") + b'\n    """\n',
+        "tests/strings.py": b"X = (\n" + lines("·", begin='    "', end='\\\\n"') + b"\n)\n",
+        "src/comments.lua": lines(" ~ ", labels, "-- "),
+        "docs/variables.txt": columns(" "),
+        "docs/variables-commas.md": columns(", "),
+        "docs/variables-labels.md": columns(" | ", labels),
+        "docs/variables-words.txt": columns(" ", [[words[int(c)] if len(c) == 1 else c for c in row] for row in rows]),
+        "docs/one-a-line.txt": lines("\n", [[" ".join(pair) for pair in zip(CODES, row, strict=True)] for row in rows]),
+        "docs/one-a-line-labels.txt": "\n".join(cell for row in labels for cell in row).encode(),
+        "docs/one-line.txt": ";".join(",".join(row) for row in rows).encode(),
+        "docs/one-line-labels.md": " / ".join(", ".join(row) for row in labels).encode(),
+        "docs/blocks.md": lines("\n", [[": ".join(pair) for pair in zip(CODES, row, strict=True)] for row in labels]),
+        "docs/open.md": "\n".join(f"| {one['brin']} | {one['antwoord']} |" for one in said).encode(),
+        "docs/open-list.md": "\n".join(f"- {one['brin']}: {one['antwoord']}" for one in said).encode(),
+        "docs/open.csv": "\n".join(f"{one['brin']};{one['antwoord']}" for one in said).encode(),
+        "tests/open.yml": yaml.safe_dump(said, allow_unicode=True).encode(),
+        "data/crosswalks/open.yml": yaml.safe_dump(said, allow_unicode=True).encode(),
+        "tests/open-texts.yml": yaml.safe_dump(ANSWERS).encode(),
+        "tests/open.json": json.dumps(said).encode(),
+        "tests/open-texts.json": json.dumps({"antwoorden": ANSWERS}).encode(),
+        "tests/open-by-key.json": json.dumps({f"r{n}": one for n, one in enumerate(said)}).encode(),
+        "tests/open.md": yaml.safe_dump({f"r{n}": one for n, one in enumerate(said)}).encode(),
+        "docs/real.md": ("Deelnemers: " + ", ".join(f"{number}AA" for number in ("01", "04", 25, 27))).encode(),
+        "docs/words-of-base64.md": " ".join(encoded[at : at + 30] for at in range(0, 3000, 30)).encode(),
+        "docs/short-lines-of-base64.txt": "\n".join(encoded[at : at + 36] for at in range(0, 3000, 36)).encode(),
+        "docs/prose-of-base64.md": "\n".join(f"Zie ook {piece} in de tekst." for piece in pieces).encode(),
+        "docs/words-of-hex.md": " ".join(sav.hex()[at : at + 32] for at in range(0, 3000, 32)).encode(),
+        "docs/dump.txt": "\n".join(sav[at : at + 16].hex(" ") for at in range(0, 800, 16)).encode(),
+        "docs/dump-words.md": sav[:400].hex(" ", 2).encode(),
+        "tests/escapes.py": ('X = b"' + "".join(f"\\x{code:02x}" for code in sav[:300]) + '"').encode(),
+        "docs/percent.md": "".join(f"%{code:02X}" for code in sav[:300]).encode(),
+        "docs/references.html": "".join(f"&#{code};" for code in table[:300]).encode(),
+        "docs/bits.txt": " ".join(f"{code:08b}" for code in sav[:200]).encode(),
+        "docs/bytes.txt": ", ".join(str(code) for code in sav[:300]).encode(),
+        "docs/bytes-spaced.txt": " ".join(str(code) for code in sav[:300]).encode(),
+        "docs/unseen.md": ("Een tekst." + "".join(bits)).encode(),
+        "docs/ends.md": "\n".join("woord" + "\t" * (code % 2) + " " for code in table[:200]).encode(),
+        "docs/images/text.png": png(b"Comment\0" + table),
+        "docs/images/packed.png": png(b"Comment\0\0" + zlib.compress(table), b"zTXt"),
+        "docs/images/international.png": png(b"Comment\0\0\0\0\0" + table, b"iTXt"),
+        "docs/images/camera.png": png(table, b"eXIf"),
+        "docs/images/profile.png": png(b"x\0\0" + zlib.compress(table), b"iCCP", 33),
+        "docs/images/private.png": png(table, b"daTa"),
+        "docs/images/palette.png": png(table[:900], b"bKGD", 33),
+        "docs/images/pixels.png": drawn(table),
+        "docs/images/more.png": drawn(b"\1" * 5000).replace(b"IEND", b"IDAT", 1),
+        "docs/images/comment.jpg": jpg(table),
+        "docs/images/exif.jpg": jpg(b"Exif\0\0" + table, 0xE1),
+        "docs/images/head.jpg": jpg(b"JFIF\0" + table, 0xE0),
+        "docs/images/behind.jpg": jpg() + table + b"\xff\xd9",
+        "reports/letters.ttf": b"\0\1\0\0" + sav,
+        "reports/letters.woff2": b"wOF2" + sav,
+        "docs/embedded.svg": drawing.format(f'<image href="data:image/png;base64,{inner}"/>').encode(),
+        "docs/address.svg": drawing.format(f'<a href="data:text/csv,{table.hex()[:300]}"/>').encode(),
+        "docs/comment.svg": drawing.format("<!-- " + "; ".join(labels[0]) + " -->").encode(),
+        "docs/metadata.svg": drawing.format("<metadata>" + "; ".join(labels[0]) + "</metadata>").encode(),
+        "docs/described.svg": drawing.format("<desc>" + " ".join(ANSWERS) + "</desc>").encode(),
+        "docs/attributes.svg": drawing.format("".join(f'<g data-x="{answer}"/>' for answer in ANSWERS)).encode(),
+        "docs/script.svg": drawing.format("<script>x = 1</script>").encode(),
+        "docs/numbers.svg": drawing.format(f'<path d="M{" ".join(str(code) for code in sav)}"/>').encode(),
+        "docs/behind-address.md": b"![](data:image/png;base64," + base64.b64encode(PNG + table) + b")",
+    }  # fmt: skip
+
+
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     """A repository with a synthetic and a real edition, and a function that stages a file and asks the guard."""
@@ -178,6 +314,16 @@ def test_no_disguise_passes(disguised, repository):
     assert passed == []
 
 
+def test_nothing_passes_where_one_does_not_look(hidden, repository):
+    passed = []
+    for name, content in hidden.items():
+        if len(repository(name, content)) != 1:
+            passed.append(name)
+        repository.git("rm", "-qf", name)
+    assert len(hidden) > 70
+    assert passed == []
+
+
 def test_what_a_project_holds_passes(repository):
     held = {
         "docs/page.md": "# Één pagina\n\n| waar | hoeveel |\n|---|---|\n| alle | 80,3% |\n".encode(),
@@ -186,7 +332,9 @@ def test_what_a_project_holds_passes(repository):
         "requirements.txt": (paths.ROOT / "requirements.txt").read_bytes(),
         "tests/few.csv": CODES.head(contents.ROWS - 2).to_csv(index=False).encode(),
         "reports/logo.svg": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
-        "reports/a.ttf": b"\0\1\0\0 letters",
+        "docs/images/a.jpg": jpg(),
+        "docs/images/sized.png": png(struct.pack(">IIB", 2835, 2835, 1), b"pHYs", 33),
+        "reports/drawn.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><title>Merk</title><path d="M1 2L3 4"/></svg>',
         "data/deliveries/README.md": b"Here deliveries go.",
         "outputs/README.md": b"Here everything is made.",
         "empty.py": b"",
@@ -245,6 +393,9 @@ def book(source, *, outputs=True, tags=("parameters",), **metadata):
     return json.dumps(content).encode()
 
 
+EMPTY = book("x", outputs=False)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
@@ -264,6 +415,20 @@ def book(source, *, outputs=True, tags=("parameters",), **metadata):
         ("x.ipynb", book('edition = "small"', tags=("injected-parameters",)), "executed by the pipeline"),
         ("x.ipynb", book("x", outputs=False, widgets={"state": 1}), "states of widgets"),
         ("x.ipynb", book(CODES.to_csv(index=False), outputs=False), "records that look like respondents"),
+        ("x.ipynb", book("x", outputs=False, answers="x"), "holds what no chapter needs (answers)"),
+        ("x.ipynb", book("x", outputs=False, kernelspec={"name": "x" * 800}), "what is told of its kernel"),
+        ("x.ipynb", book("x", outputs=False, tags=("99AA;3;2",)), "in the names or tags of its cells"),
+        (
+            "x.ipynb",
+            book("x", outputs=False).replace(b'"source"', b'"note": "99AA", "source"'),
+            "no chapter needs (note)",
+        ),
+        (
+            "x.ipynb",
+            book("x", outputs=False).replace(b'"nbformat":', b'"rows": [1], "nbformat":'),
+            "no chapter needs (rows)",
+        ),
+        ("x.ipynb", book("x", outputs=False).replace(b'"tags"', b'"note": "99AA", "tags"'), "no chapter needs (note)"),
         ("x.ipynb", b"{", "not readable as a notebook"),
         ("x.ipynb", b"[]", "not readable as a notebook"),
         ("x.ipynb", zipped(a=b"x"), "not readable as a notebook"),
@@ -310,3 +475,13 @@ def test_a_first_commit_is_looked_at_whole(tmp_path):
 def test_a_picture_stands_where_pictures_stand(repository):
     (line,) = repository("notebooks/x.png", PNG)
     assert "is a picture, and these stand in docs/, reports/, tests/pictures/ only" in line
+
+
+def test_letters_are_admitted_by_a_person(repository, tmp_path, monkeypatch):
+    letters = b"\0\1\0\0 letters"
+    assert "a person admitted" in repository("reports/a.ttf", letters)[0]
+    admitted = tmp_path / "admitted.txt"
+    monkeypatch.setattr(contents, "ADMITTED", admitted)
+    admitted.write_text(f"# of whom\nsha256:{hashlib.sha256(letters).hexdigest()}  reports/a.ttf, of the designer\n")
+    assert repository("reports/a.ttf", letters) == []
+    assert repository("reports/a.ttf", letters + b"x")

@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from helpers import ingest, paths, tables
+from helpers import ingest, paths, sources, tables
 from helpers.errors import exit_code
 from helpers.ingest.__main__ import main as ingest_main
 from helpers.sources import load_received
@@ -305,7 +305,12 @@ def test_the_table_holds_fifty_defects_and_nearly_every_rule():
         "account_open",
         "account_doubt",
         "enrolment_hidden",
+        "coding_not_text",
+        "coding_unread",
         "delivery_changed",
+        "fragment_conflict",
+        "log_elsewhere",
+        "variable_double",
         "missing_conflict",
         "break_unrecorded",
         "rows_unproven",
@@ -420,6 +425,54 @@ def test_a_source_in_another_format_gives_the_same_table(world):
     pyreadstat.write_dta(frame, str(folder() / "medewerkers_2022.dta"))
     assert look("staff")["verdict"] == "accepted"
     pd.testing.assert_frame_equal(tables.read_table("small", "staff"), before)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_the_log_book_of_deliveries_in_which_nobody_may_write(world, monkeypatch, code):
+    before = load_received(folder())
+    write = sources.write_text
+
+    def closed(path, text):
+        if path.parent == folder():
+            raise OSError(code, "no", str(path))
+        write(path, text)
+
+    monkeypatch.setattr(sources, "write_text", closed)
+    sav(SURVEY, lambda frame: frame.iloc[:-3])()
+    summary = look("students_2022")
+    assert summary["verdict"] == "accepted"
+    assert "warn log_elsewhere received.yml" in told(summary)
+    assert "warn delivery_changed studenten_2022.sav" in told(summary)
+    outputs = paths.EditionPaths("small").outputs
+    elsewhere = load_received(outputs)
+    assert load_received(folder()) == before
+    assert len(elsewhere[SURVEY]) == 2
+    assert load_received(outputs) == elsewhere
+    look("students_2022")
+    assert load_received(outputs) == elsewhere
+
+
+def test_the_log_book_comes_home(world):
+    outputs = paths.EditionPaths("small").outputs
+    sav(SURVEY, lambda frame: frame.iloc[:-3])()
+    look("students_2022")
+    whole = load_received(folder())
+    (folder() / "received.yml").rename(outputs / "received.yml")
+    sav(SURVEY, lambda frame: frame.iloc[:-2])()
+    assert "log_elsewhere" not in told(look("students_2022"))
+    assert load_received(folder())[SURVEY][:2] == whole[SURVEY]
+    assert len(load_received(folder())[SURVEY]) == 3
+    assert not (outputs / "received.yml").exists()
+
+
+def test_a_disk_that_is_full_is_no_folder_without_rights(world, monkeypatch):
+    def full(path, text):
+        raise OSError(errno.ENOSPC, "no", str(path))
+
+    monkeypatch.setattr(sources, "write_text", full)
+    sav(SURVEY, lambda frame: frame.iloc[:-3])()
+    with pytest.raises(OSError, match="no"):
+        look("students_2022")
 
 
 def test_received_files_are_written_down_and_a_change_is_named(world):

@@ -119,9 +119,14 @@ def test_the_front_door_takes_values_that_look_like_options():
     assert str(run.parse(["crosswalk", "--like=-l", "--", "-f"]).file) == "-f"
 
 
-def test_a_checkout_and_outputs_with_spaces_and_marks_of_a_shell(tmp_path):
-    """From nothing to the intake page, in a copy of the project; nothing is left where temporary files are."""
-    root = tmp_path / "Mijn documenten" / "Veiligheid één; touch hit & 'x' $HOME"
+MARKED = "Veiligheid één; touch hit & 'x' $HOME $(touch hit)"
+"""What a shell would take for more than the name of a folder."""
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """Run a module of a copy of the project in such a folder; nothing is left beside it, nor of scratch files."""
+    root = tmp_path / "Mijn documenten" / MARKED
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=paths.ROOT, capture_output=True, text=True, check=True)
     for name in listed.stdout.split("\0")[:-1]:
         if not name.startswith(("tests/", "docs/")):
@@ -129,22 +134,44 @@ def test_a_checkout_and_outputs_with_spaces_and_marks_of_a_shell(tmp_path):
             shutil.copyfile(paths.ROOT / name, root / name)
     kept = {key: value for key, value in ENVIRONMENT.items() if not key.startswith("MIV_")}
     scratch = Path(tempfile.mkdtemp(prefix="een map "))
-    done = subprocess.run(
-        [sys.executable, "-m", "helpers.run", "intake", "--edition", "small"],
-        cwd=tmp_path,
-        env={**kept, "PYTHONPATH": str(root / "src"), "TMPDIR": str(scratch)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "no message" not in done.stderr
-    assert (root / "outputs/small/intake/index.html").is_file()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Mijn documenten"]
-    assert sorted(path.name for path in (tmp_path / "Mijn documenten").iterdir()) == [root.name]
-    assert not list(root.rglob("hit"))
+
+    def runs(*words, **environment):
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=tmp_path,
+            env={**kept, "PYTHONPATH": str(root / "src"), "TMPDIR": str(scratch), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "no message" not in done.stderr
+        assert not list(tmp_path.rglob("hit"))
+        assert [path.name for path in (tmp_path / "Mijn documenten").iterdir()] == [MARKED]
+        return done
+
+    yield root, runs
     assert list(scratch.iterdir()) == []
     scratch.rmdir()
+
+
+def test_a_checkout_with_spaces_and_marks_of_a_shell(checkout, tmp_path):
+    root, runs = checkout
+    runs("helpers.run", "intake", "--edition", "small")
+    assert (root / "outputs/small/intake/index.html").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Mijn documenten"]
+
+
+def test_deliveries_and_outputs_elsewhere_with_such_names(checkout, tmp_path):
+    """From nothing to a chapter; folders are given as a person gives them, from where he is."""
+    _, runs = checkout
+    where = {"MIV_DELIVERIES": f"lever {MARKED}", "MIV_OUTPUTS": f'uit "voer" (é) {MARKED}'}
+    runs("helpers.run", "prepare", "--edition", "small", **where)
+    runs("helpers.execute", "small", "99AA", "2-staff-safety", **where)
+    outputs = tmp_path / where["MIV_OUTPUTS"] / "small"
+    assert (outputs / "intake/index.html").is_file()
+    assert (outputs / "units/99AA/2-staff-safety.ipynb").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["Mijn documenten", *where.values()])
 
 
 def test_every_value_in_a_rule_is_quoted():

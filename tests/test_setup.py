@@ -153,7 +153,7 @@ def test_an_environment_that_has_everything_is_used(tmp_path):
 @pytest.fixture
 def checkout(machine, monkeypatch):
     """The machine's copy as a checkout of git, set up already: its script, and a function that runs git in it."""
-    for name in ("guard.py", "contents.py"):
+    for name in ("guard.py", "contents.py", "drawings.py", "respondents.py"):
         shutil.copyfile(paths.ROOT / "scripts" / name, machine.root / "scripts" / name)
     monkeypatch.setenv("HOME", str(machine.root.parent))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(machine.root.parent / "gitconfig"))

@@ -2,9 +2,9 @@
 
 papermill, nbval, JupyterLab, Snakemake and Quarto each start in a different
 working directory, so nothing in this project builds a path from the current one.
-Four environment variables move the ends of the pipeline (tests use them): ``MIV_DELIVERIES`` (default
-``data/deliveries``), ``MIV_OUTPUTS`` (default ``outputs``), ``MIV_SIGNOFF`` (default ``parameters/signoff``) and
-``MIV_BRAND`` (default ``_brand.yml``).
+Four environment variables move the ends of the pipeline (tests use them), each from where the first process was
+started: ``MIV_DELIVERIES`` (default ``data/deliveries``), ``MIV_OUTPUTS`` (default ``outputs``), ``MIV_SIGNOFF``
+(default ``parameters/signoff``) and ``MIV_BRAND`` (default ``_brand.yml``).
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ REPORT_PARTS = ROOT / "reports"
 SENTENCES = REPORT_PARTS / "sentences"
 QUOTE_LISTS = ROOT / "data" / "quotes"
 
+for _name in ("MIV_DELIVERIES", "MIV_OUTPUTS", "MIV_SIGNOFF", "MIV_BRAND"):
+    if os.environ.get(_name):  # meant from where the person is; jobs and kernels start elsewhere
+        os.environ[_name] = str(Path(os.environ[_name]).absolute())
+
 UNIT_FOLDER = "MIV_UNIT_FOLDER"
 """Environment variable, set by the pipeline, with the folder that a chapter publishes into; a chapter run by
 hand publishes into ``outputs/<edition>/drafts/<unit>``."""
@@ -35,22 +39,22 @@ hand publishes into ``outputs/<edition>/drafts/<unit>``."""
 
 def deliveries_root() -> Path:
     """Folder that holds one folder of received files per edition."""
-    return Path(os.environ.get("MIV_DELIVERIES", ROOT / "data" / "deliveries")).resolve()
+    return Path(os.environ.get("MIV_DELIVERIES") or ROOT / "data" / "deliveries").resolve()
 
 
 def signoffs_root() -> Path:
     """Folder that holds one sign-off per edition."""
-    return Path(os.environ.get("MIV_SIGNOFF", PARAMETERS / "signoff")).resolve()
+    return Path(os.environ.get("MIV_SIGNOFF") or PARAMETERS / "signoff").resolve()
 
 
 def brand_file() -> Path:
     """File with colours, letters and logo."""
-    return Path(os.environ.get("MIV_BRAND", ROOT / "_brand.yml")).resolve()
+    return Path(os.environ.get("MIV_BRAND") or ROOT / "_brand.yml").resolve()
 
 
 def outputs_root() -> Path:
     """Folder that holds one folder of everything made per edition."""
-    return Path(os.environ.get("MIV_OUTPUTS", ROOT / "outputs")).resolve()
+    return Path(os.environ.get("MIV_OUTPUTS") or ROOT / "outputs").resolve()
 
 
 def name_of(path: Path) -> str | None:

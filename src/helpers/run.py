@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import execute, ingest, paths, render, settings, synthetic, workflow
+from helpers import execute, ingest, paths, render, settings, streams, synthetic, workflow
 from helpers.errors import Failure, MonitorError, Problem, Problems, explain
 from helpers.execute import scaffold
 from helpers.files import close, display
@@ -367,4 +367,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    streams.with_names_in_utf8()
     sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,10 @@ from helpers.errors import Problem, Problems
 from helpers.files import Strict, display, read_yaml, validated, write_text
 
 RECEIVED = "received.yml"
-"""In the folder of an edition's deliveries: every version of every file that intake saw."""
+"""The log book, in the folder of an edition's deliveries: every version of every file that intake saw."""
+
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+"""What the system says of a folder in which one may read and not write."""
 
 SIDECAR = ".sha256"
 """A file beside a delivery with the sender's own checksum of it."""
@@ -107,17 +111,21 @@ def load_sources(path: Path | None = None) -> list[Source]:
     return sources
 
 
-def load_received(deliveries: Path) -> Received:
-    """What intake saw before of these deliveries; empty if it never looked. Raises :class:`Problems`."""
-    path = deliveries / RECEIVED
+def load_received(folder: Path) -> Received:
+    """The log book in a folder; empty if there is none. Raises :class:`Problems`."""
+    path = folder / RECEIVED
     if not path.is_file():
         return {}
     return validated(TypeAdapter(Received), read_yaml(path) or {}, path)
 
 
-def update_received(deliveries: Path, seen: dict[str, dict], today: datetime.date) -> Received:
-    """Add what is new to ``received.yml`` and return it; ``seen``: sha256, bytes and rows by file name."""
-    received = dict(load_received(deliveries))
+def update_received(where: paths.EditionPaths, seen: dict[str, dict], today: datetime.date) -> tuple[Received, Path]:
+    """Add what is new to the log book; gives it, and the folder where it now is.
+
+    ``seen``: sha256, bytes and rows by file name. It stands among the deliveries; where nobody may write there, as on
+    a network share, it stands among the outputs until one may.
+    """
+    received = _joined(load_received(where.deliveries), load_received(where.outputs))
     for name, about in sorted(seen.items()):
         versions = received.get(name, [])
         if not versions or versions[-1].sha256 != about["sha256"]:
@@ -125,10 +133,30 @@ def update_received(deliveries: Path, seen: dict[str, dict], today: datetime.dat
     content = {name: [version.model_dump() for version in received[name]] for name in sorted(received)}
     text = "# Written by intake: every version of every file that it saw, oldest first. Do not edit.\n"
     text += yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
-    path = deliveries / RECEIVED
+    try:
+        _keep(where.deliveries / RECEIVED, text)
+    except OSError as error:
+        if error.errno not in CLOSED:
+            raise
+        _keep(where.outputs / RECEIVED, text)
+        return received, where.outputs
+    (where.outputs / RECEIVED).unlink(missing_ok=True)
+    return received, where.deliveries
+
+
+def _keep(path: Path, text: str) -> None:
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    return received
+
+
+def _joined(first: Received, second: Received) -> Received:
+    """Versions of two log books, of which one went on where the other ended."""
+    joined = {name: list(versions) for name, versions in first.items()}
+    for name, versions in second.items():
+        mine = joined.setdefault(name, [])
+        mine += [each for each in versions if each not in mine]
+        mine.sort(key=lambda each: each.date)
+    return joined
 
 
 def _linked(path: Path, deliveries: Path) -> bool:

@@ -25,8 +25,8 @@ UNUSABLE = re.compile(rf"[{{}}\x00-\x1f]|{MARKS.pattern}")
 """What Snakemake takes for something else in the name of a folder, or what shows as another name."""
 UNFINISHED = re.compile(r"\..+\.(\d+)(?:\.ipynb)?")
 """Under which name a process writes a file or folder of outputs, until it is whole."""
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""Jobs run beside each other; none of them needs more than one thread."""
+OF_JOBS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+"""Jobs run beside each other; none of them needs more than one thread. Whatever a terminal has, logs are in UTF-8."""
 
 
 def run_stage(stage: str, edition: str, *, cores: int, units: Sequence[str] = ()) -> list[Failure]:
@@ -74,7 +74,7 @@ def _snakemake(command: list[str], stage: str, notes: Path) -> int:
     """Run Snakemake in a fork of this process, so that its imports are paid for once and not per stage."""
     import snakemake.cli  # noqa: F401  (for the forks)
 
-    environment = {"MIV_STAGE": stage, "MIV_FAILURES": str(notes), **ONE_THREAD}
+    environment = {"MIV_STAGE": stage, "MIV_FAILURES": str(notes), **OF_JOBS}
     process = multiprocessing.get_context("fork").Process(target=_in_fork, args=(command, environment))
     sys.stdout.flush()
     process.start()
@@ -128,7 +128,7 @@ def warm() -> Iterator[None]:
             yield
             return
         address = str(folder / "warm")
-        environment = {**os.environ, **ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+        environment = {**os.environ, **OF_JOBS, "JE_ARROW_MALLOC_CONF": "background_thread:false"}
         server = subprocess.Popen(
             [sys.executable, "-m", "helpers.warm.server", address],
             stdin=subprocess.PIPE,

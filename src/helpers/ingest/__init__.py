@@ -389,7 +389,7 @@ def forget_changed(edition: str) -> None:
 def gate(edition: str, today: datetime.date | None = None) -> dict:
     """Look at all sources together, write ``intake.json`` with the verdict, and return it.
 
-    Also writes ``received.yml`` among the deliveries: every version of every file that intake saw.
+    Also writes the log book ``received.yml`` among the deliveries: every version of every file that intake saw.
     """
     where = paths.EditionPaths(edition)
     sources, notes, intake_rules = load_sources(), load_notes(edition), rules.load()
@@ -399,8 +399,9 @@ def gate(edition: str, today: datetime.date | None = None) -> dict:
         for note in notes.values()
         for entry in note["received"]
     }
-    received = update_received(where.deliveries, seen, today or datetime.date.today())
+    received, folder = update_received(where, seen, today or datetime.date.today())
     found = [*across.check(deliveries), *arrived.check(where, sources, notes, received)]
+    found += arrived.log_book(where, folder)
     defects = [Defect(**problem) for note in notes.values() for problem in note["problems"]]
     defects += judge(found, intake_rules.rules)
     refused = any(defect.level == "refuse" for defect in defects)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from helpers import paths
 from helpers.files import MARKS, display, marks
 from helpers.ingest import account, crosswalks
 from helpers.ingest.problems import Defect
-from helpers.sources import Received, Source, links, unexpected
+from helpers.sources import RECEIVED, Received, Source, links, unexpected
 
 
 def check(where: paths.EditionPaths, sources: list[Source], notes: dict[str, dict], received: Received) -> list[Defect]:
@@ -20,6 +21,15 @@ def check(where: paths.EditionPaths, sources: list[Source], notes: dict[str, dic
     seen = [entry["file"] for note in notes.values() for entry in note["received"]]
     found = [*_names(where), *_unexpected(where, sources), *_changed(received, seen), *_breaks(sources)]
     return found + _accounted(notes)
+
+
+def log_book(where: paths.EditionPaths, folder: Path) -> list[Defect]:
+    """Where the log book is, if not among the deliveries."""
+    if folder == where.deliveries:
+        return []
+    found = f"een map waarin niet te schrijven is ({display(where.deliveries)})"
+    remedy = f"Het logboek staat nu in {display(folder)}, en gaat met `make clean` verloren: bewaar er een kopie van."
+    return [Defect(RECEIVED, "", found, "een map waarin de intake mag schrijven", remedy, rule="log_elsewhere")]
 
 
 def _names(where: paths.EditionPaths) -> list[Defect]:

@@ -25,6 +25,7 @@ RULES: dict[str, tuple[str, str]] = {
     "file_unreadable": ("Een bestand is niet te lezen", "refuse"),
     "file_unfinished": ("Een tekstbestand dat midden in een regel ophoudt", "warn"),
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),
+    "log_elsewhere": ("Het logboek kan niet bij de leveringen staan", "warn"),
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
     "account_doubt": ("Iets in een bestand is misschien niet goed gelezen", "warn"),
@@ -50,6 +51,11 @@ RULES: dict[str, tuple[str, str]] = {
     "identifier_dropped": ("Een kolom met persoonsgegevens is weggelaten", "warn"),
     "identifier_text": ("Persoonsgegevens in een open antwoord", "refuse"),
     "name_in_text": ("Mogelijk een naam in een open antwoord", "warn"),
+    # focus groups
+    "fragment_conflict": ("Een fragment dat niet is wat het bestand zelf noemt", "refuse"),
+    "coding_unread": ("Een codering die niet te lezen is", "refuse"),
+    "coding_not_text": ("Coderingen van wat geen tekst is", "warn"),
+    "variable_double": ("Een kenmerk met twee waarden", "refuse"),
     # incidents
     "incident_overview": ("Het overzicht van incidentleveringen klopt niet", "refuse"),
     "incident_file": ("Een incidentbestand is niet te plaatsen", "refuse"),
