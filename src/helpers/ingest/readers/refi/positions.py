@@ -85,17 +85,22 @@ class Text:
 
     @cached_property
     def _sizes(self) -> dict[str, np.ndarray]:
+        """How much each character of :attr:`plain` counts, for each kind of line end and unit."""
         codes = np.frombuffer(self.plain.encode("utf-32-le"), dtype="<u4")
-        ends = np.flatnonzero(codes == 10)
-        written = np.ones(len(codes), dtype=np.int64)
-        pairs = [match.start() for match in re.finditer("\r\n", self.written)]
-        written[np.asarray(pairs, dtype=np.int64) - np.arange(len(pairs))] = 2  # each pair before is one shorter
-        two = np.ones(len(codes), dtype=np.int64)
-        two[ends] = 2
-        points = np.ones(len(codes), dtype=np.int64)
-        utf8 = 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
-        return {"one": points, "written": written, "two": two, "points": points, "utf16": 1 + (codes > 0xFFFF),
-                "bytes": utf8}  # fmt: skip
+        one = np.ones(len(codes), dtype=np.int64)
+        pairs = np.array([match.start() for match in re.finditer("\r\n", self.written)], dtype=np.int64)
+        written = one.copy()
+        written[pairs - np.arange(len(pairs))] = 2  # each pair before is one shorter in the plain text
+        utf16 = one + (codes > 0xFFFF)
+        utf8 = utf16 + (codes > 0x7F) + (codes > 0x7FF)
+        return {
+            "one": one,
+            "written": written,
+            "two": one + (codes == 10),
+            "points": one,
+            "utf16": utf16,
+            "bytes": utf8,
+        }
 
     def offsets(self, convention: Convention) -> np.ndarray:
         """Position of each character of :attr:`plain`, and of the end; int64, one longer than the text."""

@@ -87,7 +87,6 @@ class _Source:
     kind: str
     about: dict[str, object] = field(default_factory=dict)
     rows: int = 0
-    reason: str = ""
 
 
 class _Project:
