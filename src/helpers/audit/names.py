@@ -56,15 +56,12 @@ def traces(bundle: Bundle, register: pd.DataFrame, root: Path) -> list[Trace]:
         if place == "report.json":
             continue  # the record for the researchers stays with them
         text = "\n".join((place, *_raw(bundle, place, path)))
-        text += html.unescape(text) if "&" in text else ""  # a name with & is written &amp;
-        found |= {
-            Trace(bundle.unit, place, word) for word in {*exact.findall(text), *codes.intersection(CODE.findall(text))}
-        }
+        if "&" in text:  # a name with & is written &amp;
+            text += html.unescape(DRAWING.sub("", text))
+        words = {*exact.findall(text), *codes.intersection(CODE.findall(text))}
         plain = folded("\n".join((place, *_said(bundle, place, path))))
         there = set(WORD.findall(plain))
-        found |= {
-            Trace(bundle.unit, place, word) for word in inexact if beginning[word] in there and _alone(word, plain)
-        }
+        words |= {word for word in inexact if beginning[word] in there and _alone(word, plain)}
         close = re.sub(r"[\W_]+", "", plain)
         words |= {word for word in joined if word in close}
         found |= {Trace(bundle.unit, place, word) for word in words}
