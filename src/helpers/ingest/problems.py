@@ -23,6 +23,8 @@ RULES: dict[str, tuple[str, str]] = {
     "name_marks": ("Een naam met tekens die de leesrichting omkeren", "refuse"),
     "file_unreadable": ("Een bestand is niet te lezen", "refuse"),
     "file_unfinished": ("Een tekstbestand dat midden in een regel ophoudt", "warn"),
+    "text_encoding": ("Tekst die misschien verkeerd is gelezen", "warn"),
+    "decimal_differs": ("Kolommen met verschillende decimaaltekens", "warn"),
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
@@ -34,6 +36,7 @@ RULES: dict[str, tuple[str, str]] = {
     "no_rows": ("Een bestand zonder rijen", "refuse"),
     # values
     "code_unknown": ("Een code die de crosswalk niet kent", "refuse"),
+    "label_conflict": ("Een label zegt iets anders dan de crosswalk", "refuse"),
     "missing_conflict": ("De afzender noemt een code ontbrekend, de crosswalk niet", "refuse"),
     "value_type": ("Een waarde van de verkeerde soort", "refuse"),
     "value_range": ("Een waarde buiten de grenzen", "refuse"),
