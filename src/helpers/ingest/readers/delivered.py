@@ -76,6 +76,11 @@ class Delivered:
         return f"kolom {words}" + (f", {rows_words(labels, self.lines)}" if len(labels) else "")
 
 
+def count_rows(labels: Iterable[int]) -> int:
+    """How many rows of the file these rows of the frame come from."""
+    return len(np.unique(np.asarray(labels, dtype="int64") % BLOCK))
+
+
 def rows_words(rows: Iterable[int], lines: dict[int, int] | None = None) -> str:
     """``rij 3, 6`` or ``rij 1, 2, 3, 4, 5 en 12 andere``; with the line in an editor where that is another."""
     numbers = np.unique(np.asarray(list(rows), dtype="int64") % BLOCK).tolist()

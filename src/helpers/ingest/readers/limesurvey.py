@@ -123,9 +123,8 @@ def _kind(column: object) -> str | None:
 def _done(frame: pd.DataFrame, submitted: list[int], name: str) -> pd.Series:
     """Which responses were sent. Raises :class:`Unreadable` if no column says so, or two that disagree."""
     gone = {"", "nan", "NaT", "N/A", "NULL", "{question_not_shown}"}
-    filled = [
-        frame.iloc[:, place].map(lambda cell: cell is not None and str(cell).strip() not in gone) for place in submitted
-    ]
+    columns = [frame.iloc[:, place] for place in submitted]
+    filled = [column.map(lambda cell: cell is not None and str(cell).strip() not in gone) for column in columns]
     if not filled:
         raise Unreadable(
             name,

@@ -145,7 +145,8 @@ def _dialect(text: str, given: str | None, scores: Callable, name: str) -> tuple
         return knowing[0], -best[1]
     if given:
         return given, None
-    fitting = [delimiter for delimiter, rows in heads.items() if _even(rows)]
+    places = {delimiter: _first_full(rows) for delimiter, rows in heads.items() if _even(rows)}
+    fitting = [delimiter for delimiter, place in places.items() if place == min(places.values())]
     if len(fitting) > 1:
         words = " en ".join(DELIMITERS[delimiter] for delimiter in fitting)
         found = f"{words} passen alle als scheidingsteken"
