@@ -16,8 +16,8 @@ import pandas as pd
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.headings import SPACES, shown, spelled
 from helpers.ingest.problems import Unreadable
-from helpers.ingest.readers import columnar, decimals, limesurvey, refi, statistical, text, workbook
-from helpers.ingest.readers.containers import check_container
+from helpers.ingest.readers import characters, columnar, decimals, forms, limesurvey, refi, statistical, text, workbook
+from helpers.ingest.readers.containers import TEXT, check_container
 from helpers.ingest.readers.delivered import BLOCK, LISTED, Delivered
 
 __all__ = ["Delivered", "damaged", "read"]
@@ -27,6 +27,8 @@ READERS: dict[str, Callable[[Path, str, Crosswalk | None], Delivered]] = {
     ".zsav": statistical.read,
     ".por": statistical.read,
     ".dta": statistical.read,
+    ".sas7bdat": statistical.read,
+    ".xpt": statistical.read,
     ".csv": text.read,
     ".txt": text.read,
     ".tsv": text.read,
@@ -52,8 +54,12 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None = None) -> Delivered
         raise damaged(name, suffix, error) from error
     except Exception as error:
         raise damaged(name, suffix, error) from error
+    if suffix not in TEXT:
+        delivered = characters.checked(delivered, name)
     if crosswalk is not None and crosswalk.format == "limesurvey":
         delivered = limesurvey.tidy(delivered, crosswalk, name)
+    if crosswalk is not None and crosswalk.format in forms.PROGRAMS:
+        delivered = forms.tidy(delivered, crosswalk, name)
     if crosswalk is not None:
         delivered = _as_spelled(delivered, crosswalk)
     if crosswalk is not None and crosswalk.wide is not None:

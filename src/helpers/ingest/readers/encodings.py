@@ -278,6 +278,8 @@ def _clearest(tries: list[_Try], otherwise: str) -> Decoded:
     if best.words == ENCODINGS["cp1252"][0]:
         return Decoded(best.text, best.words)
     words = _oddest(best.text)
+    if oddness(words[-1]) >= 0:  # nothing in it is a known word
+        raise Unclear(_words_unclear(best, rivals))
     return Decoded(best.text, best.words, (f"tekst in {best.words}, zoals {_quoted(words)}",), words)
 
 

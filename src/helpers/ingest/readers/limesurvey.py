@@ -17,7 +17,8 @@ from helpers.ingest.account import Rest, leave_out
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.headings import plain
 from helpers.ingest.problems import Unreadable
-from helpers.ingest.readers.delivered import Delivered, rows_words
+from helpers.ingest.readers.delivered import Delivered
+from helpers.ingest.readers.forms import PERSON, UNFINISHED, without
 
 SUBMITTED = {"submitdate", "datum verzonden", "datum ingediend", "datum indiening", "date submitted"}
 SYSTEM = {
@@ -50,21 +51,11 @@ def tidy(delivered: Delivered, crosswalk: Crosswalk, name: str) -> Delivered:
     """Finished responses with the question's code as column name. Raises :class:`Unreadable`."""
     delivered = _by_code(delivered, {*crosswalk.expected(), *crosswalk.ignore})
     frame = delivered.frame
-    kinds = [_kind(column) for column in frame.columns]
     submitted = [place for place, column in enumerate(frame.columns) if _system(column) in SUBMITTED]
-    done = _done(frame, submitted, name)
-    unfinished = frame.index[~done] + delivered.first_row
-    kept = [place for place, kind in enumerate(kinds) if kind is None]
-    dropped = {str(column): kind for column, kind in zip(frame.columns, kinds, strict=True) if kind is not None}
-    frame = frame.iloc[:, kept].loc[done]
-    frame = frame.apply(lambda column: column.where(~column.isin(NOT_SHOWN), None))
-    where = rows_words(unfinished, delivered.lines) if len(unfinished) else ""
-    parts = leave_out(delivered.parts, "rijen", Rest(where, len(unfinished), "onvolledige antwoorden"))
-    for kind in dict.fromkeys(kind for kind in kinds if kind):
-        columns = [f"‘{column}’" for column, own in zip(delivered.frame.columns, kinds, strict=True) if own == kind]
-        parts = leave_out(parts, "kolommen", Rest(", ".join(columns), len(columns), kind))
-    facts = (*delivered.facts, f"LimeSurvey: {len(unfinished)} onvolledige antwoorden weggelaten")
-    return replace(delivered, frame=pd.DataFrame(frame), facts=facts, dropped=dropped, parts=parts)
+    unfinished = ~_done(frame, submitted, name)
+    delivered = without(delivered, [_kind(column) for column in frame.columns], {UNFINISHED: unfinished}, "LimeSurvey")
+    shown = delivered.frame.apply(lambda column: column.where(~column.isin(NOT_SHOWN), None))
+    return replace(delivered, frame=pd.DataFrame(shown))
 
 
 def _by_code(delivered: Delivered, expected: set[str]) -> Delivered:
@@ -114,7 +105,7 @@ def _kind(column: object) -> str | None:
     """Why a column is left out; ``None`` for an answer."""
     heading = _system(column)
     if heading in PERSONAL or re.fullmatch(r"attribute \d+", heading):
-        return "persoonsgegeven"
+        return PERSON
     if heading in SYSTEM or TIMING.fullmatch(heading):
         return "systeemkolom van LimeSurvey"
     return None

@@ -11,6 +11,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -110,8 +111,9 @@ def _encoding_doubts(decoded: Decoded, delivered: Delivered, name: str) -> list[
 def _scorer(crosswalk: Crosswalk | None) -> Callable[[Sequence[str]], int]:
     """How many of the expected names stand in a row; always 0 where the names are not known beforehand."""
     expected: set[str] = set()
-    if crosswalk is not None and crosswalk.format == "table":
-        expected = {plain(name) for name in [*crosswalk.expected(), *crosswalk.ignore, crosswalk.key or ""]} - {""}
+    if crosswalk is not None and crosswalk.format not in ("limesurvey", "refi"):
+        names = [*crosswalk.expected(), *crosswalk.ignore, crosswalk.key or ""]
+        expected = {plain(name) for name in [*names, *(name.split("[")[0] for name in names)]} - {""}
 
     def score(row: Sequence[str]) -> int:
         found = len({plain(cell) for cell in row} & expected)
@@ -131,10 +133,9 @@ def _dialect(text: str, given: str | None, scores: Callable, name: str) -> tuple
     """The delimiter, and the place of the names among the rows where they are known."""
     heads: dict[str, list[list[str]]] = {}
     for delimiter in [given] if given else DELIMITERS:
-        try:
-            heads[delimiter] = [cells for _, cells in islice(_parsed(text, delimiter), LOOKED_AT)]
-        except csv.Error:
-            continue
+        rows = heads[delimiter] = []
+        with suppress(csv.Error):  # told, with its line, by whoever reads all rows
+            rows.extend(cells for _, cells in islice(_parsed(text, delimiter), LOOKED_AT))
     named = {
         delimiter: max(((scores(row), -place) for place, row in enumerate(rows[:SEARCHED])), default=(0, 0))
         for delimiter, rows in heads.items()
@@ -153,9 +154,9 @@ def _dialect(text: str, given: str | None, scores: Callable, name: str) -> tuple
         raise Unreadable(name, found, "één scheidingsteken", "Noem `csv.delimiter` in de crosswalk.")
     if fitting:
         return fitting[0], None
-    widths = {delimiter: len(rows[_first_full(rows)]) if rows else 0 for delimiter, rows in heads.items()}
+    widths = {delimiter: len(rows[0]) if rows else 0 for delimiter, rows in heads.items()}
     likely = max(widths, key=widths.get, default=";")
-    if widths.get(likely, 0) > 1 or not heads:
+    if widths.get(likely, 0) > 1:
         return likely, None  # uneven rows: told, with their numbers, by whoever reads them
     first = next(iter(text.splitlines()), "")[:40]
     raise Unreadable(
@@ -177,7 +178,10 @@ def _first_full(rows: list[list[str]]) -> int:
 
 def _even(rows: list[list[str]]) -> bool:
     """Whether every row from the names on is as wide as they are, lines of a title before and notes after excepted."""
-    rows = rows[_first_full(rows) :] if rows else []
+    place = _first_full(rows) if rows else 0
+    if place and sum(cell.strip()[:1].isdigit() for cell in rows[place]) * 2 >= len(rows[place]):
+        return False  # what stands below the title are no names
+    rows = rows[place:]
     width = len(rows[0]) if rows else 0
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     while len(rows) > 1 and _is_note(rows[-1], width):
