@@ -20,7 +20,7 @@ import pandas as pd
 from helpers import paths, schema, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import write_bytes, write_parquet
-from helpers.ingest import account, across, arrived, crosswalks, incidents, mapping, readers, rules, validate
+from helpers.ingest import account, across, arrived, crosswalks, incidents, mapping, meanings, readers, rules, validate
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
@@ -217,6 +217,7 @@ def _one_file(job: _Job, name: str, path: Path) -> Intake:
         intake.defects += _derive(job, mapped.frame, column, key)
     _complete(mapped.frame, job.source)
     intake.defects += mapped.defects
+    intake.defects += meanings.check(delivered, crosswalk, name)
     intake.defects += validate.check(mapped, crosswalk, delivered, name, job.limits, job.source.persons)
     intake.accounts = [each.to_dict() for each in mapped.accounts]
     intake.frame = mapped.frame
@@ -295,6 +296,7 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
     if other.frame is None:
         return [defect.of(key) for defect in other.defects]
     numbers = other.frame[other.frame["year"] == other.frame["year"].max()]
+    hidden = _hidden(numbers[numbers["institution_id"].isin(frame["institution_id"])], column, name, key)
     totals = numbers.groupby("institution_id")["n_students"].sum(min_count=1)
     if column == "share_bol":
         bol = numbers[numbers["track"] == "bol"].groupby("institution_id")["n_students"].sum(min_count=1)
@@ -304,7 +306,19 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
         frame[column] = values.to_numpy(float)
     else:
         frame[column] = totals.reindex(frame["institution_id"]).astype("Int32").array
-    return []
+    return hidden
+
+
+def _hidden(numbers: pd.DataFrame, column: str, name: str, key: str) -> list[Defect]:
+    """What sums over numbers that the sender hid do not say: they are lower bounds, and shares of those."""
+    gone = numbers.loc[numbers["n_students"].isna(), "institution_id"].value_counts()
+    if gone.empty:
+        return []
+    most = ", ".join(f"{code}: {count}" for code, count in gone.head(mapping.LISTED).items())
+    found = f"{int(gone.sum())} van {len(numbers)} aantallen verborgen, bij {len(gone)} instellingen (meest: {most})"
+    allowed = "alle aantallen" if column == "share_bol" else "alle aantallen; de som is nu een ondergrens"
+    remedy = "Vraag de aantallen zonder afscherming, of gebruik een bestand dat minder verbergt (zonder opleidingen)."
+    return [Defect(name, f"voor {column}", found, allowed, remedy, rule="sum_hidden", source=key)]
 
 
 def _complete(frame: pd.DataFrame, source: Source) -> None:
