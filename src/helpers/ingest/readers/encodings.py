@@ -335,9 +335,16 @@ def mended(text: str, encoding: str, repair: bool = True) -> Decoded:
             told = _oddest(best.text)
             doubts = (*doubts, f"tekst die {best.words}, hersteld tot {_quoted(told)}")
             return Decoded(before, f"{encoding}, {best.words}", doubts, (*asked, *told))
-    if as_is.odd:
-        doubts = (*doubts, f"woorden die er geen zijn: {_quoted(as_is.odd)}")
-    return Decoded(text, encoding, doubts, (*asked, *as_is.odd))
+    odd = sorted({*as_is.odd, *(word for word in words if _was_utf8(word))})
+    if odd:
+        doubts = (*doubts, f"woorden die er geen zijn: {_quoted(odd)}")
+    return Decoded(text, encoding, doubts, (*asked, *odd))
+
+
+def _was_utf8(word: str) -> bool:
+    """Whether a word is likelier as the UTF-8 that it may have been before it was read as something else."""
+    before = [_back(word, wrong, right) for wrong, right in ROUTES if right == "utf-8"]
+    return any(each is not None and each.text != word and oddness(each.text) <= oddness(word) for each in before)
 
 
 def _score(found: tuple[_Try, tuple[str, str]]) -> float:

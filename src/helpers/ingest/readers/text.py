@@ -301,7 +301,7 @@ class _Table:
                     f"een aanhalingsteken dat pas {record.lines - 1} regels verder sluit, over hele rijen heen",
                     "aanhalingstekens om één cel",
                     "Herstel de rij, of vraag het bestand opnieuw.",
-                    where=rows_words([record.row], {record.row: record.line}),
+                    where=rows_words([record.row], {record.row: record.line} if record.row != record.line else None),
                 )
 
     def delivered(self, lines: int, said: bool, facts: list[str]) -> Delivered:
