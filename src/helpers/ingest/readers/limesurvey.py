@@ -31,7 +31,7 @@ SYSTEM = {
 }
 """Columns that the program adds; they say nothing about the answers."""
 
-TIMING = re.compile(r"(group|question|groep|vraag)s? ?(time|tijd)\b.*|.*[0-9x]time", re.IGNORECASE)
+TIMING = re.compile(r"(group|question|groep|vraag)s? ?(time|tijd)([0-9]|\b).*|.*[0-9x]time", re.IGNORECASE)
 """Times that a page or a question took."""
 
 PERSONAL = {

@@ -64,14 +64,15 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     table.check_swallowed(body, 1 if said else 0)
     facts = [f"tekst: {decoded.encoding}, kolommen gescheiden door {DELIMITERS.get(delimiter, shown(delimiter))}"]
     facts += [f"de regel sep={shown(delimiter)} als scheidingsteken gelezen"] if said else []
-    delivered = table.delivered(len(LINE_ENDS.findall(decoded.text)) + (not _ended(decoded.text)), bool(said), facts)
+    lines = len(LINE_ENDS.findall(decoded.text)) + (not decoded.text.endswith(("\r", "\n")))
+    delivered = table.delivered(lines, bool(said), facts)
     doubts = [*_encoding_doubts(decoded, delivered, name), *([] if _ended(decoded.text) else [table.unfinished()])]
     return replace(delivered, doubts=(*delivered.doubts, *doubts))
 
 
 def _ended(text: str) -> bool:
     """Whether the text ends as its other lines do."""
-    return text.endswith("\r\n" if "\r\n" in text else "\n" if "\n" in text else "\r")
+    return text.endswith("\n" if "\r\n" in text else ("\r", "\n"))
 
 
 def _decode(content: bytes, name: str, given: str | None) -> Decoded:
