@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from helpers.ingest import crosswalks, headings, mapping, numbers, readers
+from helpers.ingest import crosswalks, headings, mapping, numbers, readers, words
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers import encodings
@@ -403,10 +403,10 @@ def test_another_code_is_not_rounded(tmp_path, code):
 
 
 def test_names_are_compared_as_people_see_them():
-    assert headings.plain(" Brin\u200b  Nummer\ufeff") == headings.plain("BRIN NUMMER")
+    assert words.same(" Brin\u200b  Nummer\ufeff") == words.same("BRIN NUMMER")
     assert headings.spelled(["GESLACHT", "x"], ["geslacht", "leeftijd"]) == {"GESLACHT": "geslacht"}
     assert headings.spelled(["GESLACHT", "Geslacht"], ["geslacht"]) == {}
     assert headings.spelled(["geslacht", "GESLACHT"], ["geslacht"]) == {}
-    assert headings.shown("a\u200bb\u00adc\xa0d é") == "a‹U+200B›b‹U+00AD›c‹U+00A0›d é"
-    assert headings.nearest("Pesten ", ["bedreiging", "pesten", "diefstal"]) == "pesten"
+    assert words.visible("a\u200bb\u00adc\xa0d é") == "a‹U+200B›b‹U+00AD›c‹U+00A0›d é"
+    assert words.nearest("Pesten ", ["bedreiging", "pesten", "diefstal"]) == "pesten"
     assert headings.hint("zzz", ["bedreiging"]) == ""

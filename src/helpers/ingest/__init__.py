@@ -296,7 +296,6 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
     if other.frame is None:
         return [defect.of(key) for defect in other.defects]
     numbers = other.frame[other.frame["year"] == other.frame["year"].max()]
-    hidden = _hidden(numbers[numbers["institution_id"].isin(frame["institution_id"])], column, name, key)
     totals = numbers.groupby("institution_id")["n_students"].sum(min_count=1)
     if column == "share_bol":
         bol = numbers[numbers["track"] == "bol"].groupby("institution_id")["n_students"].sum(min_count=1)
@@ -306,19 +305,7 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
         frame[column] = values.to_numpy(float)
     else:
         frame[column] = totals.reindex(frame["institution_id"]).astype("Int32").array
-    return hidden
-
-
-def _hidden(numbers: pd.DataFrame, column: str, name: str, key: str) -> list[Defect]:
-    """What sums over numbers that the sender hid do not say: they are lower bounds, and shares of those."""
-    gone = numbers.loc[numbers["n_students"].isna(), "institution_id"].value_counts()
-    if gone.empty:
-        return []
-    most = ", ".join(f"{code}: {count}" for code, count in gone.head(mapping.LISTED).items())
-    found = f"{int(gone.sum())} van {len(numbers)} aantallen verborgen, bij {len(gone)} instellingen (meest: {most})"
-    allowed = "alle aantallen" if column == "share_bol" else "alle aantallen; de som is nu een ondergrens"
-    remedy = "Vraag de aantallen zonder afscherming, of gebruik een bestand dat minder verbergt (zonder opleidingen)."
-    return [Defect(name, f"voor {column}", found, allowed, remedy, rule="sum_hidden", source=key)]
+    return []
 
 
 def _complete(frame: pd.DataFrame, source: Source) -> None:

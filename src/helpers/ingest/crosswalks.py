@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from helpers import paths, schema
 from helpers.errors import Problem, Problems
 from helpers.files import Strict, display, read_yaml, validated
-from helpers.ingest.headings import plain
+from helpers.ingest.words import same
 
 DERIVED = {"wave", "size_class"}
 """Columns that no sender delivers: ingest fills them in."""
@@ -95,9 +95,9 @@ class Crosswalk(Strict):
 
     def ignores(self, column: str) -> bool:
         """Whether a delivered column is ignored, by name or by a pattern such as ``BRIN *``."""
-        name = plain(column)
+        name = same(column)
         patterns = [*self.ignore, *([self.key] if self.key else [])]
-        return column in patterns or any(fnmatch.fnmatchcase(name, plain(pattern)) for pattern in patterns)
+        return column in patterns or any(fnmatch.fnmatchcase(name, same(pattern)) for pattern in patterns)
 
     def fits(self, columns: list[str]) -> float:
         """Share of the required delivered columns that are there."""

@@ -12,9 +12,10 @@ from helpers import schema
 from helpers.ingest import numbers, privacy
 from helpers.ingest.crosswalks import Crosswalk, Mapping
 from helpers.ingest.dates import age_on
-from helpers.ingest.headings import hint, nearest, shown
+from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
+from helpers.ingest.words import nearest, visible
 
 __all__ = ["Account", "Mapped", "apply", "check_columns", "dtype_of", "key_of", "rows_words"]
 
@@ -54,10 +55,10 @@ def check_columns(delivered: Delivered, crosswalk: Crosswalk, name: str) -> list
     for source, column in expected.items():
         if source in columns or crosswalk.columns[column].optional:
             continue
-        near = nearest(source, unknown, cutoff=0.5)
+        near = nearest(source, unknown)
         remedy = (
-            f"Heet die nu ‘{shown(near)}’? Verander dan `from` in de crosswalk."
-            if near is not None
+            f"Heet die nu ‘{visible(near)}’? Verander dan `from` in de crosswalk."
+            if near
             else "Vraag de afzender erom, of verbeter de crosswalk."
         )
         defects.append(
@@ -80,7 +81,7 @@ def check_columns(delivered: Delivered, crosswalk: Crosswalk, name: str) -> list
             Defect(
                 name,
                 _column(column),
-                "de kolom twee keer" + (f" (‘{shown(asked, 120)}’)" if asked else ""),
+                "de kolom twee keer" + (f" (‘{visible(asked, 120)}’)" if asked else ""),
                 "elke kolom één keer",
                 "Haal een van de twee weg.",
                 rule="column_double",
@@ -107,7 +108,7 @@ def _unexpected(name: str, column: str, kind: str | None) -> Defect:
 
 
 def _column(column: str) -> str:
-    return f"kolom ‘{shown(column)}’" if column else "een kolom zonder naam"
+    return f"kolom ‘{visible(column)}’" if column else "een kolom zonder naam"
 
 
 def _one(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -275,7 +276,7 @@ class _Column:
     def _found(self, key: str, times: str) -> str:
         if self.mapping.born is not None:
             return f"iets dat geen datum is, {times}"
-        return f"{'code ' if self._rule() == 'code_unknown' else ''}‘{shown(key, 40)}’, {times}"
+        return f"{'code ' if self._rule() == 'code_unknown' else ''}‘{visible(key, 40)}’, {times}"
 
     def _allowed(self) -> str:
         if self.mapping.born is not None:

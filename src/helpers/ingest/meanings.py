@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 from helpers import characteristics, schema
 from helpers.ingest.crosswalks import Crosswalk, Mapping
-from helpers.ingest.headings import shown
 from helpers.ingest.mapping import key_of
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import Delivered
+from helpers.ingest.words import visible
 
 NEAR = 0.8
 YES = {"ja", "yes", "wel", "genoemd", "aangekruist", "geselecteerd", "waar", "true"}
@@ -104,7 +104,7 @@ def _categories(column: str, mapping: Mapping, about, labels: dict[str, str], pl
         if other is not None and str(meant[other]) != str(value) and nearly(said, words_for(column, value)) != said:
             own = " of ".join(sorted(words_for(column, value))[:2])
             remedy = "Verander `values` in de crosswalk, of vraag de afzender wat klopt."
-            found = f"code {key_of(code)} met het label ‘{shown(label)}’"
+            found = f"code {key_of(code)} met het label ‘{visible(label)}’"
             allowed = f"een label als ‘{own}’, zoals de crosswalk zegt"
             defects.append(Defect(name, place, found, allowed, remedy, rule="label_conflict"))
     return defects
@@ -112,7 +112,7 @@ def _categories(column: str, mapping: Mapping, about, labels: dict[str, str], pl
 
 def _turned(mapping: Mapping, about, labels: dict[str, str], place: str, name: str) -> Defect:
     codes = sorted(labels, key=lambda code: float(code) if re.fullmatch(r"-?\d+(\.\d+)?", code) else 0.0)
-    found = f"een schaal van {codes[0]} ‘{shown(labels[codes[0]])}’ tot {codes[-1]} ‘{shown(labels[codes[-1]])}’"
+    found = f"een schaal van {codes[0]} ‘{visible(labels[codes[0]])}’ tot {codes[-1]} ‘{visible(labels[codes[-1]])}’"
     allowed = (
         "een schaal van laag naar hoog" if mapping.turned is None else "een schaal van hoog naar laag (`reversed`)"
     )

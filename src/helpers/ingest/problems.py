@@ -36,7 +36,6 @@ RULES: dict[str, tuple[str, str]] = {
     "no_rows": ("Een bestand zonder rijen", "refuse"),
     # values
     "code_unknown": ("Een code die de crosswalk niet kent", "refuse"),
-    "sum_hidden": ("Een som over aantallen waarvan er verborgen zijn", "warn"),
     "label_conflict": ("Een label zegt iets anders dan de crosswalk", "refuse"),
     "missing_conflict": ("De afzender noemt een code ontbrekend, de crosswalk niet", "refuse"),
     "value_type": ("Een waarde van de verkeerde soort", "refuse"),

@@ -13,11 +13,11 @@ from pandera.errors import SchemaErrors
 from helpers import files, schema
 from helpers.ingest import privacy
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.headings import shown
 from helpers.ingest.mapping import Mapped, allowed_numbers, dtype_of, key_of
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered
 from helpers.ingest.rules import Limits
+from helpers.ingest.words import visible
 
 NAMES = ("name", "programme", "group")
 """Columns with names, in which no mark may turn the direction of text."""
@@ -119,7 +119,7 @@ class _Telling:
             if mapping is not None and mapping.source in self.delivered.frame
             else self.frame.loc[rows, column]
         )
-        words = list(dict.fromkeys(f"‘{shown(key_of(value), 40)}’" if key_of(value) else "niets" for value in values))
+        words = list(dict.fromkeys(f"‘{visible(key_of(value), 40)}’" if key_of(value) else "niets" for value in values))
         more = " …" if len(words) > LISTED else ""
         return f"{', '.join(words[:LISTED])}{more}, {'één keer' if len(rows) == 1 else f'{len(rows)} keer'}"
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.headings import SPACES, shown, spelled
+from helpers.ingest.headings import spelled
 from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers import characters, columnar, decimals, forms, limesurvey, refi, statistical, text, workbook
 from helpers.ingest.readers.containers import TEXT, check_container
 from helpers.ingest.readers.delivered import BLOCK, LISTED, Delivered
+from helpers.ingest.words import tidy, visible
 
 __all__ = ["Delivered", "damaged", "read"]
 
@@ -84,7 +85,7 @@ def _as_spelled(delivered: Delivered, crosswalk: Crosswalk) -> Delivered:
     if not names:
         return delivered
     renamed = delivered.renamed(names)
-    told = ", ".join(f"‘{shown(was)}’" for was in list(names)[:LISTED]) + (" …" if len(names) > LISTED else "")
+    told = ", ".join(f"‘{visible(was)}’" for was in list(names)[:LISTED]) + (" …" if len(names) > LISTED else "")
     fact = f"{len(names)} kolomnamen anders gespeld dan in de crosswalk, en als dezelfde gelezen ({told})"
     return replace(renamed, facts=(*renamed.facts, fact))
 
@@ -92,9 +93,7 @@ def _as_spelled(delivered: Delivered, crosswalk: Crosswalk) -> Delivered:
 def _lay_under_each_other(delivered: Delivered, crosswalk: Crosswalk) -> Delivered:
     """Columns that hold one figure each, such as one a year, become rows; each row keeps its number."""
     wide, frame = crosswalk.wide, delivered.frame
-    matched = [
-        re.fullmatch(wide.columns, SPACES.sub(" ", str(column)).strip(), re.IGNORECASE) for column in frame.columns
-    ]
+    matched = [re.fullmatch(wide.columns, tidy(column), re.IGNORECASE) for column in frame.columns]
     values = [place for place, match in enumerate(matched) if match]
     if not values:
         return delivered

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.ingest.account import Parts
-from helpers.ingest.headings import shown
 from helpers.ingest.problems import Defect
+from helpers.ingest.words import visible
 
 LISTED = 5
 """So many codes or rows are named in a message; the rest is counted."""
@@ -72,7 +72,7 @@ class Delivered:
         names = [str(column)]
         if column in self.laid and len(labels):
             names = [self.blocks[block] for block in np.unique(labels // BLOCK)]
-        words = " en ".join(f"‘{shown(name)}’" for name in names[:2]) + (" …" if len(names) > 2 else "")
+        words = " en ".join(f"‘{visible(name)}’" for name in names[:2]) + (" …" if len(names) > 2 else "")
         return f"kolom {words}" + (f", {rows_words(labels, self.lines)}" if len(labels) else "")
 
 

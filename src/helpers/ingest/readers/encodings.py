@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from helpers.ingest.headings import shown
+from helpers.ingest.words import visible
 
 ENCODINGS: dict[str, tuple[str, float]] = {
     "cp1252": ("Windows-1252", 0.0),
@@ -290,7 +290,7 @@ def _oddest(text: str) -> tuple[str, ...]:
 def _quoted(words: Iterable[str]) -> str:
     """Some of the words, each in quotes."""
     words = list(words)
-    return ", ".join(f"‘{shown(word)}’" for word in words[:LISTED]) + (" …" if len(words) > LISTED else "")
+    return ", ".join(f"‘{visible(word)}’" for word in words[:LISTED]) + (" …" if len(words) > LISTED else "")
 
 
 def _words_unclear(best: _Try, rivals: list[_Try]) -> str:

@@ -14,9 +14,10 @@ import pandas as pd
 
 from helpers.ingest.account import Rest, leave_out
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.headings import hint, plain, shown
+from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
+from helpers.ingest.words import same, visible
 
 PERSON = "persoonsgegeven"
 OPTION = re.compile(r"(.+?)\s*\[([^\[\]]+)\]")
@@ -72,9 +73,9 @@ def tidy(delivered: Delivered, crosswalk: Crosswalk, name: str) -> Delivered:
 
 def _kind(column: object, program: Program) -> str | None:
     """Why a column is left out; ``None`` for an answer."""
-    if plain(column) in program.personal:
+    if same(column) in program.personal:
         return PERSON
-    return f"kolom van {program.title}" if plain(column) in program.system else None
+    return f"kolom van {program.title}" if same(column) in program.system else None
 
 
 def without(delivered: Delivered, kinds: list[str | None], lost: dict[str, pd.Series], title: str) -> Delivered:
@@ -92,7 +93,7 @@ def without(delivered: Delivered, kinds: list[str | None], lost: dict[str, pd.Se
         facts = (*facts, f"{title}: {int(rows.sum())} {reason} weggelaten")
     for kind in dict.fromkeys(filter(None, kinds)):
         own = [str(column) for column, other in zip(frame.columns, kinds, strict=True) if other == kind]
-        parts = leave_out(parts, "kolommen", Rest(", ".join(f"‘{shown(column)}’" for column in own), len(own), kind))
+        parts = leave_out(parts, "kolommen", Rest(", ".join(f"‘{visible(column)}’" for column in own), len(own), kind))
     dropped = {str(column): kind for column, kind in zip(frame.columns, kinds, strict=True) if kind is not None}
     kept = [place for place, kind in enumerate(kinds) if kind is None]
     return replace(delivered, frame=frame.iloc[:, kept].loc[~gone], facts=facts, dropped=dropped, parts=parts)
@@ -121,7 +122,7 @@ def _is_head(row: pd.Series) -> bool:
 
 def _qualtrics(delivered: Delivered, name: str) -> dict[str, pd.Series]:
     """Which responses are unfinished, and which were trials."""
-    by_name = {plain(column): delivered.frame.iloc[:, place] for place, column in enumerate(delivered.frame.columns)}
+    by_name = {same(column): delivered.frame.iloc[:, place] for place, column in enumerate(delivered.frame.columns)}
     if "finished" in by_name:
         unfinished = ~by_name["finished"].map(_word).isin(DONE)
     elif "progress" in by_name:
@@ -144,7 +145,7 @@ def _word(cell: object) -> str:
     """A cell for comparison: 1, 1.0 and "1" are the same."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return plain(cell)
+    return same(cell)
 
 
 def _options_apart(delivered: Delivered, crosswalk: Crosswalk, program: Program, name: str) -> Delivered:
@@ -154,11 +155,11 @@ def _options_apart(delivered: Delivered, crosswalk: Crosswalk, program: Program,
     for source in crosswalk.expected():
         match = OPTION.fullmatch(source)
         if match and source not in frame.columns:
-            wanted.setdefault(plain(match[1]), []).append(source)
+            wanted.setdefault(same(match[1]), []).append(source)
     doubts = []
-    for column in [column for column in frame.columns if plain(column) in wanted]:
+    for column in [column for column in frame.columns if same(column) in wanted]:
         answers = frame[column].map(lambda cell: "" if cell is None or cell != cell else str(cell))
-        options = {source: OPTION.fullmatch(source)[2] for source in wanted[plain(column)]}
+        options = {source: OPTION.fullmatch(source)[2] for source in wanted[same(column)]}
         given, others = _given(answers, options, program.between)
         apart = {source: yes.map({True: "ja", False: "nee"}).where(answers != "", "") for source, yes in given.items()}
         frame = frame.assign(**apart).drop(columns=column)
@@ -175,9 +176,9 @@ def _other_answer(
 ) -> Defect:
     place = delivered.place(column, [row + delivered.first_row for row in rows])
     allowed = ", ".join(options.values())
-    key = f"‘{column}[{shown(word)}]’"
+    key = f"‘{column}[{visible(word)}]’"
     remedy = f"{hint(word, options.values())}Zet het onder `columns` als {key}, of zo onder `ignore`."
-    return Defect(name, place, f"het antwoord ‘{shown(word)}’", allowed, remedy, rule="code_unknown")
+    return Defect(name, place, f"het antwoord ‘{visible(word)}’", allowed, remedy, rule="code_unknown")
 
 
 def _given(answers: pd.Series, options: dict[str, str], between: str) -> tuple[dict, dict[str, list[int]]]:

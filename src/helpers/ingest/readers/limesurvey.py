@@ -15,10 +15,10 @@ import pandas as pd
 
 from helpers.ingest.account import Rest, leave_out
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.headings import plain
 from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers.delivered import Delivered
 from helpers.ingest.readers.forms import PERSON, UNFINISHED, without
+from helpers.ingest.words import same
 
 SUBMITTED = {"submitdate", "datum verzonden", "datum ingediend", "datum indiening", "date submitted"}
 SYSTEM = {
@@ -70,7 +70,7 @@ def _by_code(delivered: Delivered, expected: set[str]) -> Delivered:
         codes, questions = below, headings
     else:
         found = [HEADING.fullmatch(heading) for heading in headings]
-        own = [match is not None and match[0] not in expected for match in found]
+        own = [match is not None and match[0] not in expected and _kind(match[0]) is None for match in found]
         codes = [match[1] if ours else heading for match, ours, heading in zip(found, own, headings, strict=True)]
         questions = [match[2].strip() if ours else "" for match, ours in zip(found, own, strict=True)]
     codes = [_bracketed(code, expected) for code in codes]
@@ -85,8 +85,8 @@ def _bracketed(code: str, expected: set[str]) -> str:
     """``partner_SQ001`` as ``partner[SQ001]``, if the crosswalk knows that one and not the other."""
     first, *subs = code.split("_")
     bracketed = first + "".join(f"[{sub}]" for sub in subs)
-    known = {plain(name): name for name in expected}
-    return known.get(plain(bracketed), code) if plain(code) not in known else code
+    known = {same(name): name for name in expected}
+    return known.get(same(bracketed), code) if same(code) not in known else code
 
 
 def _unescaped(cell: object) -> object:
@@ -98,7 +98,7 @@ def _unescaped(cell: object) -> object:
 
 def _system(column: object) -> str:
     """A heading of the program as :data:`SYSTEM` has it, whether or not spaces became underscores."""
-    return plain(str(column).replace("_", " "))
+    return same(str(column).replace("_", " "))
 
 
 def _kind(column: object) -> str | None:

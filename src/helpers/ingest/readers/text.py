@@ -20,11 +20,11 @@ import pandas as pd
 
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk, Csv
-from helpers.ingest.headings import plain, shown
 from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import encodings
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
 from helpers.ingest.readers.encodings import Decoded
+from helpers.ingest.words import same, visible
 
 DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab", "|": "staande streep"}
 LOOKED_AT = 200
@@ -62,8 +62,8 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     records = list(_records(body, delimiter, name, before=1 if said else 0))
     table = _Table(records, _header(records, place, scores, name), delimiter, name)
     table.check_swallowed(body, 1 if said else 0)
-    facts = [f"tekst: {decoded.encoding}, kolommen gescheiden door {DELIMITERS.get(delimiter, shown(delimiter))}"]
-    facts += [f"de regel sep={shown(delimiter)} als scheidingsteken gelezen"] if said else []
+    facts = [f"tekst: {decoded.encoding}, kolommen gescheiden door {DELIMITERS.get(delimiter, visible(delimiter))}"]
+    facts += [f"de regel sep={visible(delimiter)} als scheidingsteken gelezen"] if said else []
     lines = len(LINE_ENDS.findall(decoded.text)) + (not decoded.text.endswith(("\r", "\n")))
     delivered = table.delivered(lines, bool(said), facts)
     doubts = [*_encoding_doubts(decoded, delivered, name), *([] if _ended(decoded.text) else [table.unfinished()])]
@@ -114,10 +114,10 @@ def _scorer(crosswalk: Crosswalk | None) -> Callable[[Sequence[str]], int]:
     expected: set[str] = set()
     if crosswalk is not None and crosswalk.format not in ("limesurvey", "refi"):
         names = [*crosswalk.expected(), *crosswalk.ignore, crosswalk.key or ""]
-        expected = {plain(name) for name in [*names, *(name.split("[")[0] for name in names)]} - {""}
+        expected = {same(name) for name in [*names, *(name.split("[")[0] for name in names)]} - {""}
 
     def score(row: Sequence[str]) -> int:
-        found = len({plain(cell) for cell in row} & expected)
+        found = len({same(cell) for cell in row} & expected)
         return found if found > 1 or len(expected) == 1 else 0
 
     return score
@@ -322,7 +322,7 @@ class _Table:
         ]
         for reason, records in self.rest.items():
             if reason != "lege rijen":
-                what = f": ‘{shown(' '.join(records[0].filled), 50)}’" if reason[0] != "k" else ""
+                what = f": ‘{visible(' '.join(records[0].filled), 50)}’" if reason[0] != "k" else ""
                 facts.append(f"{_count(len(records), reason)} ({rows_words(record.row for record in records)}{what})")
         return Delivered(
             frame=frame.iloc[:, [place for place in range(self.width) if place not in empty]],
