@@ -348,6 +348,8 @@ def test_the_decimal_sign_is_each_column_s_own(tmp_path, weight, grade, values, 
 def test_a_column_that_contradicts_itself_is_refused(tmp_path):
     with pytest.raises(Unreadable, match=r"kolom ‘gewicht’: .* een decimale komma \(0,9\) en met een decimale punt"):
         weights(tmp_path, "0,9 1.1", "7 8", "x y")
+    with pytest.raises(Unreadable, match=r"kolom ‘gewicht’: .* \(0,448\) en met een decimale punt \(1.204\)"):
+        weights(tmp_path, "0,448 1.204", "7 8", "x y")  # no weight is a thousand
 
 
 def test_a_number_of_which_nothing_tells_how_large_it_is_is_refused(register):

@@ -30,10 +30,8 @@ def settle(delivered: Delivered, crosswalk: Crosswalk | None, name: str) -> Deli
         _refuse_both(shown, name)
         common = {sign for sign in signs.values() if sign}
         for column, each in shown.items():
-            if each.unclear and signs[column] is None:
-                signs[column] = _by_content(column, each, crosswalk) or (min(common) if len(common) == 1 else None)
-            if each.unclear and signs[column] is None:
-                raise _unclear(column, each, name)
+            if each.unclear:
+                signs[column] = _of_unclear(column, each, _fitting(column, each, crosswalk), common, name)
     found = {column: sign for column, sign in signs.items() if sign}
     return replace(
         delivered, decimals=found, facts=_facts(delivered, found), doubts=(*delivered.doubts, *_differ(found, name))
@@ -63,10 +61,24 @@ def _numeric(crosswalk: Crosswalk) -> dict[str, tuple[str, Mapping, schema.Colum
     }
 
 
-def _by_content(column: str, shown: Shown, crosswalk: Crosswalk | None) -> str | None:
-    """The sign with which the numbers are what the column may hold, if that is one of the two."""
+def _of_unclear(column: str, shown: Shown, fitting: list[str], common: set[str], name: str) -> str:
+    """The sign of a column with numbers that could be a thousand or a fraction. Raises :class:`Unreadable`."""
+    if shown.sign and (shown.sign in fitting or not fitting):
+        return shown.sign
+    if shown.sign:
+        pair = (shown.comma or min(shown.unclear), shown.point or min(shown.unclear))
+        raise _both(column, *pair, name)
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(common) == 1:
+        return min(common)
+    raise _unclear(column, shown, name)
+
+
+def _fitting(column: str, shown: Shown, crosswalk: Crosswalk | None) -> list[str]:
+    """The signs with which the unclear numbers are what the column may hold."""
     if crosswalk is None:
-        return None
+        return list(NUMBER_WORDS)
     canonical, mapping, about = _numeric(crosswalk)[column]
     fitting = []
     for sign in NUMBER_WORDS:
@@ -75,7 +87,7 @@ def _by_content(column: str, shown: Shown, crosswalk: Crosswalk | None) -> str |
         low, high = about.low, HEAVIEST if canonical == "weight" else about.high
         if fits and (low is None or (values >= low).all()) and (high is None or (values <= high).all()):
             fitting.append(sign)
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting
 
 
 def _facts(delivered: Delivered, found: dict[str, str]) -> tuple[str, ...]:
@@ -89,13 +101,17 @@ def _refuse_both(shown: dict[str, Shown], name: str) -> None:
     """Raise for columns in which numbers have either sign."""
     for column, each in shown.items():
         if each.both:
-            raise Unreadable(
-                name,
-                f"getallen met een decimale komma ({each.comma}) en met een decimale punt ({each.point})",
-                "één decimaalteken",
-                "Laat de afzender één teken gebruiken, of noem `csv.decimal` in de crosswalk.",
-                where=f"kolom ‘{column}’",
-            )
+            raise _both(column, each.comma, each.point, name)
+
+
+def _both(column: str, comma: str, point: str, name: str) -> Unreadable:
+    return Unreadable(
+        name,
+        f"getallen met een decimale komma ({comma}) en met een decimale punt ({point})",
+        "één decimaalteken",
+        "Laat de afzender één teken gebruiken, of noem `csv.decimal` in de crosswalk.",
+        where=f"kolom ‘{column}’",
+    )
 
 
 def _unclear(column: str, shown: Shown, name: str) -> Unreadable:

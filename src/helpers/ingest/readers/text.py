@@ -36,7 +36,7 @@ SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Record:
     """One row of the file: its number in Excel, the line on which it begins, its cells and how many lines it takes."""
 
@@ -44,6 +44,11 @@ class Record:
     line: int
     cells: list[str]
     lines: int = 1
+
+    @property
+    def blank(self) -> bool:
+        """Whether no cell holds anything."""
+        return not any(map(str.strip, self.cells))
 
     @property
     def filled(self) -> list[str]:
@@ -216,7 +221,7 @@ def _records(text: str, delimiter: str, name: str, before: int) -> Iterator[Reco
 
 def _header(records: list[Record], place: int | None, scores: Callable, name: str) -> int:
     """Place of the names among the records."""
-    if not any(record.filled for record in records):
+    if all(record.blank for record in records):
         raise Unreadable(name, "geen enkele rij", "kolomnamen en rijen", "Vraag de afzender het opnieuw te sturen.")
     if place is not None:
         return place
@@ -235,11 +240,12 @@ class _Table:
 
     def __post_init__(self) -> None:
         self.header = [cell.strip() for cell in self.records[self.place].cells]
-        self.titles = [record for record in self.records[: self.place] if record.filled]
-        self._leave("lege rijen", [record for record in self.records if not record.filled])
+        self.titles = [record for record in self.records[: self.place] if not record.blank]
+        self._leave("lege rijen", [record for record in self.records if record.blank])
         self._leave("titel boven de kolomnamen", self.titles)
-        below = [record for record in self.records[self.place + 1 :] if record.filled]
-        again = [record for record in below if [cell.strip() for cell in record.cells] == self.header]
+        below = [record for record in self.records[self.place + 1 :] if not record.blank]
+        first = self.records[self.place].cells
+        again = [record for record in below if record.cells == first]
         self._leave("kolomnamen die nogmaals voorkomen", again)
         below = [record for record in below if record not in again] if again else below
         self.notes: list[Record] = []
@@ -259,6 +265,8 @@ class _Table:
         last = below[-1]
         if _is_note(last.cells, len(self.header)):
             return True
+        if len(last.cells) >= len(self.header):
+            return False
         block = [record for record in below if record.row > self._last_blank(last.row)]
         apart = len(block) < len(below) and all(len(record.cells) < len(self.header) for record in block)
         return apart and re.search(r"[A-Za-z]{2,}\W", last.cells[0]) is not None
@@ -334,7 +342,8 @@ class _Table:
 
     def _rows(self, lines: int, said: bool) -> Parts:
         """The account of the lines of the file."""
-        breaks = sum(len(LINE_ENDS.findall(cell)) for record in self.records for cell in record.cells)
+        several = [record for record in self.records if record.lines > 1]
+        breaks = sum(len(LINE_ENDS.findall(cell)) for record in several for cell in record.cells)
         rest = [Rest(f"rij {self.records[self.place].row}", 1, "kolomnamen")]
         rest += [Rest("regel 1", 1, "het scheidingsteken")] if said else []
         rest += [
