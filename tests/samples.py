@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import datetime
 import io
 import uuid
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 import openpyxl
@@ -114,6 +117,82 @@ def workbook(path: Path) -> Path:
     return path
 
 
+ODS = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def ods(path: Path, sheets: dict[str, list[list]], hidden: tuple[str, ...] = ()) -> Path:
+    """An OpenDocument workbook with typed cells; a cell of ``(kind, value)`` is a percentage, money or a boolean."""
+
+    def cell(value: object) -> str:
+        if value is None:
+            return "<table:table-cell/>"
+        kind, given = value if isinstance(value, tuple) else ("float", value)
+        if isinstance(given, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{escape(given)}</text:p></table:table-cell>'
+        if isinstance(given, datetime.date):
+            return f'<table:table-cell office:value-type="date" office:date-value="{given.isoformat()}"/>'
+        name = "boolean-value" if kind == "boolean" else "value"
+        return f'<table:table-cell office:value-type="{kind}" office:{name}="{str(given).lower()}"/>'
+
+    tables = ""
+    for title, rows in sheets.items():
+        style = "ta2" if title in hidden else "ta1"
+        tables += f'<table:table table:name="{escape(title)}" table:style-name="{style}">'
+        tables += '<table:table-column table:number-columns-repeated="1024"/>'
+        for row in rows:
+            filled = "".join(map(cell, row))
+            tables += (
+                f'<table:table-row>{filled}<table:table-cell table:number-columns-repeated="900"/></table:table-row>'
+            )
+        tables += (
+            '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row></table:table>'
+        )
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/>'
+        "</style:style>"
+        for name, shown in (("ta1", "true"), ("ta2", "false"))
+    )
+    content = (
+        f'<office:document-content xmlns:office="{ODS}:office:1.0" xmlns:table="{ODS}:table:1.0" '
+        f'xmlns:text="{ODS}:text:1.0" xmlns:style="{ODS}:style:1.0">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+    return path
+
+
+STRICT = {
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006": "http://purl.oclc.org/ooxml/officeDocument",
+}
+"""Namespaces of the transitional and the strict variety of Office's files."""
+
+
+def repacked(path: Path, change: Callable[[str, bytes], bytes | None], to: Path | None = None) -> Path:
+    """A zip archive of which every part passed through ``change(name, content)``; ``None`` leaves it out."""
+    with zipfile.ZipFile(path) as archive:
+        content = {name: change(name, archive.read(name)) for name in archive.namelist()}
+    with zipfile.ZipFile(to or path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in content.items():
+            if part is not None:
+                archive.writestr(name, part)
+    return to or path
+
+
+def strict(path: Path) -> Path:
+    """The workbook as Excel saves it under «Strict Open XML»."""
+
+    def change(name: str, part: bytes) -> bytes:
+        for old, new in STRICT.items():
+            part = part.replace(old.encode(), new.encode())
+        return part
+
+    return repacked(path, change)
+
+
 def parquet(path: Path) -> Path:
     """Columns as numbers and words."""
     table().to_parquet(path, index=False, write_page_checksum=True)
@@ -213,6 +292,10 @@ def every(folder: Path) -> dict[str, Path]:
     made |= {kind: sas(folder / f"sample.{kind}") for kind in ("sas7bdat", "xpt")}
     made["csv"] = text(folder / "sample.csv")
     made["xlsx"] = workbook(folder / "sample.xlsx")
+    rows = [list(each) for each in table().itertuples(index=False)]
+    made["ods"] = ods(
+        folder / "sample.ods", {"Gegevens": [["Levering"], list(table().columns), *rows], "Toelichting": []}
+    )
     made["parquet"] = parquet(folder / "sample.parquet")
     made["qdpx"] = qdpx(folder / "sample.qdpx")
     made["qdc"] = qdc(folder / "sample.qdc")

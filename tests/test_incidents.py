@@ -8,7 +8,7 @@ import pytest
 
 from helpers import schema
 from helpers.ingest import comparability, crosswalks, incidents
-from helpers.ingest.incidents import calendar_year, school_year
+from helpers.ingest.registration import calendar_year, school_year
 
 WORDS = {code: word for word, code in crosswalks.load("incidents").categories.items()}
 ALL = [WORDS[code] for code in schema.INCIDENT_CATEGORIES]
@@ -85,9 +85,9 @@ def test_what_is_not_known_is_never_zero(tmp_path):
 
 
 def test_not_delivered_has_a_reason(tmp_path):
-    found = read(tmp_path, {"99AA": long(), "99AB": "nieuw systeem", "99AC": ""})
+    found = read(tmp_path, {"99AA": long(), "99AB": "Geen centrale registratie", "99AC": ""})
     told = found.frame[~found.frame["delivered"]].set_index("institution_id")
-    assert told.loc["99AB", "reason"] == "nieuw systeem"
+    assert told.loc["99AB", "reason"] == "Geen centrale registratie"
     assert pd.isna(told.loc["99AC", "reason"]) and pd.isna(told.loc["99AC", "count"])
 
 
@@ -140,14 +140,20 @@ def test_who_can_be_compared_with_whom_and_why_not(tmp_path):
     calendar = {"x": [["Categorie (kalenderjaar)", "2021"], *([word, 1] for word in ALL)]}
     found = read(
         tmp_path,
-        {"99AA": long(), "99AB": long(words=ALL[:-1]), "99AC": calendar, "99AD": "te druk", "99AF": long("2019-2020")},
+        {
+            "99AA": long(),
+            "99AB": long(words=ALL[:-1]),
+            "99AC": calendar,
+            "99AD": "Geen capaciteit om aan te leveren",
+            "99AF": long("2019-2020"),
+        },
     )
     assert comparability.reference(found.frame) == ("school_year", "2021-2022")
     table = comparability.comparability(found.frame, ["99AA", "99AB", "99AC", "99AD", "99AE", "99AF"])
     table = table.set_index("institution_id")
     assert table["comparable"].tolist() == ["full", "partial", "none", "none", "none", "none"]
     assert "registreert per kalenderjaar" in table.loc["99AC", "reason"]
-    assert table.loc["99AD", "reason"] == "te druk"
+    assert table.loc["99AD", "reason"] == "Geen capaciteit om aan te leveren"
     assert table.loc["99AE", "reason"] == comparability.NO_NEWS
     assert table.loc["99AF", "reason"] == "heeft geen cijfers over 2021-2022"
     assert schema.LABELS["category"][schema.INCIDENT_CATEGORIES[-1]] in table.loc["99AB", "reason"]
@@ -165,7 +171,7 @@ def test_rates_are_given_only_where_figures_compare(tmp_path):
 
 
 def test_nobody_delivered(tmp_path):
-    found = read(tmp_path, {"99AA": "te druk"})
+    found = read(tmp_path, {"99AA": "Geen capaciteit om aan te leveren"})
     assert comparability.reference(found.frame) is None
     register = pd.DataFrame({"institution_id": ["99AA"], "n_students": [1000]})
     assert comparability.rates(found.frame, register).empty

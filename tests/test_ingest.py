@@ -94,6 +94,17 @@ def book(name: str, change: Callable) -> Callable:
     return spoil
 
 
+def hidden_copy(name: str) -> Callable:
+    """Add a hidden copy of the first sheet of a workbook."""
+
+    def spoil() -> None:
+        opened = openpyxl.load_workbook(folder() / name)
+        opened.copy_worksheet(opened.worksheets[0]).sheet_state = "hidden"
+        opened.save(folder() / name)
+
+    return spoil
+
+
 def cell(place: str, value: object) -> Callable:
     return lambda sheet: sheet.__setitem__(place, value)
 
@@ -197,7 +208,7 @@ CASES = [
     Case("a workbook that calls itself SPSS", copied(COORDINATORS, "medewerkers_2022.sav"), "staff", R, "file_unreadable", "de eerste bytes zijn die van een zip-archief of Excel-werkmap"),
     Case("an SPSS file that calls itself a workbook", copied(SURVEY, COORDINATORS), "coordinators", R, "file_unreadable", "de eerste bytes zijn die van een SPSS-bestand"),
     Case("a workbook with a password", locked, "coordinators", R, "file_unreadable", "een werkmap met een wachtwoord"),
-    Case("a format that nobody reads", lambda: shutil.move(folder() / SURVEY, folder() / "studenten_2022.ods"), "students_2022", R, "file_unreadable", "een bestand van het type '.ods'"),
+    Case("a format that nobody reads", lambda: shutil.move(folder() / SURVEY, folder() / "studenten_2022.xlsb"), "students_2022", R, "file_unreadable", "een bestand van het type '.xlsb'"),
     Case("the same file under two names", copied("msv_studenten_2018.sav", "msv_medewerkers_2018.sav"), "staff_msv", R, "delivery_same", "dezelfde inhoud als msv_studenten_2018.sav"),
     Case("a file that belongs to no source", copied(SURVEY, "los bestand.sav"), "students_2022", W, "file_unexpected", "los bestand.sav: gevonden: een bestand dat bij geen bron hoort"),
     Case("not what the sender's checksum says", with_checksum(False), "students_2022", R, "checksum", "een andere inhoud dan de controlesom van de afzender"),
@@ -258,6 +269,11 @@ CASES = [
     Case("a kind and period twice", book(FIRST, lambda s: s.append([c.value for c in s[2]])), "incidents", R, "incident_double", "een tweede keer"),
     Case("a total that does not add up", book(FIRST, lambda s: s.append(["2020-2021", "Totaal", 9999])), "incidents", W, "incident_total", "een totaal van 9999"),
     Case("a file of another institution", book(SECOND, cell("A1", "Overzicht incidenten 98ZZ")), "incidents", R, "incident_other_code", "de code 98ZZ boven de tabel; toegestaan: 99AB"),
+    Case("a sheet of figures that is hidden", hidden_copy(FIRST), "incidents", R, "incident_sheet", "een verborgen blad met incidenten"),
+    Case("a column of counts that nobody named", book(FIRST, lambda s: [s.cell(row, 4, "Aantal meldingen" if row == 1 else row % 3 * 7) for row in range(1, 9)]), "incidents", R, "incident_column", "kolom ‘Aantal meldingen’"),
+    Case("a table beside the table", book(FIRST, lambda s: s.cell(5, 9, 12)), "incidents", R, "table_second", "rij 5: gevonden: getallen naast de tabel"),
+    Case("a reason that nobody allowed to be told", book(OVERVIEW, beside("99AC", "Het ligt bij ons net anders", 2)), "incidents", W, "incident_reason", "een reden die niet in data/crosswalks/incidents.yml staat"),
+    Case("a contact person in a remark", book(OVERVIEW, beside("99AC", "Mail jan@school.example", 2)), "incidents", R, "identifier_text", "kolom ‘Toelichting’: gevonden: wat lijkt op een e-mailadres"),
     # across files
     Case("an institution that the register lacks", cells(SURVEY, brin=([0, 1, 2, 3], "98ZZ")), "students_2022", R, "institution_unknown", "studenten_2022.sav, 98ZZ: gevonden: instelling 98ZZ in 4 rijen, die het register niet kent"),
     Case("more respondents than students", text(lambda t: t.replace(";6400;", ";64;")), "register", W, "beyond_enrolment", "hoogstens 64 studenten"),
@@ -289,6 +305,7 @@ def test_the_table_holds_fifty_defects_and_nearly_every_rule():
         *("text_encoding", "decimal_differs", "label_conflict"),  # test_texts, test_senders
         "account_open",
         "account_doubt",
+        "enrolment_hidden",
         "delivery_changed",
         "missing_conflict",
         "break_unrecorded",

@@ -394,7 +394,7 @@ def test_a_duo_register_without_numbers_of_students_says_what_is_lacking(world):
 
 
 @pytest.mark.parametrize("kind", ["truncated", "bit-flipped"])
-@pytest.mark.parametrize("suffix", ["sav", "zsav", "por", "dta", "csv", "xlsx", "parquet", "qdpx", "qdc"])
+@pytest.mark.parametrize("suffix", ["sav", "zsav", "por", "dta", "csv", "xlsx", "ods", "parquet", "qdpx", "qdc"])
 def test_damaged_files_give_a_clear_error_or_the_right_rows(tmp_path, kind, suffix):
     import fuzz
 

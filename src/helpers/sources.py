@@ -39,8 +39,8 @@ class Source(Strict):
 
     ``crosswalk`` may name several, for layouts that differ between publication years: the one that fits is
     taken, and the intake page says which. ``coverage``: share of the register's institutions that is expected to
-    have rows; 0 for a source without institutions. ``persons``: rows are about persons, so that direct identifiers
-    are looked for.
+    have rows; 0 for a source without institutions. ``persons``: rows are about persons, so that columns of
+    identifiers are looked for; texts are looked through in every source.
     """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

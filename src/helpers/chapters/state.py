@@ -50,7 +50,7 @@ class Shares(View):
         """What part of the register's students answered; missing where the register does not know their number."""
         register = self._report.institutions
         own = register if self._report.is_sector else register[register["institution_id"] == self._report.unit]
-        students, answered = own["n_students"].sum(), self._data.iloc[0]["n"]
+        students, answered = own["n_students"].sum(skipna=False), self._data.iloc[0]["n"]
         if not self.students or pd.isna(students) or students <= 0 or pd.isna(answered):
             return float("nan")
         return round(float(answered) / float(students), 2)

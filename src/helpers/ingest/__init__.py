@@ -20,7 +20,20 @@ import pandas as pd
 from helpers import paths, schema, settings
 from helpers.errors import MonitorError, Problem, Problems
 from helpers.files import write_bytes, write_parquet
-from helpers.ingest import account, across, arrived, crosswalks, incidents, mapping, meanings, readers, rules, validate
+from helpers.ingest import (
+    account,
+    across,
+    arrived,
+    crosswalks,
+    derived,
+    incidents,
+    mapping,
+    meanings,
+    privacy,
+    readers,
+    rules,
+    validate,
+)
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
@@ -137,6 +150,9 @@ def check_left_out(about: settings.Edition) -> None:
             )
         if each.institution is not None and not re.fullmatch(schema.INSTITUTION_PATTERN, each.institution):
             problems.append(Problem(name, key, f"institution '{each.institution}'", "a BRIN code", "Correct the code."))
+        if privacy.in_text(each.reason) or privacy.names_in_text(each.reason):
+            found, allowed = "what looks like an identifier of a person", "a reason that may be published"
+            problems.append(Problem(name, f"{key}.reason", found, allowed, "Say it without: reports tell this reason."))
     if problems:
         raise Problems("The parameters cannot be used:", problems)
 
@@ -295,17 +311,10 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
     other = _one_file(replace(job, source=job.sources[key]), name, files[0])
     if other.frame is None:
         return [defect.of(key) for defect in other.defects]
-    numbers = other.frame[other.frame["year"] == other.frame["year"].max()]
-    totals = numbers.groupby("institution_id")["n_students"].sum(min_count=1)
-    if column == "share_bol":
-        bol = numbers[numbers["track"] == "bol"].groupby("institution_id")["n_students"].sum(min_count=1)
-        values = (bol.reindex(totals.index).fillna(0).astype("float64") / totals.astype("float64")).reindex(
-            frame["institution_id"]
-        )
-        frame[column] = values.to_numpy(float)
-    else:
-        frame[column] = totals.reindex(frame["institution_id"]).astype("Int32").array
-    return []
+    values, told = derived.of_latest_year(other.frame, column, job.limits)
+    values = values.reindex(frame["institution_id"])
+    frame[column] = values.to_numpy(float) if column == derived.SHARE else values.round().astype("Int32").array
+    return [replace(defect, file=name).of(key) for defect in told]
 
 
 def _complete(frame: pd.DataFrame, source: Source) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from helpers.ingest.problems import Defect
 
-KINDS = ("bladen", "tabellen", "rijen", "kolommen", "bronnen", "selecties", "bestanden")
+KINDS = ("bladen", "tabellen", "rijen", "kolommen", "bronnen", "selecties", "bestanden", "opmerkingen")
 """What a file can hold, in the words of the intake page."""
 
 

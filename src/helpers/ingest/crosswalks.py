@@ -114,16 +114,18 @@ class Overview(Strict):
     delivered: str
     delivered_values: dict[str, bool]
     reason: str
+    reasons: list[str] = Field(default_factory=list, description="the only reasons that are told; of others, none is")
 
 
 class Layout(Strict):
     """One way in which institutions register incidents; recognised by ``header``.
 
     ``shape``: ``long`` (a row a period and category), ``wide`` (categories down, periods across) or ``log`` (a row
-    an incident, with its date). ``period_kind``: whether its years are school years or calendar years.
-    ``location``: the column that names a location; figures of locations are added. ``sheets``: ``first``, or ``all``
-    where each sheet is a location. ``totals``: words that mark a row or column of totals, which is checked and
-    not counted. ``institution``: the words before a BRIN code in the sheet, to be compared with the file's name.
+    an incident, or as many as ``count`` says, with its date). ``dates``: the order of dates as text, where it cannot
+    be told: dmy or mdy. ``period_kind``: whether its years are school years or calendar years.
+    ``location``: the column that names a location; figures of locations are added. ``sheets``: ``one`` where sheets
+    with this header together are one table, or ``all`` where each sheet is a location. ``totals``: words that mark a
+    row or column of totals, which is checked and not counted; ``ignore``: columns that are left out.
     """
 
     name: str
@@ -135,7 +137,8 @@ class Layout(Strict):
     date: str | None = None
     location: str | None = None
     period_kind: Literal["school_year", "calendar_year"] = "school_year"
-    sheets: Literal["first", "all"] = "first"
+    dates: Literal["dmy", "mdy"] | None = None
+    sheets: Literal["one", "all"] = "one"
     totals: list[str] = Field(default_factory=list)
     ignore: list[str] = Field(default_factory=list)
 
@@ -158,6 +161,7 @@ class IncidentCrosswalk(Strict):
     categories: dict[str, str]
     unknown: list[str]
     censored: list[str]
+    thousands: Literal[".", " "] | None = Field(default=None, description="between thousands in numbers as text")
 
 
 def load(name: str, folder: Path | None = None) -> Crosswalk | IncidentCrosswalk:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import schema
-from helpers.ingest import numbers, privacy
+from helpers.ingest import dates, numbers, privacy
 from helpers.ingest.crosswalks import Crosswalk, Mapping
-from helpers.ingest.dates import age_on
 from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
@@ -253,7 +252,11 @@ class _Column:
 
     def _ages(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         """Age classes on the reference date; the dates themselves go no further."""
-        ages = [None if gone else age_on(value, self.mapping.born) for value, gone in zip(uniques, absent, strict=True)]
+        found = dates.read([None if gone else value for value, gone in zip(uniques, absent, strict=True)])
+        if found.question:
+            remedy = "Vraag de afzender hoe de datums zijn geschreven."
+            self.tell(np.array([], dtype=int), found.question, "één vorm, die zeker is", remedy, "value_type")
+        ages = [dates.age_on(day, self.mapping.born) for day in found.values]
         return [age_class(age, self.about.categories) for age in ages], [age is not None for age in ages]
 
     def _tell_unknown(self, codes, rows, keys, counts, known, absent) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from helpers.errors import Problem, Problems
 from helpers.ingest import privacy
+from helpers.ingest.words import marked
 
 RULES: dict[str, tuple[str, str]] = {
     # what arrived
@@ -29,6 +30,7 @@ RULES: dict[str, tuple[str, str]] = {
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
     "account_doubt": ("Iets in een bestand is misschien niet goed gelezen", "warn"),
+    "table_second": ("Meer dan één tabel op een blad", "refuse"),
     # columns
     "column_missing": ("Een kolom ontbreekt", "refuse"),
     "column_unexpected": ("Een kolom die niemand verwacht", "refuse"),
@@ -54,6 +56,9 @@ RULES: dict[str, tuple[str, str]] = {
     # incidents
     "incident_overview": ("Het overzicht van incidentleveringen klopt niet", "refuse"),
     "incident_file": ("Een incidentbestand is niet te plaatsen", "refuse"),
+    "incident_sheet": ("Een blad met incidenten waarvan niet zeker is of het telt", "refuse"),
+    "incident_column": ("Een kolom met getallen waarvan niet zeker is wat zij zijn", "refuse"),
+    "incident_reason": ("Een reden van niet aanleveren die niemand vrijgaf", "warn"),
     "incident_layout": ("Een indeling die niemand kent", "refuse"),
     "incident_category": ("Een soort incident die niemand kent", "refuse"),
     "incident_period": ("Een periode die niet te lezen is", "refuse"),
@@ -65,6 +70,7 @@ RULES: dict[str, tuple[str, str]] = {
     # across files
     "institution_unknown": ("Een instelling die het register niet kent", "refuse"),
     "institution_absent": ("Een instelling zonder respondenten", "warn"),
+    "enrolment_hidden": ("Aantallen studenten die de bron verbergt", "warn"),
     "beyond_enrolment": ("Meer respondenten dan ingeschreven", "warn"),
     "jump_respondents": ("Een sprong in het aantal respondenten", "warn"),
     "jump_share": ("Een sprong in het veiligheidsgevoel", "warn"),
@@ -106,10 +112,16 @@ class Unreadable(Problems):
 def judge(defects: Iterable[Defect], levels: Mapping[str, str]) -> list[Defect]:
     """Defects with the level that the settings give to their rule; those switched off are left out.
 
-    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here.
+    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here, and what cannot be
+    seen is named.
     """
     judged = (
-        replace(defect, level=levels.get(defect.rule, RULES[defect.rule][1]), found=privacy.veil(defect.found))
+        replace(
+            defect,
+            level=levels.get(defect.rule, RULES[defect.rule][1]),
+            where=marked(defect.where),
+            found=marked(privacy.veil(defect.found)),
+        )
         for defect in defects
     )
     return [defect for defect in judged if defect.level != "off"]

@@ -48,6 +48,8 @@ class Limits(BaseModel):
     jump_minimum: int = Field(ge=1, description="institutions with fewer respondents in a wave are not compared")
     likeness_own: float = Field(gt=0, lt=1, description="likeness to the own wave before, at least")
     likeness_other: float = Field(gt=0, le=1, description="likeness to another institution that is suspicious")
+    hidden_most: int = Field(ge=1, description="the largest number that a source of numbers of students hides")
+    hidden_share: float = Field(ge=0, lt=1, description="share of a sum that may be hidden for it to be used")
 
 
 class IntakeSettings(BaseModel):

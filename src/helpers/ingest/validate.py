@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from pandera.errors import SchemaErrors
 
 from helpers import files, schema
 from helpers.ingest import privacy
-from helpers.ingest.crosswalks import Crosswalk
+from helpers.ingest.crosswalks import Crosswalk, Mapping
 from helpers.ingest.mapping import Mapped, allowed_numbers, dtype_of, key_of
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered
@@ -55,7 +56,8 @@ def check(
 ) -> list[Defect]:
     """What the values of a mapped table break, by column and kind, with the sender's rows and values.
 
-    ``persons``: whether the rows are about persons, so that identifiers are looked for.
+    ``persons``: whether the rows are about persons, so that columns of identifiers are looked for; texts are
+    looked through whatever they are about.
     """
     telling = _Telling(mapped, crosswalk, delivered, name)
     try:
@@ -65,6 +67,7 @@ def check(
     telling.weights(limits)
     telling.missing_share(limits)
     telling.names()
+    telling.texts()
     if persons:
         telling.identifiers()
     return telling.defects
@@ -174,7 +177,7 @@ class _Telling:
         self.defects.append(Defect(self.name, place, found, allowed, remedy, rule=rule))
 
     def identifiers(self) -> None:
-        """Identifiers in mapped columns, in ignored ones, and in open answers."""
+        """Columns of identifiers, among those that are mapped and those that are ignored."""
         for column in self.delivered.frame.columns:
             if self.crosswalk.ignores(str(column)):
                 series = self.delivered.frame[column]
@@ -183,14 +186,22 @@ class _Telling:
         for column, kind in self.delivered.dropped.items():
             if kind == "persoonsgegeven":
                 self._dropped(column, kind)
+        for column, about, mapping in self._mapped():
+            if about.kind != "number" and (about.kind != "text" or column == "programme"):
+                self._mapped_column(column, mapping.source)
+
+    def texts(self) -> None:
+        """Identifiers inside every text, for any of them may be told: answers, names, remarks."""
+        for column, about, mapping in self._mapped():
+            if about.kind == "text":
+                self._open_answers(column, mapping.source)
+
+    def _mapped(self) -> Iterator[tuple[str, schema.Column, Mapping]]:
+        """Canonical columns with what they come from; dates of birth go no further."""
         for column, about in schema.TABLES[self.crosswalk.table].items():
             mapping = self.crosswalk.columns.get(column)
-            if mapping is None or mapping.born is not None or mapping.source not in self.delivered.frame:
-                continue
-            if about.kind == "text" and column not in ("programme",):
-                self._open_answers(column, mapping.source)
-            elif about.kind != "number":
-                self._mapped_column(column, mapping.source)
+            if mapping is not None and mapping.born is None and mapping.source in self.delivered.frame:
+                yield column, about, mapping
 
     def _ignored(self, column: str, values: pd.Series) -> None:
         kind = privacy.by_header(column, self.delivered.labels.get(column, "")) or privacy.by_values(values)
@@ -228,14 +239,14 @@ class _Telling:
             )
 
     def _open_answers(self, column: str, source: str) -> None:
-        answers = self.frame[column].dropna()
+        rows = self.frame[column].dropna().groupby(self.frame[column]).groups
         hits: dict[str, list[int]] = {}
         named: list[int] = []
-        for row, answer in answers.items():
+        for answer, places in rows.items():
             for hit in privacy.in_text(str(answer)):
-                hits.setdefault(hit.kind, []).append(row)
+                hits.setdefault(hit.kind, []).extend(places)
             if privacy.names_in_text(str(answer)):
-                named.append(row)
+                named.extend(places)
         for kind, rows in hits.items():
             place = self.delivered.place(source, rows)
             remedy = "Vraag de afzender het weg te halen, of zet `identifier_text: drop` in parameters/intake.yml."

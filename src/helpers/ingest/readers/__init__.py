@@ -15,9 +15,8 @@ import pandas as pd
 
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.headings import spelled
-from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers import characters, columnar, decimals, forms, limesurvey, refi, statistical, text, workbook
-from helpers.ingest.readers.containers import TEXT, check_container
+from helpers.ingest.readers.containers import TEXT, damaged, guard
 from helpers.ingest.readers.delivered import BLOCK, LISTED, Delivered
 from helpers.ingest.words import tidy, visible
 
@@ -34,6 +33,7 @@ READERS: dict[str, Callable[[Path, str, Crosswalk | None], Delivered]] = {
     ".txt": text.read,
     ".tsv": text.read,
     ".xlsx": workbook.read,
+    ".ods": workbook.read,
     ".parquet": columnar.read,
     ".qdpx": refi.read_project,
     ".qdc": refi.read_codebook,
@@ -46,37 +46,19 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None = None) -> Delivered
     ``name`` is the file's name for messages; ``crosswalk`` helps to find sheet and header, and may be left out.
     Raises :class:`Unreadable`, also for failures inside the libraries that read the format.
     """
-    suffix = check_container(path, name)
-    try:
+    with guard(path, name) as suffix:
         delivered = READERS[suffix](path, name, crosswalk)
-    except Unreadable:
-        raise
-    except MemoryError as error:
-        raise damaged(name, suffix, error) from error
-    except Exception as error:
-        raise damaged(name, suffix, error) from error
-    if suffix not in TEXT:
-        delivered = characters.checked(delivered, name)
-    if crosswalk is not None and crosswalk.format == "limesurvey":
-        delivered = limesurvey.tidy(delivered, crosswalk, name)
-    if crosswalk is not None and crosswalk.format in forms.PROGRAMS:
-        delivered = forms.tidy(delivered, crosswalk, name)
-    if crosswalk is not None:
-        delivered = _as_spelled(delivered, crosswalk)
-    if crosswalk is not None and crosswalk.wide is not None:
-        delivered = _lay_under_each_other(delivered, crosswalk)
-    return decimals.settle(delivered, crosswalk, name)
-
-
-def damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
-    """What to tell of a file on which a reader failed."""
-    words = " ".join(str(error).split())[:120] or type(error).__name__
-    return Unreadable(
-        name,
-        f"een beschadigd {suffix}-bestand ({words})",
-        f"een heel {suffix}-bestand",
-        "Het kan bij het versturen zijn afgekapt: vraag de afzender het opnieuw te sturen.",
-    )
+        if suffix not in TEXT:
+            delivered = characters.checked(delivered, name)
+        if crosswalk is not None and crosswalk.format == "limesurvey":
+            delivered = limesurvey.tidy(delivered, crosswalk, name)
+        if crosswalk is not None and crosswalk.format in forms.PROGRAMS:
+            delivered = forms.tidy(delivered, crosswalk, name)
+        if crosswalk is not None:
+            delivered = _as_spelled(delivered, crosswalk)
+        if crosswalk is not None and crosswalk.wide is not None:
+            delivered = _lay_under_each_other(delivered, crosswalk)
+        return decimals.settle(delivered, crosswalk, name)
 
 
 def _as_spelled(delivered: Delivered, crosswalk: Crosswalk) -> Delivered:

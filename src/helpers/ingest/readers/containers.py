@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.ingest.problems import Unreadable
@@ -21,6 +23,7 @@ WORDS = {
     ".txt": "een tekstbestand (.txt)",
     ".tsv": "een tekstbestand (.tsv)",
     ".xlsx": "een Excel-werkmap (.xlsx)",
+    ".ods": "een OpenDocument-werkmap (.ods)",
     ".parquet": "een Parquet-bestand (.parquet)",
     ".qdpx": "een REFI-QDA-project (.qdpx)",
     ".qdc": "een REFI-QDA-codeboek (.qdc)",
@@ -30,15 +33,42 @@ WORDS = {
 UNPACKED = 1 << 30
 """A zip archive that unpacks to more bytes than this is not a delivery."""
 
+WORKBOOKS = (".xlsx", ".ods")
 TEXT = (".csv", ".txt", ".tsv")
 HEAD = 512
+
+
+@contextmanager
+def guard(path: Path, name: str) -> Iterator[str]:
+    """Around every reading of a file: gives its suffix if its content agrees with it.
+
+    Raises :class:`Unreadable` whatever fails inside, naming the file.
+    """
+    suffix = path.suffix.lower()
+    try:
+        yield check_container(path, name)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise damaged(name, suffix, error) from error
+
+
+def damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
+    """What to tell of a file on which a reader failed."""
+    words = " ".join(str(error).split())[:120] or type(error).__name__
+    return Unreadable(
+        name,
+        f"een beschadigd {suffix}-bestand ({words})",
+        f"een heel {suffix}-bestand",
+        "Het kan bij het versturen zijn afgekapt: vraag de afzender het opnieuw te sturen.",
+    )
 
 
 def check_container(path: Path, name: str) -> str:
     """The suffix, if the file's content agrees with it; raises :class:`Unreadable` otherwise."""
     suffix = path.suffix.lower()
     if suffix not in WORDS:
-        remedy = "Open het in Excel en sla het op als .xlsx." if suffix in (".xls", ".ods", ".xlsb", ".xlsm") else ""
+        remedy = "Open het in Excel en sla het op als .xlsx." if suffix in (".xls", ".xlsb", ".xlsm", ".fods") else ""
         remedy = remedy or "Vraag de afzender om een van deze formaten."
         raise Unreadable(name, f"een bestand van het type '{suffix}'", ", ".join(WORDS), remedy)
     with path.open("rb") as file:
@@ -50,7 +80,42 @@ def check_container(path: Path, name: str) -> str:
         raise Unreadable(name, found, allowed, remedy)
     if head.startswith(b"PK"):
         check_zip(path, name, suffix)
+        _check_kind(path, name, suffix)
     return suffix
+
+
+def _check_kind(path: Path, name: str, suffix: str) -> None:
+    """Raise :class:`Unreadable` for a workbook that is another kind of document than its name says."""
+    kind, words, remedy = _kind_of_zip(path)
+    if suffix in WORKBOOKS and kind != suffix:
+        raise Unreadable(name, f"iets anders: {words}", WORDS[suffix], remedy)
+    if suffix == ".ods" and kind == suffix:
+        with zipfile.ZipFile(path) as archive:
+            manifest = "META-INF/manifest.xml"
+            if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
+                remedy = "Vraag de afzender het wachtwoord eraf te halen."
+                raise Unreadable(name, "een werkmap met een wachtwoord", f"{WORDS[suffix]} zonder wachtwoord", remedy)
+
+
+def _kind_of_zip(path: Path) -> tuple[str, str, str]:
+    """Suffix that a zip archive should have, what it is, and what to do if it is called otherwise."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name.replace("\\", "/").lower() for name in archive.namelist()]
+        declared = archive.read("mimetype").decode("latin-1").strip() if "mimetype" in archive.namelist() else ""
+    ask = "Vraag de afzender om de werkmap zelf."
+    if declared.startswith("application/vnd.oasis.opendocument."):
+        if declared.startswith("application/vnd.oasis.opendocument.spreadsheet"):
+            return ".ods", WORDS[".ods"], "Geef het bestand het achtervoegsel .ods."
+        return ".odf", "een OpenDocument dat geen werkmap is", ask
+    if "xl/workbook.bin" in names:
+        return ".xlsb", "een binaire Excel-werkmap (.xlsb)", "Open het in Excel en sla het op als .xlsx."
+    if any(name.startswith("word/") for name in names):
+        return ".docx", "een Word-document (.docx)", ask
+    if any(name.startswith("ppt/") for name in names):
+        return ".pptx", "een presentatie (.pptx)", ask
+    if "[content_types].xml" in names:
+        return ".xlsx", WORDS[".xlsx"], "Geef het bestand het achtervoegsel .xlsx."
+    return ".zip", "een zip-archief", "Pak het uit, en zet de bestanden zelf in de map."
 
 
 def _agrees(suffix: str, head: bytes, path: Path) -> bool:

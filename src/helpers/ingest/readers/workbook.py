@@ -1,122 +1,236 @@
-"""Excel workbooks: title rows above the names, names over two rows with merged cells, several sheets."""
+"""Workbooks: title rows above the names, names over two rows with merged cells, several sheets."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 
+from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk
-from helpers.ingest.problems import Unreadable
+from helpers.ingest.problems import Defect, Unreadable
+from helpers.ingest.readers import ods, ooxml
+from helpers.ingest.readers.containers import WORKBOOKS, guard
 from helpers.ingest.readers.delivered import Delivered
+from helpers.ingest.readers.sheets import Rows, Sheet, is_filled, is_number, letters, rows_named
+from helpers.ingest.words import same, tidy
 
 SEARCHED = 20
 """Names of columns stand within so many rows, or are not found."""
 
+ALSO = 0.5
+"""A sheet with this share of the expected names is a second table of the same kind, which is a question."""
+
 JOINT = " | "
 """Between the two parts of a name that stands in two rows: ``2022 | aantal``."""
 
-Rows = list[list[object]]
+SHORT_TEXT = 40
+"""Longer texts are answers in somebody's own words."""
+
+YEARS = range(1900, 2100)
+"""Numbers that merged cells repeat, as they repeat words: any other number would be counted twice."""
+
+
+def read_sheets(path: Path, name: str) -> list[Sheet]:
+    """Every sheet of a workbook, also hidden and empty ones. Raises :class:`Unreadable`."""
+    if path.suffix.lower() not in WORKBOOKS:
+        remedy = "Vraag de afzender om een werkmap, of open het in Excel en sla het op als .xlsx."
+        raise Unreadable(name, f"een bestand van het type '{path.suffix}'", ", ".join(WORKBOOKS), remedy)
+    with guard(path, name):
+        return _sheets(path)
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    sheets = (ods if path.suffix.lower() == ".ods" else ooxml).read(path.read_bytes())
+    titles = [same(sheet.title) for sheet in sheets]
+    if len(set(titles)) < len(titles):
+        raise ValueError("twee bladen met dezelfde naam")
+    return sheets
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     """One sheet as a table. Raises :class:`Unreadable`."""
-    sheets = read_sheets(path, name)
-    if crosswalk is not None and crosswalk.sheet is not None:
-        sheets = {crosswalk.sheet: choose_sheet(sheets, crosswalk.sheet, name)}
+    sheets = _sheets(path)
     expected = list(crosswalk.expected()) if crosswalk is not None else []
-    places = {
-        sheet: find_header(rows, expected, crosswalk.header_row if crosswalk else None)
-        for sheet, rows in sheets.items()
-        if any(any(cell is not None for cell in row) for row in rows)
-    }
-    if not places:
-        raise Unreadable(
-            name, "alleen lege bladen", "een blad met een tabel", "Vraag de afzender het opnieuw te sturen."
-        )
-    best = max(score for _, _, score in places.values())
-    fitting = [sheet for sheet, (_, _, score) in places.items() if score == best]
+    sheet, place, header, others = _choose(sheets, expected, crosswalk, name)
+    check_computed(sheet, name)
+    plain = names(sheet.rows[place])
+    upper = 1 if header != plain and place else 0
+    renamed = _as_expected(header, [*expected, *(crosswalk.ignore if crosswalk is not None else [])])
+    frame, filled = _table(sheet, place, renamed)
+    facts = [f"blad ‘{sheet.title}’, kolomnamen in rij {place + 1}"]
+    facts += [f"‘{old}’ gelezen als ‘{new}’" for old, new in zip(header, renamed, strict=True) if old != new]
+    parts = (
+        Parts("bladen", len(sheets), 1, tuple(others)),
+        _rows(sheet, place, upper, len(frame)),
+        _columns(sheet, place, renamed, frame),
+        *comments(sheets),
+    )
+    doubts = [*hidden(sheet, place, name), *_second(sheet, place, renamed, expected, name), *filled_told(filled, name)]
+    facts += [f"{len(others)} andere bladen niet gelezen"] if others else []
+    return Delivered(
+        frame=frame, first_row=place + 2, sheet=sheet.title, facts=tuple(facts), doubts=tuple(doubts), parts=parts
+    )
+
+
+def check_computed(sheet: Sheet, name: str) -> None:
+    """Raise :class:`Unreadable` for formulas of which the file does not hold the outcome."""
+    remedy = "Open het bestand in Excel, sla het op, en stuur het opnieuw."
+    if sheet.uncomputed is not None:
+        where = f"blad ‘{sheet.title}’, rij {sheet.uncomputed + 1}"
+        raise Unreadable(name, "een formule zonder uitkomst", "waarden", remedy, where=where)
+    if sheet.guessed:
+        where = f"blad ‘{sheet.title}’"
+        found = "formules met overal uitkomst 0, die het programma niet zelf uitrekende"
+        raise Unreadable(name, found, "waarden", remedy, where=where)
+
+
+def _choose(
+    sheets: list[Sheet], expected: Sequence[str], crosswalk: Crosswalk | None, name: str
+) -> tuple[Sheet, int, list[str], list[Rest]]:
+    """The sheet that fits, where its names stand, and what the others are."""
+    given = crosswalk.header_row if crosswalk is not None else None
+    able = [sheet for sheet in sheets if sheet.rows]
+    if crosswalk is not None and crosswalk.sheet is not None:
+        able = [_named(sheets, crosswalk.sheet, name)]
+    if not any(sheet.rows for sheet in able):
+        remedy = "Vraag de afzender het opnieuw te sturen."
+        raise Unreadable(name, "alleen lege bladen", "een blad met een tabel", remedy)
+    places = {sheet.title: find_header(sheet.rows, expected, given) for sheet in able}
+    seen = [sheet for sheet in able if sheet.visible] or able
+    best = max(places[sheet.title][2] for sheet in able)
+    fitting = [sheet for sheet in seen if places[sheet.title][2] == best] or [
+        sheet for sheet in able if places[sheet.title][2] == best
+    ]
     if len(fitting) > 1 and expected:
-        raise Unreadable(
-            name,
-            f"{len(fitting)} bladen die alle passen: {', '.join(fitting)}",
-            "één blad met deze kolommen",
-            "Noem `sheet` in de crosswalk.",
-        )
+        found = f"{len(fitting)} bladen die alle passen: {', '.join(sheet.title for sheet in fitting)}"
+        raise Unreadable(name, found, "één blad met deze kolommen", "Noem `sheet` in de crosswalk.")
     sheet = fitting[0]
-    row, header, _ = places[sheet]
-    facts = [f"blad ‘{sheet}’, kolomnamen in rij {row + 1}"]
-    if len(sheets) > 1:
-        facts.append(f"{len(sheets) - 1} andere bladen niet gelezen")
-    return Delivered(frame=_table(sheets[sheet], row, header), first_row=row + 2, sheet=sheet, facts=tuple(facts))
+    place, header, _ = places[sheet.title]
+    return sheet, place, header, [_other(each, places, expected) for each in sheets if each is not sheet]
 
 
-def choose_sheet(sheets: dict[str, Rows], wanted: str, name: str) -> Rows:
+def _named(sheets: list[Sheet], wanted: str, name: str) -> Sheet:
     """The sheet of that name; raises :class:`Unreadable` naming those there are."""
-    if wanted not in sheets:
-        raise Unreadable(
-            name,
-            f"de bladen {', '.join(sheets)}",
-            f"een blad ‘{wanted}’",
-            "Hernoem het blad, of verander `sheet` in de crosswalk.",
-        )
-    return sheets[wanted]
+    for sheet in sheets:
+        if same(sheet.title) == same(wanted):
+            return sheet
+    found = f"de bladen {', '.join(sheet.title for sheet in sheets)}"
+    remedy = "Hernoem het blad, of verander `sheet` in de crosswalk."
+    raise Unreadable(name, found, f"een blad ‘{wanted}’", remedy)
 
 
-def read_sheets(path: Path, name: str) -> dict[str, Rows]:
-    """Values of every sheet; raises :class:`Unreadable` also for formulas that were never computed."""
-    content = path.read_bytes()
-    sheets = _values(content, name, data_only=True)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        formulas = any(
-            b"<f>" in archive.read(entry) or b"<f " in archive.read(entry)
-            for entry in archive.namelist()
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry)
-        )
-    if formulas:
-        _check_formulas(sheets, _values(content, name, data_only=False), name)
-    return sheets
+def _other(sheet: Sheet, places: dict[str, tuple], expected: Sequence[str]) -> Rest:
+    """Why a sheet is not read; a doubt if it looks like one that should be."""
+    score = places.get(sheet.title, (0, [], 0))[2]
+    reason, doubt = why_not(sheet), False
+    if sheet.rows and expected and score >= ALSO * len(expected):
+        reason, doubt = f"{reason}; {score} van de {len(expected)} verwachte kolommen staan er ook", True
+    return Rest(f"blad ‘{sheet.title}’", 1, reason, doubt)
 
 
-def _values(content: bytes, name: str, data_only: bool) -> dict[str, Rows]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
-    try:
-        sheets = {}
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some programs write a wrong size; the cells themselves are right
-            sheets[sheet.title] = _without_empty_edges([list(row) for row in sheet.iter_rows(values_only=True)])
-        return sheets
-    finally:
-        book.close()
+def why_not(sheet: Sheet) -> str:
+    """What to tell of a sheet that is not read."""
+    if not sheet.is_table:
+        return "een blad met alleen een grafiek"
+    if not sheet.rows:
+        return "een leeg blad"
+    hidden = "" if sheet.visible else "verborgen, "
+    count = sheet.filled_rows
+    return f"{hidden}{count} {'rij' if count == 1 else 'rijen'} niet gelezen: een ander blad past beter"
 
 
-def _without_empty_edges(rows: Rows) -> Rows:
-    while rows and all(cell is None for cell in rows[-1]):
-        rows.pop()
-    return rows
+def _as_expected(header: list[str], known: Iterable[str]) -> list[str]:
+    """Names that differ from an expected one only in capitals or in what cannot be seen, as that one."""
+    by_form: dict[str, list[str]] = {}
+    for name in known:
+        by_form.setdefault(same(name), []).append(name)
+    present = set(header)
+    renamed = []
+    for name in header:
+        meant = by_form.get(same(name), [])
+        renamed.append(meant[0] if name and len(meant) == 1 and meant[0] not in present else name)
+    return renamed
 
 
-def _check_formulas(values: dict[str, Rows], formulas: dict[str, Rows], name: str) -> None:
-    for sheet, rows in formulas.items():
-        for number, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                if isinstance(cell, str) and cell.startswith("=") and _at(values[sheet], number, place) is None:
-                    raise Unreadable(
-                        name,
-                        "een formule zonder uitkomst",
-                        "waarden",
-                        "Open het bestand in Excel, sla het op, en stuur het opnieuw.",
-                        where=f"blad ‘{sheet}’, rij {number + 1}",
-                    )
+def _rows(sheet: Sheet, place: int, upper: int, used: int) -> Parts:
+    """The account of rows: above the table, the names, the table, and after it."""
+    above = place - upper
+    after = len(sheet.rows) - place - 1 - used
+    rest = [Rest(_run(0, above), above, "boven de tabel"), Rest(_run(above, place + 1), 1 + upper, "kolomnamen")]
+    rest.append(Rest(_run(place + 1 + used, len(sheet.rows)), after, "alleen cellen buiten de tabel"))
+    return Parts("rijen", len(sheet.rows), used, tuple(each for each in rest if each.count))
 
 
-def _at(rows: Rows, number: int, place: int) -> object:
-    return rows[number][place] if number < len(rows) and place < len(rows[number]) else None
+def _run(first: int, after: int) -> str:
+    return rows_named(set(range(first, after))) if after > first else ""
+
+
+def _columns(sheet: Sheet, place: int, header: list[str], frame: pd.DataFrame) -> Parts:
+    """The account of columns, from the row of the names on."""
+    width = max(len(header), *(len(row) for row in sheet.rows[place:]))
+    within = len(header) - len(frame.columns)
+    rest = [Rest("", within, "zonder naam en leeg")] if within else []
+    beyond = range(len(header), width)
+    rest += [Rest(f"kolom {letters(column)}", 1, _beyond(sheet, place, column)) for column in beyond]
+    return Parts("kolommen", width, len(frame.columns), tuple(rest))
+
+
+def _beyond(sheet: Sheet, place: int, column: int) -> str:
+    filled = any(sheet.at(row, column) is not None for row in range(place, len(sheet.rows)))
+    return "naast de tabel, zonder naam" if filled else "leeg"
+
+
+def comments(sheets: list[Sheet]) -> list[Parts]:
+    """The account of comments on cells, which are not read; empty if there are none."""
+    rest = [
+        Rest(f"blad ‘{sheet.title}’", sheet.comments, "opmerkingen bij cellen worden niet gelezen")
+        for sheet in sheets
+        if sheet.comments
+    ]
+    return [Parts("opmerkingen", sum(each.count for each in rest), 0, tuple(rest))] if rest else []
+
+
+def hidden(sheet: Sheet, place: int, name: str) -> list[Defect]:
+    """What a person does not see in Excel, and was read."""
+    found = [] if sheet.visible else [("", "een verborgen blad, dat is gelezen")]
+    rows = {row for row in sheet.hidden_rows if row > place}
+    if rows:
+        by = "rijen die een filter verbergt" if sheet.filtered else "verborgen rijen"
+        found.append((rows_named(rows), f"{len(rows)} {by}, die zijn gelezen"))
+    if sheet.hidden_columns:
+        which = ", ".join(letters(column) for column in sorted(sheet.hidden_columns)[:5])
+        found.append((f"kolom {which}", f"{len(sheet.hidden_columns)} verborgen kolommen, die zijn gelezen"))
+    return [_doubt(name, f"blad ‘{sheet.title}’" + (f", {where}" if where else ""), words) for where, words in found]
+
+
+def _doubt(name: str, where: str, found: str) -> Defect:
+    remedy = "Vraag de afzender of dit erbij hoort."
+    return Defect(name, where, found, "alleen wat een lezer ziet", remedy, rule="account_doubt")
+
+
+def _second(sheet: Sheet, place: int, header: list[str], expected: Sequence[str], name: str) -> list[Defect]:
+    """Figures outside of the table on the same sheet, which nobody would see to be missing."""
+    beside = [
+        row
+        for row in range(len(sheet.rows))
+        if any(is_number(cell) for cell in sheet.rows[row][len(header) :] if row != place)
+    ]
+    again = [row for row in range(place + 1, len(sheet.rows)) if _names_again(sheet.rows[row], header, expected)]
+    remedy = "Zet elke tabel op een eigen blad, of haal haar weg."
+    found = [(beside, "getallen naast de tabel")] if beside else []
+    found += [(again, "de kolomnamen nog een keer: een tweede tabel")] if again else []
+    return [
+        Defect(name, f"blad ‘{sheet.title}’, {rows_named(set(rows))}", words, "één tabel", remedy, rule="table_second")
+        for rows, words in found
+    ]
+
+
+def _names_again(row: list[object], header: list[str], expected: Sequence[str]) -> bool:
+    forms = {same(cell) for cell in row if isinstance(cell, str)}
+    wanted = {same(word) for word in (expected or header) if word in header and word}
+    return len(wanted) > 1 and wanted <= forms
 
 
 def find_header(rows: Rows, expected: Sequence[str], given: int | None = None) -> tuple[int, list[str], int]:
@@ -130,7 +244,8 @@ def find_header(rows: Rows, expected: Sequence[str], given: int | None = None) -
         if number >= len(rows):
             continue
         for header in _readings(rows, number):
-            score = sum(name in header for name in expected)
+            forms = {same(name) for name in header}
+            score = sum(same(name) in forms for name in expected)
             if score > best[2]:
                 best = (number, header, score)
     if not expected and given is None:
@@ -161,21 +276,41 @@ def _readings(rows: Rows, number: int) -> list[list[str]]:
 
 def names(row: Sequence[object], width: int = 0) -> list[str]:
     """Cells as names, without empty ones at the end."""
-    header = ["" if cell is None else " ".join(str(cell).split()) for cell in row]
+    header = ["" if cell is None else tidy(cell) for cell in row]
     while len(header) > width and header and header[-1] == "":
         header.pop()
     return header
 
 
-def _table(rows: Rows, place: int, header: list[str]) -> pd.DataFrame:
+def _table(sheet: Sheet, place: int, header: list[str]) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
+    """The rows under the names, and the first and last row of merged cells of which the value was repeated."""
     width = len(header)
-    body = []
-    for row in rows[place + 1 :]:
-        cells = [*row[:width], *([None] * (width - len(row)))]
-        body.append(cells)
-    frame = pd.DataFrame(body, columns=header, dtype=object)
+    body = [[*map(_bare, row[:width]), *([None] * (width - len(row)))] for row in sheet.rows[place + 1 :]]
+    filled = []
+    for first, left, last, _ in sheet.merged:
+        value = sheet.at(first, left)
+        if place < first < last and left < width and (isinstance(value, str) or value in YEARS):
+            filled.append((first, min(last, len(sheet.rows) - 1)))
+            for row in range(first, filled[-1][1] + 1):
+                body[row - place - 1][left] = value
     # rows without anything keep their number, so that messages name the row that the sender sees
-    while len(frame) and frame.iloc[-1].isna().all():
-        frame = frame.iloc[:-1]
+    while body and not is_filled(body[-1]):
+        body.pop()
+    frame = pd.DataFrame(body, columns=header, dtype=object)
     unnamed = [i for i, name in enumerate(header) if not name and frame.iloc[:, i].isna().all()]
-    return frame.iloc[:, [i for i in range(width) if i not in unnamed]]
+    return frame.iloc[:, [i for i in range(width) if i not in unnamed]], filled
+
+
+def _bare(cell: object) -> object:
+    """A code or a short answer without what cannot be seen; running text stays as it was written."""
+    return tidy(cell) if isinstance(cell, str) and len(cell) <= SHORT_TEXT and not cell.isascii() else cell
+
+
+def filled_told(filled: list[tuple[int, int]], name: str) -> list[Defect]:
+    """That the value of merged cells was taken to hold in every row of them."""
+    if not filled:
+        return []
+    where = rows_named({row for first, last in filled for row in range(first, last + 1)})
+    remedy = "Kijk of de waarde in elke van die rijen geldt."
+    found = "samengevoegde cellen, waarvan de waarde in elke rij is gezet"
+    return [Defect(name, where, found, "een waarde in elke rij", remedy, rule="account_doubt")]
