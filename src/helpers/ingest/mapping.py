@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import asdict, dataclass, field
 
@@ -169,8 +170,9 @@ class _Column:
 
     def _keys(self, uniques) -> list[str]:
         """By what the delivered values are compared; a code may have been written as a number with decimals."""
-        keys = [key_of(value) for value in uniques]
-        if self.about.kind not in ("category", "boolean", "integer", "number"):
+        keys = [key_of(value) for value in uniques.tolist()]
+        typed = pd.api.types.is_numeric_dtype(uniques.dtype)
+        if typed or self.about.kind not in ("category", "boolean", "integer", "number"):
             return keys
         known = {key_of(code) for code in self.mapping.values} | self.missing
         return [key if key in known or code_of(key) not in known else code_of(key) for key in keys]
@@ -357,8 +359,9 @@ def key_of(value: object) -> str:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
-    if isinstance(value, (float, np.floating)) and np.isfinite(value) and numbers.whole(value):
-        return str(round(value))
+    if isinstance(value, (float, np.floating)) and math.isfinite(value):
+        near = round(value)
+        return str(near) if abs(value - near) <= numbers.TOLERANCE else str(value)
     return " ".join(str(value).split())
 
 
