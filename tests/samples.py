@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime
 import io
 import uuid
@@ -14,6 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pyreadstat
+import pyreadstat._readstat_writer
 
 ROWS = 40
 
@@ -53,6 +55,44 @@ def statistical(path: Path) -> Path:
             compress=path.suffix == ".zsav",
             row_compress=path.suffix == ".sav",
         )
+    return path
+
+
+SAS_WRITER = ctypes.PyDLL(pyreadstat._readstat_writer.__file__)
+"""ReadStat, which pyreadstat brings: it also writes .sas7bdat, of which pyreadstat itself says nothing."""
+
+
+def sas(path: Path) -> Path:
+    """SAS, by suffix."""
+    frame, labels = table(), {"veilig": "Ik voel me veilig"}
+    if path.suffix == ".xpt":
+        pyreadstat.write_xport(frame, str(path), column_labels=labels)
+        return path
+    library, pointer, content = SAS_WRITER, ctypes.c_void_p, io.BytesIO()
+    for name in ("readstat_writer_init", "readstat_add_variable"):
+        getattr(library, name).restype = pointer
+    take = ctypes.CFUNCTYPE(ctypes.c_ssize_t, pointer, ctypes.c_size_t, pointer)(
+        lambda data, size, _: content.write(ctypes.string_at(data, size))
+    )
+    writer = pointer(library.readstat_writer_init())
+    library.readstat_set_data_writer(writer, take)
+    variables = []
+    for name in frame.columns:
+        kind, width = (0, 40) if frame[name].dtype == object else (5, 0)  # a string of 40 bytes, or a double
+        variables.append(pointer(library.readstat_add_variable(writer, name.encode(), kind, ctypes.c_size_t(width))))
+        library.readstat_variable_set_label(variables[-1], labels.get(name, "").encode())
+    library.readstat_begin_writing_sas7bdat(writer, None, ctypes.c_long(len(frame)))
+    for row in frame.itertuples(index=False):
+        library.readstat_begin_row(writer)
+        for variable, value in zip(variables, row, strict=True):
+            if isinstance(value, str):
+                library.readstat_insert_string_value(writer, variable, value.encode())
+            else:
+                library.readstat_insert_double_value(writer, variable, ctypes.c_double(value))
+        library.readstat_end_row(writer)
+    library.readstat_end_writing(writer)
+    library.readstat_writer_free(writer)
+    path.write_bytes(content.getvalue())
     return path
 
 
@@ -249,6 +289,7 @@ def qdc(path: Path) -> Path:
 def every(folder: Path) -> dict[str, Path]:
     """One file of each format, by name."""
     made = {kind: statistical(folder / f"sample.{kind}") for kind in ("sav", "zsav", "por", "dta")}
+    made |= {kind: sas(folder / f"sample.{kind}") for kind in ("sas7bdat", "xpt")}
     made["csv"] = text(folder / "sample.csv")
     made["xlsx"] = workbook(folder / "sample.xlsx")
     rows = [list(each) for each in table().itertuples(index=False)]

@@ -28,6 +28,7 @@ from helpers.ingest import (
     derived,
     incidents,
     mapping,
+    meanings,
     privacy,
     readers,
     rules,
@@ -37,6 +38,7 @@ from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
+from helpers.ingest.readers.delivered import count_rows
 from helpers.sources import SIDECAR, Source, load_sources, update_received
 
 NOTE = ".problems.json"
@@ -231,6 +233,7 @@ def _one_file(job: _Job, name: str, path: Path) -> Intake:
         intake.defects += _derive(job, mapped.frame, column, key)
     _complete(mapped.frame, job.source)
     intake.defects += mapped.defects
+    intake.defects += meanings.check(delivered, crosswalk, name)
     intake.defects += validate.check(mapped, crosswalk, delivered, name, job.limits, job.source.persons)
     intake.accounts = [each.to_dict() for each in mapped.accounts]
     intake.frame = mapped.frame
@@ -281,7 +284,7 @@ def _without_institutions(delivered: Delivered, crosswalk, without: dict[str, st
     gone = delivered.frame[column.source].map(mapping.key_of).isin(list(without))
     if gone.any():
         intake.facts.append(f"{int(gone.sum())} rijen van weggelaten instellingen niet gebruikt")
-    left = Rest("", int(gone.sum()), "van instellingen die deze editie weglaat")
+    left = Rest("", count_rows(delivered.frame.index[gone]), "van instellingen die deze editie weglaat")
     return replace(delivered, frame=delivered.frame[~gone], parts=account.leave_out(delivered.parts, "rijen", left))
 
 

@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from helpers import paths, schema
 from helpers.errors import Problem, Problems
 from helpers.files import Strict, display, read_yaml, validated
+from helpers.ingest.words import same
 
 DERIVED = {"wave", "size_class"}
 """Columns that no sender delivers: ingest fills them in."""
@@ -77,7 +78,7 @@ class Crosswalk(Strict):
     """From the columns of one delivery to those of a canonical table."""
 
     table: str
-    format: Literal["table", "limesurvey", "refi"] = "table"
+    format: Literal["table", "limesurvey", "qualtrics", "microsoft_forms", "google_forms", "refi"] = "table"
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1, description="where the names stand; else it is looked for")
     csv: Csv = Csv()
@@ -94,9 +95,9 @@ class Crosswalk(Strict):
 
     def ignores(self, column: str) -> bool:
         """Whether a delivered column is ignored, by name or by a pattern such as ``BRIN *``."""
-        return any(
-            fnmatch.fnmatchcase(column, pattern) for pattern in [*self.ignore, *([self.key] if self.key else [])]
-        )
+        name = same(column)
+        patterns = [*self.ignore, *([self.key] if self.key else [])]
+        return column in patterns or any(fnmatch.fnmatchcase(name, same(pattern)) for pattern in patterns)
 
     def fits(self, columns: list[str]) -> float:
         """Share of the required delivered columns that are there."""

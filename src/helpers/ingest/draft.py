@@ -14,14 +14,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import characteristics, files, paths, schema
+from helpers import files, paths, schema
 from helpers.errors import MonitorError
 from helpers.ingest import crosswalks, privacy, readers
 from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.mapping import key_of
+from helpers.ingest.meanings import letters, nearly, rises, within, words_for
 
 SURE, DOUBTFUL = 0.86, 0.55
 """Likeness from which a match is taken, and from which it is offered."""
+
+OTHER_QUESTION = 0.75
+"""A column with the name but not the question is no more alike than this."""
 
 NUMBERS = ("integer", "number")
 
@@ -102,6 +106,8 @@ def matches(delivered: readers.Delivered, before: Crosswalk) -> list[Match]:
 def _likeness(delivered: readers.Delivered, source: str, column: str, mapping) -> tuple[float, str]:
     label = delivered.labels.get(source, "")
     tries = [(_ratio(source, mapping.source), "naam"), (0.9 * _ratio(source, column), "onze naam")]
+    if label and mapping.question and _ratio(label, mapping.question) < DOUBTFUL:
+        tries = [(min(likeness, OTHER_QUESTION), reason) for likeness, reason in tries]  # the name of another question
     if label:
         for words in (mapping.question, mapping.label, _schema_label(column)):
             if words:
@@ -109,9 +115,9 @@ def _likeness(delivered: readers.Delivered, source: str, column: str, mapping) -
     likeness, reason = max(tries)
     if likeness < 1 and mapping.values and source in delivered.value_labels:
         # the same answers make a weak match stronger; other answers make it weaker
-        answers = {_letters(str(word)) for word in delivered.value_labels[source].values()}
+        answers = {letters(str(word)) for word in delivered.value_labels[source].values()}
         meant = set(mapping.values.values())
-        shared = sum(any(_near(word, answers) for word in _words(column, value)) for value in meant) / len(meant)
+        shared = sum(any(nearly(word, answers) for word in words_for(column, value)) for value in meant) / len(meant)
         likeness = min(1.0, likeness + 0.2 * shared - (0.0 if shared else 0.25))
     return likeness, reason
 
@@ -126,30 +132,6 @@ def _plain(text: str) -> str:
 
 def _schema_label(column: str) -> str:
     return next((columns[column].label for columns in schema.TABLES.values() if column in columns), "")
-
-
-def _letters(text: str) -> str:
-    """Small letters and digits: ``Niveau 1`` and ``niveau-1`` are the same."""
-    return " ".join(re.findall(r"[a-z0-9<>+]+", text.lower()))
-
-
-def _near(word: str, words) -> str | None:
-    """The word of ``words`` that is nearly this one; another number is never nearly the same."""
-    near = difflib.get_close_matches(word, list(words), 1, 0.8)
-    same = near and re.findall(r"\d+", near[0]) == re.findall(r"\d+", word)
-    return near[0] if same else None
-
-
-def _words(column: str, value: object) -> set[str]:
-    """How a sender may call a canonical value: our Dutch word for it, or its code."""
-    return {_letters(_word(column, value)), _letters(str(value).replace("_", " "))}
-
-
-def _word(column: str, value: object) -> str:
-    """Dutch word for a canonical value."""
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    return characteristics.load().words(column).get(str(value), str(value))
 
 
 def draft(delivered: readers.Delivered, before: Crosswalk, file: str, name: str) -> tuple[str, str]:
@@ -205,21 +187,43 @@ def _entry(delivered: readers.Delivered, match: Match, mapping, about: schema.Co
             + (f"   # TWIJFEL: was {_scalar(mapping.question)}; zo ja, leg een trendbreuk vast" if changed else "")
         )
         unsure += bool(changed)
-    declared = [code for code in delivered.missing.get(match.source, []) if not isinstance(code, tuple)]
     answers = {key_of(code): str(word) for code, word in delivered.value_labels.get(match.source, {}).items()}
+    missing = _missing(delivered, match.source, mapping, answers)
     if about.kind in ("category", "boolean"):
-        values, doubtful = _values(delivered, match, mapping, about, answers, {key_of(code) for code in declared})
+        values, doubtful = _values(delivered, match, mapping, about, answers, set(missing))
         lines += values
         unsure += doubtful
-    missing = [key_of(code) for code in declared] or [key_of(code) for code in mapping.missing]
     if missing:
         lines.append(f"    missing: [{', '.join(_scalar(code) for code in missing)}]")
-    if mapping.turned is not None:
-        lines.append(f"    reversed: {list(mapping.turned)}   # TWIJFEL: loopt de schaal nog steeds andersom?")
-        unsure += 1
+    turned, sure = _turned(mapping, about, {code: word for code, word in answers.items() if code not in missing})
+    if turned is not None:
+        doubt = "" if sure else "   # TWIJFEL: loopt de schaal andersom?"
+        lines.append(f"    reversed: {list(turned)}{doubt}")
+        unsure += not sure
     if mapping.scale != 1:
         lines.append(f"    scale: {mapping.scale}")
     return lines, unsure
+
+
+def _missing(delivered: readers.Delivered, source: str, mapping, answers: dict[str, str]) -> list[str]:
+    """Codes that are no answer: those that the sender declares, and those that were none before."""
+    declared = delivered.missing.get(source, [])
+    ranges = [code for code in declared if isinstance(code, tuple)]
+    there = {key_of(code) for code in pd.unique(delivered.frame[source].dropna())} | set(answers)
+    found = {key_of(code) for code in declared if not isinstance(code, tuple)}
+    found |= {code for code in there if within(code, ranges)}
+    before = {key_of(code) for code in mapping.missing}
+    found |= before if not declared else before & there
+    return sorted(found, key=lambda code: (len(code), code))
+
+
+def _turned(mapping, about: schema.Column, answers: dict[str, str]) -> tuple[tuple[int, int] | None, bool]:
+    """Whether the scale runs from high to low, by the labels of its ends; and whether they say so."""
+    up = rises(answers) if about.kind == "integer" else None
+    if up is None:
+        return mapping.turned, False
+    bounds = (int(about.low or 0), int(about.high)) if about.high is not None else mapping.turned
+    return (None if up else mapping.turned or bounds), mapping.turned is not None and not up
 
 
 def _values(delivered, match: Match, mapping, about, answers: dict[str, str], gone: set[str]) -> tuple[list[str], int]:
@@ -227,12 +231,12 @@ def _values(delivered, match: Match, mapping, about, answers: dict[str, str], go
     codes = [key_of(code) for code in pd.unique(delivered.frame[match.source].dropna())]
     codes = sorted({*codes, *answers} - gone - {""}, key=lambda code: (len(code), code))
     allowed = about.categories or (True, False)
-    words = {word: value for value in allowed for word in _words(match.column, value)}
+    words = {word: value for value in allowed for word in words_for(match.column, value)}
     was = {key_of(code): value for code, value in mapping.values.items()}
     lines, unsure = ["    values:"], 0
     for code in codes[:60]:
         word = answers.get(code, "")
-        near = _near(_letters(word or code), words)
+        near = nearly(letters(word or code), words)
         value = words[near] if near else was.get(code)
         same = code in was and value == was[code]
         if value is None:

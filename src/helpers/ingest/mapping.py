@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import re
 from dataclasses import asdict, dataclass, field
 
@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from helpers import schema
-from helpers.ingest import dates, privacy
+from helpers.ingest import dates, numbers, privacy
 from helpers.ingest.crosswalks import Crosswalk, Mapping
+from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect
-from helpers.ingest.readers.delivered import Delivered
+from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
+from helpers.ingest.words import nearest, visible
 
-LISTED = 5
-"""So many codes or rows are named in a message; the rest is counted."""
+__all__ = ["Account", "Mapped", "apply", "check_columns", "dtype_of", "key_of", "rows_words"]
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def check_columns(delivered: Delivered, crosswalk: Crosswalk, name: str) -> list
     for source, column in expected.items():
         if source in columns or crosswalk.columns[column].optional:
             continue
-        near = difflib.get_close_matches(source, unknown, n=1, cutoff=0.5)
+        near = nearest(source, unknown)
         remedy = (
-            f"Heet die nu ‘{near[0]}’? Verander dan `from` in de crosswalk."
+            f"Heet die nu ‘{visible(near)}’? Verander dan `from` in de crosswalk."
             if near
             else "Vraag de afzender erom, of verbeter de crosswalk."
         )
@@ -75,12 +76,12 @@ def check_columns(delivered: Delivered, crosswalk: Crosswalk, name: str) -> list
         kind = kind or privacy.by_values(_one(delivered.frame, column))
         defects.append(_unexpected(name, column, kind))
     for column in sorted({column for column in columns if columns.count(column) > 1}):
-        shown = f"kolom ‘{column}’" if column else "een kolom zonder naam"
+        asked = delivered.labels.get(column, "")
         defects.append(
             Defect(
                 name,
-                shown,
-                "de kolom twee keer",
+                _column(column),
+                "de kolom twee keer" + (f" (‘{visible(asked, 120)}’)" if asked else ""),
                 "elke kolom één keer",
                 "Haal een van de twee weg.",
                 rule="column_double",
@@ -93,16 +94,21 @@ def _unexpected(name: str, column: str, kind: str | None) -> Defect:
     if kind is None:
         remedy = "Neem haar op in de crosswalk, onder `columns` of onder `ignore`."
         allowed = "kolommen van de crosswalk"
-        shown = f"kolom ‘{column}’" if column else "een kolom zonder naam"
-        return Defect(name, shown, "een kolom die niemand verwacht", allowed, remedy, rule="column_unexpected")
+        return Defect(
+            name, _column(column), "een kolom die niemand verwacht", allowed, remedy, rule="column_unexpected"
+        )
     return Defect(
         name,
-        f"kolom ‘{column}’",
+        _column(column),
         f"wat lijkt op een {kind}",
         "geen persoonsgegevens",
         "Verwijder dit bestand, en vraag de afzender het zonder deze kolom te sturen.",
         rule="identifier_column",
     )
+
+
+def _column(column: str) -> str:
+    return f"kolom ‘{visible(column)}’" if column else "een kolom zonder naam"
 
 
 def _one(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -132,24 +138,18 @@ def apply(delivered: Delivered, crosswalk: Crosswalk, name: str) -> Mapped:
         mapped.accounts.append(job.account)
     mapped.frame = pd.DataFrame(result, index=frame.index)
     if crosswalk.key is not None and crosswalk.key in frame.columns:
-        mapped.defects += _double_keys(frame[crosswalk.key], crosswalk.key, name)
+        mapped.defects += _double_keys(frame[crosswalk.key], crosswalk.key, delivered, name)
     return mapped
 
 
-def _double_keys(keys: pd.Series, column: str, name: str) -> list[Defect]:
+def _double_keys(keys: pd.Series, column: str, delivered: Delivered, name: str) -> list[Defect]:
     double = keys[keys.duplicated(keep=False) & keys.notna()]
     if double.empty:
         return []
-    place = f"kolom ‘{column}’, {rows_words(double.index.to_numpy())}"
+    place = delivered.place(column, double.index)
     found = f"{double.nunique()} sleutels die vaker voorkomen, samen {len(double)} rijen"
     remedy = "Staat een respondent er twee keer in? Vraag de afzender het bestand te ontdubbelen."
     return [Defect(name, place, found, "elke sleutel één keer", remedy, rule="key_double")]
-
-
-def rows_words(rows: np.ndarray) -> str:
-    """``rij 3, 6`` or ``rij 1, 2, 3, 4, 5 en 12 andere``."""
-    numbers = ", ".join(str(row) for row in rows[:LISTED])
-    return f"rij {numbers}" + (f" en {len(rows) - LISTED} andere" if len(rows) > LISTED else "")
 
 
 class _Column:
@@ -165,15 +165,24 @@ class _Column:
         self.account = Account(column, mapping.source, 0, 0, 0, 0, 0)
 
     def tell(self, rows: np.ndarray, found: str, allowed: str, remedy: str, rule: str) -> None:
-        place = f"kolom ‘{self.mapping.source}’" + (f", {rows_words(rows)}" if len(rows) else "")
+        place = self.delivered.place(self.mapping.source, rows)
         self.defects.append(Defect(self.name, place, found, allowed, remedy, rule=rule))
+
+    def _keys(self, uniques) -> list[str]:
+        """By what the delivered values are compared; a code may have been written as a number with decimals."""
+        keys = [key_of(value) for value in uniques.tolist()]
+        typed = pd.api.types.is_numeric_dtype(uniques.dtype)
+        if typed or self.about.kind not in ("category", "boolean", "integer", "number"):
+            return keys
+        known = {key_of(code) for code in self.mapping.values} | self.missing
+        return [key if key in known or code_of(key) not in known else code_of(key) for key in keys]
 
     def convert(self, column: pd.Series) -> pd.Series:
         """The canonical values."""
         if "" not in self.missing:
             column = column.astype(object).where(column.notna(), "")
         codes, uniques = pd.factorize(column, use_na_sentinel=True)
-        keys = [key_of(value) for value in uniques]
+        keys = self._keys(uniques)
         counts = np.bincount(codes[codes >= 0], minlength=len(keys))
         absent = [self._is_missing(key) for key in keys]
         if self.mapping.born is not None:
@@ -218,21 +227,30 @@ class _Column:
         return values, [key in accepted for key in keys]
 
     def _numbers(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
-        decimal = self.delivered.decimal
+        decimal = self.delivered.decimals.get(self.mapping.source)
         if getattr(uniques, "dtype", None) == np.dtype("float64"):
             values = np.where(np.array(absent, dtype=bool) | ~np.isfinite(uniques), np.nan, uniques)
         else:
-            numbers = [np.nan if gone else to_number(key, decimal) for key, gone in zip(keys, absent, strict=True)]
-            values = np.array(numbers, dtype=float)
+            read = [
+                np.nan if gone else self._number(value, decimal) for value, gone in zip(uniques, absent, strict=True)
+            ]
+            values = np.array(read, dtype=float)
         known = ~np.isnan(values)
         if self.about.kind == "integer":
             # a scale factor may make whole numbers of fractions; a share of a cent must not be rounded away
             scaled = values * self.mapping.scale
-            known &= np.isclose(scaled, np.round(scaled), atol=1e-9) | np.isnan(scaled)
+            known &= numbers.whole(scaled) | np.isnan(scaled)
         values = np.where(known, values * self.mapping.scale, np.nan)
         if self.mapping.turned is not None:
             values = sum(self.mapping.turned) - values
         return list(values), list(known)
+
+    def _number(self, value: object, decimal: str | None) -> float:
+        """A typed cell is its number; text is parsed in the column's dialect, a percent sign only for percentages."""
+        if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
+            return float(value) if np.isfinite(value) else np.nan
+        text = str(value).strip()
+        return numbers.parse(text.removesuffix("%") if self.mapping.unit == "procent" else text, decimal)
 
     def _ages(self, uniques, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         """Age classes on the reference date; the dates themselves go no further."""
@@ -249,7 +267,8 @@ class _Column:
         for i in wrong[:LISTED]:
             where = rows[np.flatnonzero(codes == i)]
             times = "één keer" if counts[i] == 1 else f"{counts[i]} keer"
-            self.tell(where, self._found(keys[i], times), self._allowed(), self._remedy(), self._rule())
+            remedy = hint(keys[i], self.mapping.values) + self._remedy() if keys[i].strip() else self._remedy()
+            self.tell(where, self._found(keys[i], times), self._allowed(), remedy, self._rule())
         if len(wrong) > LISTED:
             rest = wrong[LISTED:]
             where = rows[np.isin(codes, rest)]
@@ -262,7 +281,7 @@ class _Column:
     def _found(self, key: str, times: str) -> str:
         if self.mapping.born is not None:
             return f"iets dat geen datum is, {times}"
-        return f"code ‘{key[:40]}’, {times}" if self._rule() == "code_unknown" else f"‘{key[:40]}’, {times}"
+        return f"{'code ' if self._rule() == 'code_unknown' else ''}‘{visible(key, 40)}’, {times}"
 
     def _allowed(self) -> str:
         if self.mapping.born is not None:
@@ -309,7 +328,7 @@ class _Column:
 def _declared(key: str, code: object) -> bool:
     """Whether a key is a code, or lies in a range, that the sender declared missing."""
     if isinstance(code, tuple):
-        number = to_number(key, None)
+        number = numbers.parse(key, ".")
         return not np.isnan(number) and float(code[0]) <= number <= float(code[1])
     return key == key_of(code)
 
@@ -340,23 +359,16 @@ def key_of(value: object) -> str:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
+    if isinstance(value, (float, np.floating)) and math.isfinite(value):
+        near = round(value)
+        return str(near) if abs(value - near) <= numbers.TOLERANCE else str(value)
     return " ".join(str(value).split())
 
 
-def to_number(key: str, decimal: str | None) -> float:
-    """A number as the file writes it; NaN for what is none. ``decimal`` is the file's sign, if it showed one."""
-    if re.fullmatch(r"[+-]?\d+", key):
-        return float(key)
-    if decimal == "," and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", key):
-        key = key.replace(".", "")
-    elif decimal == "." and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", key):
-        key = key.replace(",", "")
-    if decimal != ".":
-        key = key.replace(",", ".")
-    # not float() alone: that also takes "nan", "inf" and "1_000"
-    return float(key) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", key) else np.nan
+def code_of(key: str) -> str:
+    """The code that a program wrote with decimals: ``1.0``, ``99,00`` and ``2.000000000001`` are 1, 99 and 2."""
+    match = re.fullmatch(r"([+-]?[0-9]+)[.,]([0-9]+)", key)
+    return key_of(float(f"{match[1]}.{match[2]}")) if match else key
 
 
 def dtype_of(about: schema.Column) -> object:

@@ -24,6 +24,8 @@ RULES: dict[str, tuple[str, str]] = {
     "name_marks": ("Een naam met tekens die de leesrichting omkeren", "refuse"),
     "file_unreadable": ("Een bestand is niet te lezen", "refuse"),
     "file_unfinished": ("Een tekstbestand dat midden in een regel ophoudt", "warn"),
+    "text_encoding": ("Tekst die misschien verkeerd is gelezen", "warn"),
+    "decimal_differs": ("Kolommen met verschillende decimaaltekens", "warn"),
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),
     "log_elsewhere": ("Het logboek kan niet bij de leveringen staan", "warn"),
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
@@ -37,6 +39,7 @@ RULES: dict[str, tuple[str, str]] = {
     "no_rows": ("Een bestand zonder rijen", "refuse"),
     # values
     "code_unknown": ("Een code die de crosswalk niet kent", "refuse"),
+    "label_conflict": ("Een label zegt iets anders dan de crosswalk", "refuse"),
     "missing_conflict": ("De afzender noemt een code ontbrekend, de crosswalk niet", "refuse"),
     "value_type": ("Een waarde van de verkeerde soort", "refuse"),
     "value_range": ("Een waarde buiten de grenzen", "refuse"),

@@ -14,10 +14,11 @@ from pandera.errors import SchemaErrors
 from helpers import files, schema
 from helpers.ingest import privacy
 from helpers.ingest.crosswalks import Crosswalk, Mapping
-from helpers.ingest.mapping import LISTED, Mapped, allowed_numbers, dtype_of, key_of, rows_words
+from helpers.ingest.mapping import Mapped, allowed_numbers, dtype_of, key_of
 from helpers.ingest.problems import Defect
-from helpers.ingest.readers.delivered import Delivered
+from helpers.ingest.readers.delivered import LISTED, Delivered
 from helpers.ingest.rules import Limits
+from helpers.ingest.words import visible
 
 NAMES = ("name", "programme", "group")
 """Columns with names, in which no mark may turn the direction of text."""
@@ -121,9 +122,9 @@ class _Telling:
             if mapping is not None and mapping.source in self.delivered.frame
             else self.frame.loc[rows, column]
         )
-        shown = list(dict.fromkeys(f"‘{key_of(value)[:40]}’" if key_of(value) else "niets" for value in values))
-        more = " …" if len(shown) > LISTED else ""
-        return f"{', '.join(shown[:LISTED])}{more}, {'één keer' if len(rows) == 1 else f'{len(rows)} keer'}"
+        words = list(dict.fromkeys(f"‘{visible(key_of(value), 40)}’" if key_of(value) else "niets" for value in values))
+        more = " …" if len(words) > LISTED else ""
+        return f"{', '.join(words[:LISTED])}{more}, {'één keer' if len(rows) == 1 else f'{len(rows)} keer'}"
 
     def _tell(self, column: object, rows: np.ndarray, found: str, allowed: str, rule: str) -> None:
         mapping = self.crosswalk.columns.get(str(column))
@@ -133,7 +134,7 @@ class _Telling:
             "key_double": "Haal een van de rijen weg.",
             "code_brin": "Verbeter de code.",
         }.get(rule, "Vraag de afzender het te verbeteren, of pas de crosswalk aan.")
-        place = f"kolom ‘{source}’" + (f", {rows_words(rows)}" if len(rows) else "")
+        place = self.delivered.place(source, rows)
         self.defects.append(Defect(self.name, place, privacy.veil(found), allowed, remedy, rule=rule))
 
     def weights(self, limits: Limits) -> None:
@@ -247,7 +248,7 @@ class _Telling:
             if privacy.names_in_text(str(answer)):
                 named.extend(places)
         for kind, rows in hits.items():
-            place = f"kolom ‘{source}’, {rows_words(np.array(sorted(set(rows))))}"
+            place = self.delivered.place(source, rows)
             remedy = "Vraag de afzender het weg te halen, of zet `identifier_text: drop` in parameters/intake.yml."
             self.defects.append(
                 Defect(
@@ -260,7 +261,7 @@ class _Telling:
                 )
             )
         if named:
-            place = f"kolom ‘{source}’, {rows_words(np.array(sorted(named)))}"
+            place = self.delivered.place(source, named)
             remedy = "Lees deze antwoorden, en haal namen van personen eruit."
             self.defects.append(
                 Defect(

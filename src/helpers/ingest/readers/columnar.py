@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from helpers.ingest.account import Parts
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.readers.delivered import Delivered
 
@@ -18,4 +19,6 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
         if str(frame[column].dtype) == "category":
             frame[column] = frame[column].astype(object)
     frame.columns = [str(column) for column in frame.columns]
-    return Delivered(frame=frame.reset_index(drop=True), facts=("Parquet",))
+    about = pq.read_metadata(path)
+    parts = (Parts("rijen", about.num_rows, len(frame)), Parts("kolommen", len(about.schema.names), frame.shape[1]))
+    return Delivered(frame=frame.reset_index(drop=True), facts=("Parquet",), parts=parts)

@@ -17,6 +17,8 @@ WORDS = {
     ".zsav": "een gecomprimeerd SPSS-bestand (.zsav)",
     ".por": "een SPSS Portable-bestand (.por)",
     ".dta": "een Stata-bestand (.dta)",
+    ".sas7bdat": "een SAS-bestand (.sas7bdat)",
+    ".xpt": "een SAS-transportbestand (.xpt)",
     ".csv": "een tekstbestand (.csv)",
     ".txt": "een tekstbestand (.txt)",
     ".tsv": "een tekstbestand (.tsv)",
@@ -126,6 +128,10 @@ def _agrees(suffix: str, head: bytes, path: Path) -> bool:
         return b"SPSSPORT" in head.replace(b"\r\n", b"").replace(b"\n", b"") or b"SPSS PORT" in head
     if suffix == ".dta":
         return head.startswith(b"<stata_dta>") or 0x66 <= head[0] <= 0x73 and head[1] in (1, 2)
+    if suffix == ".sas7bdat":
+        return head[12:16] == bytes.fromhex("c2ea8160")
+    if suffix == ".xpt":
+        return head.startswith(b"HEADER RECORD*******LIB")
     if suffix == ".parquet":
         return head.startswith(b"PAR1")
     if suffix == ".qdc":
@@ -151,6 +157,7 @@ def _what_it_is(path: Path, head: bytes, suffix: str) -> tuple[str, str, str]:
         b"$FL": "een SPSS-bestand",
         b"PAR1": "een Parquet-bestand",
         b"<stata": "een Stata-bestand",
+        b"HEADER RECORD": "een SAS-transportbestand",
         b"%PDF": "een PDF-document",
         b"{\\rtf": "een tekstdocument (.rtf)",
     }

@@ -1,39 +1,57 @@
-"""SPSS (.sav, .zsav, .por) and Stata (.dta), through pyreadstat (ReadStat)."""
+"""SPSS (.sav, .zsav, .por), Stata (.dta) and SAS (.sas7bdat, .xpt), through pyreadstat (ReadStat)."""
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 
+from helpers.ingest.account import Parts
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.problems import Defect, Unreadable
-from helpers.ingest.readers import isolated
+from helpers.ingest.readers import encodings, isolated
 from helpers.ingest.readers.delivered import Delivered
 
 HEAD = 1 << 22
 """The dictionary of an SPSS file lies within so many bytes."""
 
-NAMES = {".sav": "SPSS", ".zsav": "SPSS (gecomprimeerd)", ".por": "SPSS Portable", ".dta": "Stata"}
+NAMES = {
+    ".sav": "SPSS",
+    ".zsav": "SPSS (gecomprimeerd)",
+    ".por": "SPSS Portable",
+    ".dta": "Stata",
+    ".sas7bdat": "SAS",
+    ".xpt": "SAS-transportbestand",
+}
+UNCOUNTED = (".por", ".xpt")
+"""Formats that do not say how many rows they have."""
+
+CHARACTERS = ("encod", "convert", "character")
+"""Words of ReadStat about bytes that are not in the encoding that the file names."""
+OTHERS = {"WINDOWS-1252": "Windows-1252", "MACINTOSH": "Mac Roman", "CP850": "CP850 (DOS)", "UTF-8": "UTF-8"}
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     """Codes as they are, user-missing ones included; labels beside them. Raises :class:`Unreadable`."""
     suffix = path.suffix.lower()
-    facts, limit = [], isolated.patience(path)
+    facts, doubts, limit = [], [], isolated.patience(path)
     try:
         frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit)
     except isolated.Crashed:
         raise
     except Exception as error:
-        if "date" not in str(error):
+        if any(word in str(error).lower() for word in CHARACTERS):
+            frame, meta = _in_another_encoding(path, suffix, name, limit)
+            doubts.append(_other_encoding(name, meta.encoding))
+        elif "date" in str(error):
+            # a date that Python cannot hold (year 10000, say) does not make the file unreadable
+            frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit, disable_datetime_conversion=True)
+            facts.append("datums buiten het bereik: als getal gelezen")
+        else:
             raise
-        # a date that Python cannot hold (year 10000, say) does not make the file unreadable
-        frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit, disable_datetime_conversion=True)
-        facts.append("datums buiten het bereik: als getal gelezen")
     if meta.rows is not None and 0 <= meta.rows != len(frame):
         raise Unreadable(
             name,
@@ -56,9 +74,49 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
         labels=meta.labels,
         value_labels=meta.value_labels,
         missing=meta.missing,
-        doubts=(_unproven(name, len(frame)),) if suffix == ".por" else (),
+        doubts=(*doubts, *([_unproven(name, len(frame), NAMES[suffix])] if suffix in UNCOUNTED else [])),
         facts=(f"{NAMES[suffix]}, tekens: {meta.encoding or 'niet vermeld'}", *facts),
+        parts=(
+            Parts("rijen", promised or (meta.rows if (meta.rows or -1) >= 0 else len(frame)), len(frame)),
+            Parts("kolommen", meta.columns, len(frame.columns)),
+        ),
     )
+
+
+def _in_another_encoding(path: Path, suffix: str, name: str, limit: float) -> tuple[pd.DataFrame, _About]:
+    """The table in the encoding that makes its texts likeliest, where the one that the file names is impossible."""
+    found = []
+    for prior, encoding in enumerate(OTHERS):
+        try:
+            frame, meta = isolated.call(_tabulate, path, suffix, seconds=limit, encoding=encoding)
+        except isolated.Crashed:
+            raise
+        except Exception:
+            continue
+        words = encodings.words_of("\x1f".join(_texts(frame, meta)))
+        odd = [encodings.oddness(word) for word in words]
+        found.append((prior + sum(odd), max(odd, default=0.0), frame, replace(meta, encoding=OTHERS[encoding])))
+    found.sort(key=lambda each: each[:2])
+    if not found or found[0][1] >= encodings.STRANGE:
+        raise Unreadable(
+            name,
+            "tekens die niet bestaan in de codering die het bestand noemt",
+            "tekst in de codering die het bestand noemt",
+            "Vraag de afzender het opnieuw op te slaan, in Unicode.",
+        )
+    return found[0][2:]
+
+
+def _texts(frame: pd.DataFrame, meta: _About) -> list[str]:
+    values = [value for column in frame if frame[column].dtype == object for value in pd.unique(frame[column].dropna())]
+    labels = [label for own in meta.value_labels.values() for label in own.values()]
+    return [str(text) for text in (*values, *meta.labels.values(), *labels) if isinstance(text, str)]
+
+
+def _other_encoding(name: str, encoding: str | None) -> Defect:
+    found = f"tekens die niet bestaan in de codering die het bestand noemt; gelezen als {encoding}"
+    remedy = "Kijk of namen en woorden goed zijn gelezen, en vraag de afzender anders het bestand in Unicode."
+    return Defect(name, "", found, "tekst in de codering die het bestand noemt", remedy, rule="text_encoding")
 
 
 def _second_count(path: Path) -> int | None:
@@ -75,11 +133,12 @@ def _second_count(path: Path) -> int | None:
     return None
 
 
-def _unproven(name: str, rows: int) -> Defect:
-    """Damage can cost a Portable file a row that nothing in it gives away; the other formats state their rows."""
+def _unproven(name: str, rows: int, kind: str) -> Defect:
+    """Damage can cost such a file a row that nothing in it gives away; the other formats state their rows."""
     remedy = "Vraag de afzender of dit aantal klopt, of om een .sav-bestand."
     allowed = "een bestand dat zijn aantal rijen noemt"
-    return Defect(name, "", f"{rows} rijen in een Portable-bestand", allowed, remedy, rule="rows_unproven")
+    found = f"{rows} rijen in een {'Portable-bestand' if 'Portable' in kind else kind}"
+    return Defect(name, "", found, allowed, remedy, rule="rows_unproven")
 
 
 @dataclass(frozen=True)
@@ -87,22 +146,27 @@ class _About:
     """What a file says about its table."""
 
     rows: int | None
+    columns: int
     labels: dict[str, str]
     value_labels: dict[str, dict]
     missing: dict[str, list]
     encoding: str | None
 
 
-def _tabulate(path: Path, suffix: str, **options: bool) -> tuple[pd.DataFrame, _About]:
+def _tabulate(path: Path, suffix: str, **options: object) -> tuple[pd.DataFrame, _About]:
     if suffix == ".por":
         frame, meta = pyreadstat.read_por(str(path), apply_value_formats=False, **options)
+    elif suffix == ".xpt":
+        frame, meta = pyreadstat.read_xport(str(path), **options)
+    elif suffix == ".sas7bdat":
+        frame, meta = pyreadstat.read_sas7bdat(str(path), user_missing=True, **options)
     elif suffix == ".dta":
         frame, meta = pyreadstat.read_dta(str(path), user_missing=True, apply_value_formats=False, **options)
     else:
         frame, meta = pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False, **options)
     labels = {column: label for column, label in meta.column_names_to_labels.items() if label}
-    about = _About(meta.number_rows, labels, dict(meta.variable_value_labels or {}), _missing(meta), meta.file_encoding)
-    return frame, about
+    values = dict(meta.variable_value_labels or {})
+    return frame, _About(meta.number_rows, meta.number_columns, labels, values, _missing(meta), meta.file_encoding)
 
 
 def _missing(meta: object) -> dict[str, list]:
