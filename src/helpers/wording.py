@@ -77,7 +77,7 @@ def verdict(size: float, low: float, high: float, matters: float | None = None) 
 
 
 def _said(column: str, size: float, low: float, high: float, matters: float | None = None) -> str:
-    return WORDS[verdict(size, low, high, matters)][column][size < 0]
+    return WORDS[verdict(size, low, high, matters)][column][int(size < 0)]
 
 
 def difference(size: float, low: float, high: float) -> str:

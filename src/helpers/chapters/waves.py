@@ -114,7 +114,7 @@ def _line(line: pd.Series, shown: set[int], smallest: float, rules: Disclosure) 
     precision = rounding.precision_of(exact, list(exact.columns), {"low": rounding.SLOPE, "high": rounding.SLOPE})
     line = pd.Series({**line, **rounding.told(exact, [smallest], precision, rules).iloc[0]})
     decimals = 1 + int(line[disclosure.DECIMALS])
-    told = line["waves"] > 2 and not pd.isna(line["slope"]) and {line["first"], line["last"]} <= shown
+    told = bool(line["waves"] > 2) and not pd.isna(line["slope"]) and {line["first"], line["last"]} <= shown
     return Part(
         shown=told,
         first=Wave(line["first"]),
