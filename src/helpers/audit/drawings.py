@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
 from lxml import etree
@@ -24,18 +25,34 @@ def png(content: bytes) -> Iterator[str]:
         yield "no PNG"
         return
     allowed = expected("pictures")["png"]
-    place = len(SIGNATURE)
-    kind = ""
+    place, kind, pixels = len(SIGNATURE), "", b""
     while place + 12 <= len(content) and kind != "IEND":
         length, name = struct.unpack(">I4s", content[place : place + 8])
-        kind = name.decode("latin-1")
+        kind, data = name.decode("latin-1"), content[place + 8 : place + 8 + length]
         if kind not in allowed:
-            yield f"a chunk {short(kind)} that says {short(content[place + 8 : place + 8 + length].decode('latin-1'))}"
-        elif allowed[kind] is not None and length > allowed[kind]:
-            yield f"a chunk {kind} of {length} bytes"
+            yield f"a chunk {short(kind)} that says {short(data.decode('latin-1'))}"
+        elif re.fullmatch(allowed[kind], data.hex()) is None:
+            yield f"a chunk {kind} that says {short(data[:60].hex())}"
+        if content[place + 8 + length :][:4] != struct.pack(">I", zlib.crc32(name + data)):
+            yield f"a chunk {kind} with a checksum of something else"
+        pixels += data if kind == "IDAT" else b""
         place += 12 + length
     if place != len(content) or kind != "IEND":
         yield f"{abs(len(content) - place)} bytes after the picture"
+    yield from _pixels(content, pixels)
+
+
+def _pixels(content: bytes, packed: bytes) -> Iterator[str]:
+    """As many bytes as the picture is large, and nothing after them."""
+    width, height = struct.unpack(">II", content[16:24])
+    engine = zlib.decompressobj()
+    try:
+        found = len(engine.decompress(packed))
+    except zlib.error as error:
+        yield f"pixels that cannot be read ({error})"
+        return
+    if found != height * (1 + 4 * width) or not engine.eof or engine.unused_data:
+        yield f"{found} bytes of pixels and {len(engine.unused_data)} after them"
 
 
 def svg(content: bytes, said: Said) -> Iterator[markup.Problem]:

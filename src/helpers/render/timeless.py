@@ -12,11 +12,11 @@ FIXED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def archive(content: bytes) -> bytes:
-    """A workbook or Word document with :data:`FIXED` on everything in it."""
+    """A workbook or Word document with :data:`FIXED` on everything in it, its members in the order of their names."""
     buffer = io.BytesIO()
     moment = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
+        for name in sorted(old.namelist()):
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, part)
