@@ -21,12 +21,18 @@ XLSX, DOCX, PDF, PAGE = "data/gegevens.xlsx", "report.docx", "report.pdf", "inde
 
 @dataclass(frozen=True)
 class Plant:
-    """A leak: its name, the file it changes (as a finding names it), how, and in which report."""
+    """A leak: its name, the file it changes (as a finding names it), how, and in which report.
+
+    ``check``: the one check that must find it by itself, as it would if all forms of the report said the same;
+    ``sealed``: whether descriptions are made to agree after it, or it is done to a bundle that agrees.
+    """
 
     name: str
     file: str
     plant: Callable[[Path], None]
     unit: str = "institution"
+    check: str = ""
+    sealed: bool = True
 
 
 PLANTS: list[Plant] = []
@@ -83,7 +89,7 @@ def repack(path: Path, changes: dict[str, Callable[[bytes], bytes]] | None = Non
         assert members[name] != before, f"{name} was not changed"
     members |= {name.replace("__", "/").replace("_dot_", "."): content for name, content in added.items()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
+        for name, content in sorted(members.items()):
             archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 

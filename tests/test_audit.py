@@ -477,7 +477,7 @@ def test_small_counts_are_found_in_any_column(tmp_path, unit, heads, row, found)
     cells = ["".join(f"<{tag}>{cell}</{tag}>" for cell in line) for tag, line in (("th", heads), ("td", row))]
     table = f'<div id="tbl-studenten-persoon-gender"><table><tr>{cells[0]}</tr><tr>{cells[1]}</tr></table></div>'
     (folder / "index.html").write_text(f"<main>{table}</main>", encoding="utf-8")
-    told = [one.what for one in tables.check(Bundle(folder), 10, 20)]
+    told = [one.what for one in tables.check(Bundle(folder), front.rules_of(paths.PARAMETERS))]
     assert told == ([found] if found else [])
 
 

@@ -7,14 +7,13 @@ numbers of its CSV file, and the search finds what pages say.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
-from helpers.audit.bundle import Bundle, Sheet, Table, Text
+from helpers.audit import searched, workbooks
+from helpers.audit.bundle import Bundle, Table
 from helpers.audit.declared import Finding, expected, fits, short
 from helpers.audit.normal import tight, visible
-from helpers.audit.published import sheet_labels
 from helpers.audit.said import NUMBERED, Said
 
 MEND = "Render the report again; every form of it says the same"
@@ -29,9 +28,9 @@ def check(bundle: Bundle, said: Said) -> Iterator[Finding]:
     """What one form of a report says and another does not."""
     yield from _word(bundle, said)
     yield from _pdf(bundle, said)
-    yield from _workbook(bundle, said)
+    yield from workbooks.check(bundle, said)
     yield from _pages_and_data(bundle)
-    yield from _search(bundle, said)
+    yield from searched.check(bundle)
 
 
 def _furniture(name: str, block: str, said: Said) -> bool:
@@ -162,102 +161,6 @@ def _reading(bundle: Bundle, said: Said) -> tuple[str, list[int]]:
     return "".join(words), starts
 
 
-def _workbook(bundle: Bundle, said: Said) -> Iterator[Finding]:
-    """Every sheet but the first two has the cells of its CSV file; these two say what the annex describes."""
-    if "data/gegevens.xlsx" not in bundle.files:
-        return
-    file, labels = "data/gegevens.xlsx", sheet_labels(bundle)
-    for label in sorted(set(bundle.data) - set(labels.values())):
-        yield Finding(bundle.unit, file, "", f"no sheet of {label}", "a sheet for every CSV file", MEND)
-    captions = {name: bundle.sheets[name][0][0] for name in labels if bundle.sheets.get(name)}
-    texts = _annex_texts(bundle)
-    for number, (name, rows) in enumerate(bundle.sheets.items()):
-        if number < 2:
-            for row in rows:
-                for cell in row:
-                    if cell and not _known(cell, texts, labels, said):
-                        yield Finding(bundle.unit, file, name, short(cell), "what the annex describes", MEND)
-        elif name not in labels or labels[name] not in bundle.data:
-            yield Finding(bundle.unit, file, name, "a sheet of no CSV file", "a sheet for every CSV file", MEND)
-        else:
-            yield from _sheet(bundle, name, rows, bundle.data[labels[name]], texts, said)
-    for name, caption in captions.items():
-        if not said.fits("@block", caption) and name != "Codeboek":
-            yield Finding(bundle.unit, file, name, short(caption), "the caption on the page", MEND)
-
-
-def _annex_texts(bundle: Bundle) -> set[str]:
-    """Texts of ``datapackage.json``, whose own form is checked apart; captions also without their number."""
-    texts = {tight(text) for text in _strings(_json(bundle, "data/datapackage.json"))}
-    sources = {text.removeprefix("Bronnenvanhethoofdstuk:") for text in texts}
-    return texts | sources | {NUMBERED.sub("", text) for text in texts}
-
-
-def _strings(content: object) -> Iterator[str]:
-    if isinstance(content, dict):
-        for value in content.values():
-            yield from _strings(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _strings(value)
-    elif isinstance(content, str):
-        yield content
-
-
-def _json(bundle: Bundle, name: str) -> object:
-    path = bundle.files.get(name)
-    try:
-        return json.loads(path.read_text(encoding="utf-8")) if path else {}
-    except ValueError:
-        return {}
-
-
-def _known(cell: str, texts: set[str], labels: dict[str, str], said: Said) -> bool:
-    rules = expected("workbook")["words"]
-    if tight(cell) in texts or tight(cell) in said.bare or cell in labels or cell in labels.values():
-        return True
-    if any(said.fits(rule, cell) for rule in rules):
-        return True
-    listed = [tight(one) for one in cell.split(", ")]
-    return len(listed) > 1 and all(one in texts or one in map(tight, labels) for one in listed)
-
-
-def _sheet(
-    bundle: Bundle, name: str, rows: list[list[str]], data: Sheet, texts: set[str], said: Said
-) -> Iterator[Finding]:
-    file = "data/gegevens.xlsx"
-    above, below = rows[:3], rows[4:]
-    for row in above:
-        for cell in row:
-            if cell and not _known(cell, texts, {}, said):
-                yield Finding(bundle.unit, file, name, short(cell), "caption, sources and warning", MEND)
-    heads = [re.sub(r" \(\d\)$", "", cell) for cell in (rows[3] if len(rows) > 3 else [])]
-    wrong = [head for head in heads if tight(head) not in texts]
-    if len(heads) != len(data.heads) or wrong:
-        yield Finding(bundle.unit, file, f"{name}, row 4", short("; ".join(heads)), "the columns of the CSV file", MEND)
-    if len(below) != len(data.rows):
-        yield Finding(bundle.unit, file, name, f"{len(below)} rows", f"the {len(data.rows)} rows of the CSV file", MEND)
-    for number, (row, line) in enumerate(zip(below, data.rows, strict=False), start=5):
-        cells = [*row, *[""] * (len(line) - len(row))]
-        for place, (cell, value) in enumerate(zip(cells, line, strict=False)):
-            if not _same(cell, value):
-                where = f"{name}, row {number}, column {place + 1}"
-                yield Finding(bundle.unit, file, where, short(cell), f"{short(value)}, as in the CSV file", MEND)
-        if len(cells) > len(line) and any(cells[len(line) :]):
-            yield Finding(
-                bundle.unit, file, f"{name}, row {number}", short("; ".join(cells[len(line) :])), "no cell", MEND
-            )
-
-
-def _same(cell: str, value: str) -> bool:
-    if cell == value or cell == value.removeprefix("'"):
-        return True
-    try:
-        return abs(float(cell) - float(value.replace(",", "."))) < 1e-9
-    except ValueError:
-        return False
-
-
 def _pages_and_data(bundle: Bundle) -> Iterator[Finding]:
     """A number in a row of a table on a page is one of its row in the CSV file, to the decimals that are told."""
     for name, text in bundle.web.items():
@@ -289,46 +192,3 @@ def _one_of(written: str, values: list[float]) -> bool:
     whole, _, decimals = written.replace("−", "-").replace(".", "").partition(",")
     told, step = float(f"{whole}.{decimals or 0}"), 0.5 * 10 ** -len(decimals) + 1e-6
     return any(min(abs(abs(told) - abs(value)), abs(abs(told) - abs(value) * 100)) <= step for value in values)
-
-
-def _search(bundle: Bundle, said: Said) -> Iterator[Finding]:
-    """What the search finds is what pages say."""
-    path = bundle.files.get("zoeken.js")
-    if path is None:
-        return
-    found = re.fullmatch(r"window\.mivSections = (\[.*\]);\n", path.read_text(encoding="utf-8"), re.DOTALL)
-    try:
-        entries = json.loads(found[1]) if found else None
-    except ValueError:
-        entries = None
-    if entries is None:
-        yield Finding(bundle.unit, "zoeken.js", "", "no index of the search", "window.mivSections = […];", MEND)
-        return
-    for number, entry in enumerate(entries, start=1):
-        place = f"entry {number}"
-        odd = sorted(set(entry) - {"u", "t", "x"})
-        if odd:
-            yield Finding(bundle.unit, "zoeken.js", place, f"keys {', '.join(odd)}", "u, t, x", MEND)
-        page, _, anchor = str(entry.get("u", "")).partition("#")
-        if page not in bundle.files or anchor not in said.anchors:
-            yield Finding(bundle.unit, "zoeken.js", place, short(entry.get("u", "")), "a place in this report", MEND)
-        for text in (str(entry.get("t", "")), str(entry.get("x", ""))):
-            if not _consists(tight(text), said, bundle.web.get(page)):
-                yield Finding(bundle.unit, "zoeken.js", place, short(text), "what its page says", MEND)
-
-
-def _consists(text: str, said: Said, page: Text | None) -> bool:
-    """Whether a text is one alternative text, or the cells of a table, or blocks of pages one after another."""
-    if not text or text in said.alts:
-        return True
-    if page is not None and any("".join("".join(row) for row in _form(table)) == text for table in page.tables):
-        return True
-    place = 0
-    while place < len(text):
-        step = max(
-            (len(one) for one in said.starting(text[place : place + 3]) if text.startswith(one, place)), default=0
-        )
-        if not step:
-            return False
-        place += step
-    return True

@@ -11,7 +11,8 @@ import yaml
 
 from helpers import paths
 from helpers.audit.bundle import Bundle
-from helpers.audit.declared import Finding, among, expected, fits, short
+from helpers.audit.declared import Finding, among, expected, short
+from helpers.audit.normal import tight
 from helpers.audit.said import Said
 
 RECORD, PACKAGE, README = "report.json", "data/datapackage.json", "data/LEESMIJ.txt"
@@ -26,7 +27,7 @@ def digests(bundle: Bundle) -> dict[str, str]:
 def check(bundle: Bundle, said: Said) -> Iterator[Finding]:
     """What is not expected among the files of a report, and in those that describe it."""
     yield from _names(bundle)
-    yield from _record(bundle)
+    yield from _record(bundle, said)
     yield from _readme(bundle)
     yield from _package(bundle, said)
 
@@ -62,35 +63,41 @@ def _once(pairs: list[tuple[str, object]]) -> dict:
     return dict(pairs)
 
 
-def _record(bundle: Bundle) -> Iterator[Finding]:
+def _record(bundle: Bundle, said: Said) -> Iterator[Finding]:
     """``report.json`` has the keys it should, and names the files that are there as they are."""
     content = _read(bundle, RECORD)
     if not content:
         yield Finding(bundle.unit, RECORD, "", "no record that can be read", "report.json", AGAIN)
         return
-    yield from _keys(bundle.unit, RECORD, "", content, expected("bundle")["report"], ("files",), None)
-    told, found = content.get("files"), digests(bundle)
+    yield from _keys(bundle.unit, RECORD, "", content, expected("bundle")["report"], said)
+    yield from _as_written(bundle, RECORD, json.dumps(content, indent=1))
+    told = content.get("files")
     told = told if isinstance(told, dict) else {}
-    found.pop(RECORD, None)
+    found = {
+        name: {"bytes": bundle.files[name].stat().st_size, "sha256": digest}
+        for name, digest in digests(bundle).items()
+        if name != RECORD
+    }
     for name in sorted({*told, *found}):
-        about = told.get(name)
-        if not isinstance(about, dict) or set(about) != {"bytes", "sha256"} or about["sha256"] != found.get(name):
+        if told.get(name) != found.get(name):
             yield Finding(bundle.unit, RECORD, name, "not as it is recorded", "the files as they were rendered", AGAIN)
 
 
-def _keys(
-    unit: str, file: str, place: str, content: dict, rules: dict[str, str], also: tuple[str, ...], said: Said | None
-) -> Iterator[Finding]:
+def _as_written(bundle: Bundle, name: str, text: str) -> Iterator[Finding]:
+    """A JSON file has no spaces, order or letters of its own."""
+    if bundle.files[name].read_bytes() != f"{text}\n".encode():
+        yield Finding(bundle.unit, name, "", "spaces, or a way of writing, of its own", "JSON as it is rendered", AGAIN)
+
+
+def _keys(unit: str, file: str, place: str, content: dict, rules: dict[str, str], said: Said) -> Iterator[Finding]:
     for key, value in content.items():
-        if key in also:
-            continue
-        rule = rules.get(key)
-        if rule is None:
-            yield Finding(
-                unit, file, f"{place}{key}", f"a key '{key}': {short(value)}", ", ".join((*rules, *also)), AGAIN
-            )
-        elif not (said.fits(rule, str(value)) if said else fits(rule, str(value))):
-            yield Finding(unit, file, f"{place}{key}", short(value), said.explain(rule) if said else rule, AGAIN)
+        if key not in rules:
+            yield Finding(unit, file, f"{place}{key}", f"a key '{key}': {short(value)}", ", ".join(rules), AGAIN)
+        elif not said.fits(rules[key], str(value)):
+            yield Finding(unit, file, f"{place}{key}", short(value), said.explain(rules[key]), AGAIN)
+    missing = [key for key in rules if key not in content and key not in expected("bundle")["optional"]]
+    if missing or [key for key in content if key in rules] != [key for key in rules if key in content]:
+        yield Finding(unit, file, place, f"keys {', '.join(content)}", f"in this order: {', '.join(rules)}", AGAIN)
 
 
 def _readme(bundle: Bundle) -> Iterator[Finding]:
@@ -109,11 +116,12 @@ def _package(bundle: Bundle, said: Said) -> Iterator[Finding]:
     if content is None:
         yield Finding(bundle.unit, PACKAGE, "", "no description that can be read", "a data package", AGAIN)
         return
+    yield from _as_written(bundle, PACKAGE, json.dumps(content, ensure_ascii=False, indent=1))
     lists = {"licenses": "licence", "contributors": "contributor"}
-    yield from _keys(bundle.unit, PACKAGE, "", content, rules["package"], (*lists, "resources"), said)
+    yield from _keys(bundle.unit, PACKAGE, "", content, rules["package"], said)
     for name, rule in lists.items():
         for each in content.get(name, []):
-            yield from _keys(bundle.unit, PACKAGE, f"{name}: ", dict(each), rules[rule], (), said)
+            yield from _keys(bundle.unit, PACKAGE, f"{name}: ", dict(each), rules[rule], said)
     told = [dict(each) for each in content.get("resources", [])]
     for name in sorted({str(each.get("name")) for each in told} ^ set(bundle.data)):
         yield Finding(bundle.unit, PACKAGE, name, "a file and no description, or the other way round", "both", AGAIN)
@@ -124,9 +132,8 @@ def _package(bundle: Bundle, said: Said) -> Iterator[Finding]:
 def _resource(bundle: Bundle, resource: dict, said: Said) -> Iterator[Finding]:
     rules, name = expected("bundle"), str(resource.get("name"))
     place = f"{name}: "
-    also = ("name", "title", "path", "bytes", "hash", "dialect", "schema")
-    yield from _keys(bundle.unit, PACKAGE, place, resource, rules["resource"], also, said)
-    yield from _keys(bundle.unit, PACKAGE, f"{place}dialect ", resource.get("dialect", {}), rules["dialect"], (), said)
+    yield from _keys(bundle.unit, PACKAGE, place, resource, rules["resource"], said)
+    yield from _keys(bundle.unit, PACKAGE, f"{place}dialect ", resource.get("dialect", {}), rules["dialect"], said)
     path = bundle.files.get(f"data/{name}.csv")
     content = path.read_bytes() if path else b""
     facts = {
@@ -138,24 +145,27 @@ def _resource(bundle: Bundle, resource: dict, said: Said) -> Iterator[Finding]:
         if path and resource.get(key) != value:
             yield Finding(bundle.unit, PACKAGE, f"{place}{key}", short(resource.get(key)), str(value), AGAIN)
     title = str(resource.get("title", ""))
-    if not said.fits("@block", title) and title != "Codeboek. Wat de gegevens betekenen":
+    if tight(title) != tight(said.captions.get(name, "Codeboek. Wat de gegevens betekenen")):
         yield Finding(bundle.unit, PACKAGE, f"{place}title", short(title), "the caption on the page", AGAIN)
     schema = resource.get("schema", {})
-    yield from _keys(bundle.unit, PACKAGE, f"{place}schema ", schema, {"missingValues": r"\[''\]"}, ("fields",), said)
+    yield from _keys(bundle.unit, PACKAGE, f"{place}schema ", schema, rules["schema"], said)
     fields = [dict(each) for each in schema.get("fields", [])]
     if name in bundle.data and [each.get("name") for each in fields] != bundle.data[name].heads:
         yield Finding(bundle.unit, PACKAGE, f"{place}fields", "other columns than the file has", "its columns", AGAIN)
     for each in fields:
         where = f"{place}{each.get('name')} "
-        yield from _keys(bundle.unit, PACKAGE, where, each, rules["field"], ("name", "title", "description"), said)
-        for key in ("title", "description"):
-            if str(each.get(key)) not in _meanings():
+        yield from _keys(bundle.unit, PACKAGE, where, each, rules["field"], said)
+        for key, text in zip(("title", "description"), meaning(name, str(each.get("name"))), strict=True):
+            if str(each.get(key)) != text:
                 yield Finding(bundle.unit, PACKAGE, f"{where}{key}", short(each.get(key)), "reports/columns.yml", AGAIN)
 
 
+def meaning(file: str, column: str) -> tuple[str, str]:
+    """Title and description of a column of a file; that of a column named for a group is its name."""
+    about = _columns().get("files", {}).get(file, {}).get(column) or _columns()["columns"].get(column)
+    return (about["title"], about["about"]) if about else (column, column)
+
+
 @cache
-def _meanings() -> frozenset[str]:
-    """Titles and descriptions of columns."""
-    book = yaml.safe_load((paths.REPORT_PARTS / "columns.yml").read_text(encoding="utf-8"))
-    columns = [book["columns"], *book.get("files", {}).values()]
-    return frozenset(text for each in columns for about in each.values() for text in (about["title"], about["about"]))
+def _columns() -> dict:
+    return yaml.safe_load((paths.REPORT_PARTS / "columns.yml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import paths
-from helpers.audit import agreement, inventory, office, pages, printed, tables
+from helpers.audit import agreement, inventory, office, pages, printed, prose, tables
 from helpers.audit.attack import Bound, Contradiction, bounds
 from helpers.audit.bundle import Bundle
 from helpers.audit.declared import Finding, short
@@ -50,7 +50,10 @@ class Outcome:
 
 @dataclass
 class Look:
-    """What one bundle says: statements, what it tells in words, what identifies, what is not expected, its files."""
+    """What one bundle says: statements, what it tells in words, what identifies, what is not expected; its files.
+
+    ``fixed``: checksums of parts that are the same in all reports.
+    """
 
     unit: str
     statements: list[Statement]
@@ -58,6 +61,7 @@ class Look:
     marks: list[Trace]
     unexpected: list[Finding]
     files: dict[str, str]
+    fixed: dict[tuple[str, str], str]
 
 
 def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier: list[Path]) -> Outcome:
@@ -76,7 +80,7 @@ def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier:
         outcome.marks += look.marks
         outcome.unexpected += look.unexpected
         outcome.files[look.unit] = look.files
-    outcome.unexpected += _loose(reports)
+    outcome.unexpected += [*office.compared({look.unit: look.fixed for look in looks}), *_loose(reports)]
     outcome.reports, outcome.statements = len(looks), len(statements)
     outcome.rows = [one for one in statements if one.contradicts]
     before = [one for folder in earlier for one in read(folder)]
@@ -107,6 +111,7 @@ def _look(job: tuple[Path, pd.DataFrame, dict[str, int]]) -> Look:
         traces(bundle, register, paths.ROOT),
         [*unread, *unexpected(bundle, rules)],
         inventory.digests(bundle),
+        office.fixed(bundle),
     )
 
 
@@ -118,21 +123,26 @@ def _stated(bundle: Bundle) -> tuple[list[Statement], list[Finding]]:
         return [], [Finding(bundle.unit, "", "", f"tables that cannot be read ({error})", "tables as rendered")]
 
 
-def unexpected(bundle: Bundle, rules: dict[str, int]) -> Iterator[Finding]:
-    """Everything in one bundle that is not declared, small, or said by one form of the report only.
-
-    A check that cannot read a file has found something.
-    """
+def checks(bundle: Bundle, rules: dict) -> dict[str, Callable[[], Iterator[Finding]]]:
+    """What is looked at in one bundle, by name."""
     said = Said(bundle)
-    checks = {
+    return {
         "files": lambda: inventory.check(bundle, said),
         "pages": lambda: pages.check(bundle),
         "documents": lambda: office.check(bundle, said),
         "PDF": lambda: printed.check(bundle, said),
-        "tables": lambda: tables.check(bundle, rules["minimum_respondents"], rules["benchmark_rounding"]),
+        "tables": lambda: tables.check(bundle, rules),
+        "prose": lambda: prose.check(bundle, said),
         "agreement": lambda: agreement.check(bundle, said),
     }
-    for name, check in checks.items():
+
+
+def unexpected(bundle: Bundle, rules: dict) -> Iterator[Finding]:
+    """Everything in one bundle that is not declared, small, or said by one form of the report only.
+
+    A check that cannot read a file has found something.
+    """
+    for name, check in checks(bundle, rules).items():
         try:
             yield from check()
         except Exception as error:  # whatever a file does to its reader: it may not leave

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from helpers.audit.bundle import Bundle
+from helpers import paths
+from helpers.audit.bundle import Bundle, page_captions
 from helpers.audit.declared import fits, pattern
 from helpers.audit.normal import squeezed, tight, visible
 
@@ -18,6 +19,8 @@ EXPLAINED = {
     "@title": "the title of the report, as its first page has it",
     "@subtitle": "the subtitle of the report, as its first page has it",
     "@link": "a heading of the report with its page",
+    "@pages": "the number of pages",
+    "@identifier": "one of the two checksums of the PDF",
     "@any": "anything (it is compared elsewhere)",
 }
 LONG_ANCHOR = re.compile(r"X[0-9a-f]{39}|_Toc\d{9}")
@@ -25,6 +28,8 @@ LINK_WORDS = re.compile(r"“|”? ?,? ?\bpagina \d{1,3}$")
 """What a link of the contents of a PDF says around the words of a heading."""
 NUMBERED = re.compile(r"^(?:(?:Figuur|Tabel)\d{1,3}\.|[\d.]+)")
 """The number before a heading or a caption, in words without spaces."""
+IDENTIFIER, END = re.compile(rb"\(([A-Za-z0-9+/]{22}==)\)"), 300
+"""A checksum among the last bytes of a PDF."""
 OR = " | "
 """Between rules of which one must fit."""
 OF_PANDOC = {"figuur_": "fig-", "tabel_": "tbl-"}
@@ -58,6 +63,19 @@ class Said:
         return {tight(alt) for text in self.bundle.web.values() for alt in text.alts}
 
     @cached_property
+    def identifiers(self) -> set[str]:
+        """The two checksums by which a PDF names itself: what its last lines and its XMP have in common."""
+        path = self.bundle.files.get("report.pdf")
+        content = path.read_bytes() if path else b""
+        last = {one.decode() for one in IDENTIFIER.findall(content[-END:])}
+        return last if len(last) == 2 and all(content.count(one.encode()) == 2 for one in last) else set()
+
+    @cached_property
+    def captions(self) -> dict[str, str]:
+        """Captions of tables and figures, by label."""
+        return page_captions(self.bundle.pages)
+
+    @cached_property
     def anchors(self) -> set[str]:
         """Labels of places on the pages."""
         return {str(one) for root in self.bundle.pages.values() for one in root.xpath("//@id")}
@@ -71,6 +89,20 @@ class Said:
         title = root.xpath("//*[@class='title']/h1 | //h1[contains(@class, 'title')]")
         under = root.xpath("//*[@class='subtitle'] | //p[contains(@class, 'subtitle')]")
         return tuple(" ".join(found[0].text_content().split()) if found else "" for found in (title, under))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What the report is called: its title and subtitle, edition and unit; also as they stand in an identifier."""
+        unit = self.bundle.unit
+        return {"@title": self.first[0], "@subtitle": self.first[1], "@edition": self._edition, "@unit": unit,
+                "@slug": unit.lower()}  # fmt: skip
+
+    @cached_property
+    def _edition(self) -> str:
+        """The edition that the report says it is of, if there is one of that name."""
+        said = str(self.bundle.about.get("edition", ""))
+        known = {path.stem for path in (paths.PARAMETERS / "editions").glob("*.yml")}
+        return said if said in known | {self.bundle.folder.absolute().parent.parent.name} else ""
 
     def fits(self, rule: str, value: str) -> bool:
         """Whether a value is what a rule allows: a pattern, or words that a page says."""
@@ -102,9 +134,14 @@ class Said:
             return self._place(value)
         if rule == "@cell":
             return re.fullmatch(r"U\d+x\d+y\d+", value) is not None
-        if "@title" in rule or "@subtitle" in rule:
-            whole = rule.replace("@title", re.escape(self.first[0])).replace("@subtitle", re.escape(self.first[1]))
-            return all(self.first) and pattern(whole).fullmatch(value) is not None
+        if rule == "@pages":
+            return value == str(len(self.bundle.printed))
+        if rule == "@identifier":
+            return value in self.identifiers
+        if any(name in rule for name in self._names):
+            for name, text in self._names.items():
+                rule = rule.replace(name, re.escape(text) if text else "(?!)")
+            return pattern(rule).fullmatch(value) is not None
         return fits(rule, value)
 
     def _place(self, value: str) -> bool:
@@ -118,21 +155,6 @@ class Said:
         rest = value.removeprefix(f"{title} · ")
         rest = re.sub(r" ?(?:Vertrouwelijk)?(?: · )?(?:Concept: nog niet vrijgegeven)?$", "", rest)
         return bool(title) and rest != value and subtitle.startswith(rest.removesuffix("...").rstrip())
-
-    def starting(self, start: str) -> set[str]:
-        """Blocks that begin with these three characters; shorter blocks too."""
-        return self._starts.get(start, set()) | self._short
-
-    @cached_property
-    def _starts(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for block in self.blocks:
-            found.setdefault(block[:3], set()).add(block)
-        return found
-
-    @cached_property
-    def _short(self) -> set[str]:
-        return {block for block in self.blocks if len(block) < 3}
 
     @cached_property
     def bare(self) -> set[str]:

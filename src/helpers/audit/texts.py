@@ -35,16 +35,17 @@ OTHERS = {
 
 NUMBER = r"\d[\d.]*(?:,\d+)?"
 PERCENT = r"\s*(?:%|procent\b)"
+ELSE = r"(?!sector|alle instellingen|vergelijkbare|register)"
+SHARE = rf"(?<![\d,.]){NUMBER}\s*%(?! van de (?:studenten|medewerkers) in het register)"
 OF_ALL = re.compile(
-    r"\b(?:eigen|deze) instelling\b(?:(?!sector|alle instellingen|vergelijkbare|register)[^.;:%])*?"
-    rf"(?<![\d,.]){NUMBER}\s*%"
-    r"(?! van de (?:studenten|medewerkers) in het register)",
+    rf"\beigen instelling\b(?:{ELSE}[^.;:%])*?{SHARE}"
+    rf"|\b(?:deze instelling|alle (?:studenten|medewerkers))\b(?:(?:{ELSE}[^.;%])*?{SHARE}|:\s*{NUMBER})"
 )
-"""A percentage told of the institution as a whole."""
+"""A percentage told of the institution as a whole, or a number after a colon; *eigen instelling:* begins a list."""
 
 SUBJECT = re.compile(r"\bnaar ([^().,:;]+)")
 ELSEWHERE = re.compile(r"\b(?:sector|alle instellingen|landelijk|vergelijkbare|andere instellingen)\b")
-WITHIN = r"[^.;:%\d]{0,80}?"
+WITHIN = r"[^.;%\d]{0,80}?"
 """Words of one sentence between a group and its figure."""
 
 
