@@ -96,8 +96,8 @@ class Bundle:
     @cached_property
     def document(self) -> Text:
         """What the Word document says."""
-        content = self.word.get("word/document.xml")
-        return word_text(etree.fromstring(content, PARSER)) if content else Text()
+        root = self.trees["report.docx"].get("word/document.xml")
+        return Text() if root is None else word_text(root)
 
     @cached_property
     def workbook(self) -> dict[str, bytes]:
@@ -105,9 +105,18 @@ class Bundle:
         return parts(self.files.get("data/gegevens.xlsx"))
 
     @cached_property
+    def trees(self) -> dict[str, dict[str, etree._Element]]:
+        """Marked-up parts of both, by file and part; none of a part that is not well-formed."""
+        both = {"report.docx": self.word, "data/gegevens.xlsx": self.workbook}
+        return {
+            file: {name: root for name, content in members.items() if (root := tree(name, content)) is not None}
+            for file, members in both.items()
+        }
+
+    @cached_property
     def sheets(self) -> dict[str, Cells]:
         """Every sheet of the workbook as rows of written values; an empty cell is an empty text."""
-        return sheets(self.workbook) if self.workbook else {}
+        return sheets(self.trees["data/gegevens.xlsx"]) if self.workbook else {}
 
     @cached_property
     def data(self) -> dict[str, Sheet]:
@@ -121,13 +130,22 @@ class Bundle:
     @cached_property
     def printed(self) -> list[str]:
         """The text of every page of the PDF."""
+        return self._opened[0]
+
+    @cached_property
+    def metadata(self) -> str:
+        """What the PDF says of itself."""
+        return self._opened[1]
+
+    @cached_property
+    def _opened(self) -> tuple[list[str], str]:
         import pypdfium2
 
         path = self.files.get("report.pdf")
         if path is None:
-            return []
+            return [], ""
         document = pypdfium2.PdfDocument(path)
-        found = [page.get_textpage().get_text_range() for page in document]
+        found = [page.get_textpage().get_text_range() for page in document], str(document.get_metadata_dict())
         document.close()
         return found
 
@@ -141,6 +159,14 @@ def parts(path: Path | None) -> dict[str, bytes]:
         return {}
     with zipfile.ZipFile(path) as archive:
         return {member.filename: archive.read(member) for member in archive.infolist()}
+
+
+def tree(name: str, content: bytes) -> etree._Element | None:
+    """A marked-up part, parsed; nothing for another part, or one that is not well-formed."""
+    try:
+        return etree.fromstring(content, PARSER) if name.endswith((".xml", ".rels")) else None
+    except etree.XMLSyntaxError:
+        return None
 
 
 def read_csv(path: Path) -> Sheet:
@@ -216,21 +242,15 @@ def _paragraph(paragraph: etree._Element) -> str:
     )
 
 
-def sheets(members: dict[str, bytes]) -> dict[str, Cells]:
+def sheets(trees: dict[str, etree._Element]) -> dict[str, Cells]:
     """Rows of every sheet, in the order of the workbook."""
-    book = etree.fromstring(members["xl/workbook.xml"], PARSER)
-    shared = _shared(members.get("xl/sharedStrings.xml"))
+    strings = trees.get("xl/sharedStrings.xml")
+    shared = [] if strings is None else ["".join(one.itertext()) for one in strings.iter(f"{X}si")]
     found = {}
-    for number, sheet in enumerate(book.iter(f"{X}sheet"), start=1):
-        content = members.get(f"xl/worksheets/sheet{number}.xml")
-        found[str(sheet.get("name"))] = _rows(etree.fromstring(content, PARSER), shared) if content else []
+    for number, sheet in enumerate(trees["xl/workbook.xml"].iter(f"{X}sheet"), start=1):
+        root = trees.get(f"xl/worksheets/sheet{number}.xml")
+        found[str(sheet.get("name"))] = [] if root is None else _rows(root, shared)
     return found
-
-
-def _shared(content: bytes | None) -> list[str]:
-    if content is None:
-        return []
-    return ["".join(one.itertext()) for one in etree.fromstring(content, PARSER).iter(f"{X}si")]
 
 
 def _rows(root: etree._Element, shared: list[str]) -> Cells:

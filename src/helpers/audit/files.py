@@ -15,7 +15,7 @@ def texts(path: Path) -> Iterator[str]:
     elif path.suffix == ".docx":
         yield from _word(path)
     else:
-        yield _content(path.name, path.read_bytes())
+        yield characters(path.name, path.read_bytes())
 
 
 def raw(path: Path) -> Iterator[str]:
@@ -26,10 +26,17 @@ def raw(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             yield member.filename + member.comment.decode(errors="replace")
-            yield _content(member.filename, archive.read(member))
+            yield characters(member.filename, archive.read(member))
 
 
-def _content(name: str, content: bytes) -> str:
+def comments(path: Path) -> Iterator[str]:
+    """What an archive says beside its members."""
+    with zipfile.ZipFile(path) as archive:
+        yield archive.comment.decode(errors="replace")
+        yield from (member.comment.decode(errors="replace") for member in archive.infolist() if member.comment)
+
+
+def characters(name: str, content: bytes) -> str:
     """The characters of a file; of a raster picture what it says of itself, as its pixels are no text."""
     if not name.lower().endswith((".png", ".jpg", ".jpeg")):
         return content.decode("utf-8", errors="replace")

@@ -7,11 +7,9 @@ import json
 from collections.abc import Iterator
 from functools import cache
 
-import yaml
-
 from helpers import paths
 from helpers.audit.bundle import Bundle
-from helpers.audit.declared import Finding, among, expected, short
+from helpers.audit.declared import Finding, among, declared, expected, short
 from helpers.audit.normal import tight
 from helpers.audit.said import Said
 
@@ -168,4 +166,4 @@ def meaning(file: str, column: str) -> tuple[str, str]:
 
 @cache
 def _columns() -> dict:
-    return yaml.safe_load((paths.REPORT_PARTS / "columns.yml").read_text(encoding="utf-8"))
+    return declared(paths.REPORT_PARTS / "columns.yml")

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import product
 
-import yaml
-
 from helpers import paths
-from helpers.audit.declared import expected, fits
+from helpers.audit.declared import declared, expected, fits
 
 REFERENCE = " (ijkgroep)"
 
@@ -20,7 +18,7 @@ REFERENCE = " (ijkgroep)"
 @cache
 def characteristics() -> dict[str, dict]:
     """Every declared characteristic, as the file has it."""
-    return yaml.safe_load(paths.CHARACTERISTICS.read_text(encoding="utf-8"))["characteristics"]
+    return declared(paths.CHARACTERISTICS)["characteristics"]
 
 
 def _groups(one: dict) -> dict[str, str]:
@@ -69,7 +67,7 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def _populations() -> dict[str, str]:
-    return yaml.safe_load(paths.CHARACTERISTICS.read_text(encoding="utf-8"))["populations"]
+    return declared(paths.CHARACTERISTICS)["populations"]
 
 
 def _capital(text: str) -> str:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from lxml import etree
 
 from helpers.audit import files
-from helpers.audit.bundle import PARSER, Bundle
+from helpers.audit.bundle import Bundle
 from helpers.audit.declared import expected
 from helpers.audit.normal import folded
 
+CODE, WORD = re.compile(r"[0-9]{2}[A-Z]{2}"), re.compile(r"[0-9a-z]+")
+DRAWING = re.compile(r"data:image/svg\+xml,[^\"]*")
 SILENT = ("src", "d", "style", "transform", "points")
 """Attributes that hold no words."""
 
@@ -43,25 +44,44 @@ def traces(bundle: Bundle, register: pd.DataFrame, root: Path) -> list[Trace]:
     """
     others = register[register["institution_id"] != bundle.unit]
     own = " ".join(register.loc[register["institution_id"] == bundle.unit, "name"].map(str))
-    named = {str(name) for name in others["name"]} | set(others["institution_id"])
     machine = {str(root), str(Path.home()) + "/", f"/{getpass.getuser()}/"} - {"/", "//"}
-    exact = {*named, *machine}
+    codes, exact = set(others["institution_id"]), _one_of({*map(str, others["name"]), *machine})
     pieces = {piece for name in others["name"] for piece in parts(str(name), list(register["name"]), own)}
     inexact = {*pieces, *map(folded, others["institution_id"])}
     joined = {re.sub(r"[\W_]+", "", piece) for piece in pieces}
     joined = {piece for piece in joined if len(piece) >= expected("names")["spaced"]}
+    beginning = {word: WORD.search(word)[0] for word in inexact}
     found: set[Trace] = set()
     for place, path in bundle.files.items():
         if place == "report.json":
             continue  # the record for the researchers stays with them
-        for text in (place, *files.raw(path)):
-            whole = text + html.unescape(text) if "&" in text else text  # a name with & is written &amp;
-            found |= {Trace(bundle.unit, place, word) for word in exact if word in whole}
+        text = "\n".join((place, *_raw(bundle, place, path)))
+        if "&" in text:  # a name with & is written &amp;
+            text += html.unescape(DRAWING.sub("", text))
+        words = {*exact.findall(text), *codes.intersection(CODE.findall(text))}
         plain = folded("\n".join((place, *_said(bundle, place, path))))
-        found |= {Trace(bundle.unit, place, word) for word in inexact if _alone(word, plain)}
+        there = set(WORD.findall(plain))
+        words |= {word for word in inexact if beginning[word] in there and _alone(word, plain)}
         close = re.sub(r"[\W_]+", "", plain)
-        found |= {Trace(bundle.unit, place, word) for word in joined if word in close}
+        words |= {word for word in joined if word in close}
+        found |= {Trace(bundle.unit, place, word) for word in words}
     return sorted(found, key=lambda one: (one.file, one.what))
+
+
+def _one_of(words: set[str]) -> re.Pattern[str]:
+    """A pattern of any of some words: one look at a text, where most texts have none."""
+    return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
+
+
+def _raw(bundle: Bundle, place: str, path: Path) -> Iterator[str]:
+    """All characters of a file; of a PDF its words and metadata, of an archive those of its members."""
+    if place == "report.pdf":
+        yield from (bundle.metadata, *bundle.printed)
+    elif members := {"report.docx": bundle.word, "data/gegevens.xlsx": bundle.workbook}.get(place):
+        yield from (f"{name}\n{files.characters(name, content)}" for name, content in members.items())
+        yield from files.comments(path)
+    else:
+        yield from files.raw(path)
 
 
 def _alone(word: str, text: str) -> bool:
@@ -104,20 +124,13 @@ def _said(bundle: Bundle, place: str, path: Path) -> Iterator[str]:
     elif place == "report.pdf":
         for page in bundle.printed:
             yield re.sub("[\ufffe\ufffd\u00ad]\\s*", "", page).replace("-\r\n", "-")
-    elif place in ("report.docx", "data/gegevens.xlsx"):
-        for member, content in (bundle.word if place == "report.docx" else bundle.workbook).items():
-            yield member
-            if member.endswith((".xml", ".rels")):
-                yield from _marked_up(content, "" if place == "report.docx" else "\n")
+    elif place in bundle.trees:
+        yield from bundle.word if place == "report.docx" else bundle.workbook
+        for root in bundle.trees[place].values():
+            yield ("" if place == "report.docx" else "\n").join(str(text) for text in root.itertext())
+            words = {
+                str(value) for element in root.iter() for value in (element.attrib.values() if element.tag else ())
+            }
+            yield "\n".join(sorted(words))
     elif path.suffix not in (".svg", ".woff"):
         yield path.read_bytes().decode("utf-8", errors="replace")
-
-
-def _marked_up(content: bytes, between: str) -> Iterator[str]:
-    try:
-        root = etree.fromstring(content, PARSER)
-    except etree.XMLSyntaxError:
-        return
-    yield between.join(str(text) for text in root.itertext())
-    words = {str(value) for element in root.iter() for value in (element.attrib.values() if element.tag else ())}
-    yield "\n".join(sorted(words))

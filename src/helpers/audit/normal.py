@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 UNSEEN = ("Cf", "Cn", "Cc", "Co", "Mn")
 ONES = (
@@ -25,23 +26,32 @@ NUMBERS = _numbers()
 NUMBER_WORD = re.compile(r"\b(?:" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + r")\b")
 
 
-class _Seen(dict):
-    """Characters that are seen, by their number; others are left out. Filled as they occur."""
-
-    def __missing__(self, code: int) -> int | None:
-        one = chr(code)
-        self[code] = code if one.isspace() or unicodedata.category(one) not in UNSEEN else None
-        return self[code]
+LONG = 300
+"""Characters from which a text is not remembered: it does not come back."""
 
 
-SEEN = _Seen()
+@cache
+def _is_unseen(one: str) -> bool:
+    return unicodedata.category(one) in UNSEEN and not one.isspace()
+
+
+def _seen(text: str) -> str:
+    """A text without the characters that are not seen."""
+    for one in filter(_is_unseen, set(text)):
+        text = text.replace(one, "")
+    return text
 
 
 def visible(text: str) -> str:
     """Compatible letters in one form (NFKC) without characters that are not seen; any space is one space."""
+    return _visible(text) if len(text) < LONG else _visible.__wrapped__(text)
+
+
+@lru_cache(maxsize=2**16)
+def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFKC", text).translate(SEEN).split())
+    return " ".join(_seen(unicodedata.normalize("NFKC", text)).split())
 
 
 def tight(text: str) -> str:
@@ -51,8 +61,8 @@ def tight(text: str) -> str:
 
 def folded(text: str) -> str:
     """The same in lower case without accents."""
-    apart = unicodedata.normalize("NFKD", visible(text).casefold())
-    return apart.translate(SEEN)
+    lower = visible(text).casefold()
+    return lower if lower.isascii() else _seen(unicodedata.normalize("NFKD", lower))
 
 
 def plain(text: str) -> str:

@@ -10,10 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
-
 from helpers.audit import drawings, markup
-from helpers.audit.bundle import PARSER, Bundle
+from helpers.audit.bundle import Bundle
 from helpers.audit.declared import Finding, among, expected, short
 from helpers.audit.said import Said
 
@@ -66,10 +64,9 @@ def _archive(bundle: Bundle, said: Said, name: str, kind: str, members: dict[str
             for what in drawings.png(content):
                 yield Finding(bundle.unit, name, member, what, drawings.CHUNKS_TOLD)
         else:
-            try:
-                root = etree.fromstring(content, PARSER)
-            except etree.XMLSyntaxError as error:
-                yield Finding(bundle.unit, name, member, f"no well-formed XML ({error})", "well-formed XML")
+            root = bundle.trees[name].get(member)
+            if root is None:
+                yield Finding(bundle.unit, name, member, "no well-formed XML", "well-formed XML")
                 continue
             for place, what, allowed in markup.check(root, rules[rule] or {}, said):
                 yield Finding(bundle.unit, name, f"{member} {place}".strip(), what, allowed)

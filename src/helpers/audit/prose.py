@@ -15,12 +15,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 
-import yaml
 from lxml import html
 
 from helpers import paths
 from helpers.audit.bundle import Bundle, page_text
-from helpers.audit.declared import Finding, expected, pattern, short
+from helpers.audit.declared import Finding, declared, expected, pattern, short
 from helpers.audit.normal import visible
 from helpers.audit.said import Said
 from helpers.audit.sentences import JOINTS, NUMBER, STOPS, graph, literals, tokens, values
@@ -140,20 +139,21 @@ def _derived() -> re.Pattern[str]:
     return re.compile("|".join(pattern(rule).pattern for rule in expected("prose")["derived"]))
 
 
-def forms(cell: str) -> set[str]:
+@cache
+def forms(cell: str) -> frozenset[str]:
     """A number of the data as texts write it: a share also in percents, each with fewer decimals too."""
     try:
         value = float(cell.replace(",", "."))
     except ValueError:
-        return set(map(_bare, FIGURE.findall(cell)))
+        return frozenset(map(_bare, FIGURE.findall(cell)))
     decimals = len(cell.partition(",")[2])
     scales = (1, 100) if decimals and abs(value) <= 1 else (1,)
-    return {
+    return frozenset(
         _written(abs(value) * scale, places, half)
         for scale in scales
         for places in range(decimals + 1)
         for half in (0.5 - 1e-6, 0.5 + 1e-6)  # a half goes up or down
-    }
+    )
 
 
 def _written(value: float, decimals: int, half: float) -> str:
@@ -176,7 +176,7 @@ def decided() -> frozenset[str]:
     """Quotes that may be published: their text, or what a decision calls them where they are as they were said."""
     found: set[str] = set()
     for path in sorted((paths.PARAMETERS / "quotes").glob("*.yml")):
-        for one in yaml.safe_load(path.read_text(encoding="utf-8")).get("decisions") or []:
+        for one in declared(path).get("decisions") or []:
             found |= {one["fragment"]} if one["decision"] == "release" else {visible(one.get("text", ""))}
     return frozenset(found - {""})
 

@@ -18,6 +18,7 @@ from helpers.audit.declared import Finding, short
 from helpers.audit.names import Trace, traces
 from helpers.audit.published import Statement, folders, read, stated
 from helpers.audit.said import Said
+from helpers.audit.sentences import graph, literals, values
 from helpers.audit.texts import Mention, mentions
 
 
@@ -72,6 +73,7 @@ def audit(reports: Path, register: pd.DataFrame, rules: dict[str, int], earlier:
     """
     outcome = Outcome()
     jobs = [(folder, register, rules) for folder in folders(reports)]
+    graph(), values(), literals()  # before the forks, so that they share it
     with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
         looks = list(pool.map(_look, jobs))
     statements = [one for look in looks for one in look.statements]

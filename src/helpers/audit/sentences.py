@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import jinja2
-import yaml
 from jinja2 import nodes
 
 from helpers import paths
 from helpers.audit import keys
-from helpers.audit.declared import expected
+from helpers.audit.declared import declared, expected
 from helpers.audit.normal import visible
 
 VALUE, NUMBER, BREAK = "\0value", "\0number", "\0break"
@@ -254,7 +253,7 @@ def _declared() -> Iterator[str]:
     for path in [paths.ROOT / "data" / f"{name}.yml" for name in ("glossary", "findings", "sources")] + sorted(
         (paths.ROOT / "data" / "crosswalks").glob("*.yml")
     ):
-        yield from _texts(yaml.safe_load(path.read_text(encoding="utf-8")))
+        yield from _texts(declared(path))
 
 
 def _phrases() -> Iterator[str]:

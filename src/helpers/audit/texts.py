@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
 from lxml import html
 
-from helpers import paths
+from helpers.audit import keys
 from helpers.audit.bundle import Bundle, page_captions
 from helpers.audit.normal import plain
 from helpers.audit.published import OWN, SECTOR, STATE, TOTAL, UNKNOWN, Statement
@@ -191,9 +190,8 @@ def _told(words: str, label: str, scope: str) -> Iterator[str]:
 @cache
 def _who() -> dict[tuple[str, str], tuple[str, ...]]:
     """By subject of a characteristic and label of a group: how sentences say who is meant, with a place for whom."""
-    declared = yaml.safe_load(paths.CHARACTERISTICS.read_text(encoding="utf-8"))["characteristics"]
     found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for one in declared.values():
+    for one in keys.characteristics().values():
         for code, about in (one.get("categories") or {}).items():
             if about and "who" in about:
                 found[str(one["subject"]), str(about.get("label") or code)] = (str(about["who"]),)
