@@ -6,8 +6,10 @@ leave:
 
 - ``inventory``, ``pages``, ``drawings``, ``office``, ``printed`` (on ``markup``): files, parts, elements, attributes
   and metadata that ``expected/`` declares, and nothing else;
-- ``tables``: every table has a known meaning, every column holds what it should, a hidden row is empty;
-- ``agreement``: all forms of a report say the same;
+- ``tables`` (on ``keys``, ``precise``): every table has a known meaning, every column holds what it should, no finer
+  than its respondents allow, a row has a declared name, a hidden row is empty;
+- ``prose`` (on ``sentences``): every text is one that the project's templates can say, with numbers of its section;
+- ``agreement`` (on ``workbooks``, ``searched``): all forms of a report say the same;
 - ``published``, ``attack``: what reports state of respondents, and bounds of what is hidden by linear programming;
 - ``texts``: hidden figures in words; ``names``: what may not stand in a bundle at all.
 """
