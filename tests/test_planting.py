@@ -9,7 +9,7 @@ import planting
 import pytest
 from planting_kinds import PLANTS
 
-from helpers import paths
+from helpers import paths, schema
 from helpers.audit import (
     Bundle,
     mentions,
@@ -76,6 +76,13 @@ def test_every_declared_value_is_a_pattern():
             re.compile(str(value).replace("@", ""))
 
 
+def test_every_answer_that_reports_name_is_declared_to_the_audit():
+    """The audit restates the words: a new one is added to expected/words.yml, or every report with it fails."""
+    declared = {word for listed in expected("words").values() if isinstance(listed, dict) for word in listed.values()}
+    families = set(schema.LABELS) - {"victim_material", "answer", "participants", "period_kind", "status"}
+    assert {word for family in families for word in schema.LABELS[family].values()} <= declared
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -86,6 +93,7 @@ def test_every_declared_value_is_a_pattern():
         "57 procent van <em>vrouwelijke</em> <strong>studenten</strong> is onveilig.",
         "Het gaat om 7 vrouwelijke studenten.",
         "Naar geslacht, bij studenten: ５７% van vrouw is onveilig.",
+        "Vrouwelijke studenten: 57% onveilig.",
     ],
 )
 def test_a_hidden_group_is_found_however_it_is_written(tmp_path, sentence):
@@ -97,6 +105,22 @@ def test_a_hidden_group_is_found_however_it_is_written(tmp_path, sentence):
     hidden = Statement("99AA", "tbl-studenten-persoon-gender", OWN, "female", None, "", True, ("2022",), (), "vrouw")
     assert mentions(Bundle(folder), [hidden])
     assert not mentions(Bundle(folder), [replace(hidden, label="man", group="male")])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Van alle studenten: 12.", True),
+        ("Van deze instelling: 57% is onveilig.", True),
+        ("Van alle studenten in de sector: 57%.", False),
+    ],
+)
+def test_a_hidden_total_is_found_after_a_colon(tmp_path, sentence, found):
+    folder = tmp_path / "99AA"
+    folder.mkdir()
+    (folder / "index.html").write_text(f"<main><p>{sentence}</p></main>", encoding="utf-8")
+    hidden = Statement("99AA", "tbl-studenten-stand", OWN, "totaal", None, "", True, ("2022",), (), "totaal")
+    assert bool(mentions(Bundle(folder), [hidden])) == found
 
 
 @pytest.mark.parametrize(

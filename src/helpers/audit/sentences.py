@@ -286,9 +286,10 @@ def sources() -> tuple[str, ...]:
 
 @cache
 def literals() -> frozenset[str]:
-    """Numbers that templates and registers say themselves."""
-    found = {one for text in (*sources(), *_declared(), *_phrases()) for one in FIGURE.findall(text)}
-    return frozenset(found | set(expected("prose")["constants"]))
+    """Numbers that templates, registers and settings say themselves."""
+    settings = [(paths.PARAMETERS / name).read_text(encoding="utf-8") for name in expected("prose")["settings"]]
+    texts = (*sources(), *_declared(), *_phrases(), *settings)
+    return frozenset(one for text in texts for one in FIGURE.findall(text))
 
 
 @cache
