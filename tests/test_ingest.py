@@ -302,6 +302,7 @@ def test_the_table_holds_fifty_defects_and_nearly_every_rule():
 
     assert len(CASES) >= 50
     elsewhere = {
+        "account_missing",
         "account_open",
         "account_doubt",
         "enrolment_hidden",
