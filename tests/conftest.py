@@ -7,8 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+import books
 import cells
 import pytest
 
@@ -212,3 +214,9 @@ def edition_file(tmp_path, monkeypatch):
         return path
 
     return make
+
+
+@pytest.fixture
+def registration(tmp_path):
+    """Read one institution's registration of incidents: :func:`books.registration` in a folder of its own."""
+    return partial(books.registration, tmp_path)

@@ -49,7 +49,7 @@ def read(cell: object, unknown: list[str], censored: list[str], thousands: str |
     if word.replace(" ", "") in (same(each).replace(" ", "") for each in censored) or BOUND.fullmatch(word):
         return Count(None, CENSORED, tidy(cell))
     grouped = rf"|\d{{1,3}}({re.escape(thousands)}\d{{3}})+" if thousands else ""
-    if re.fullmatch(rf"\d{{1,7}}{grouped}", word):
+    if re.fullmatch(rf"\d{{1,7}}{grouped}", word, re.ASCII):
         number = int(word.replace(thousands, "") if thousands else word)
         return Count(number, EXACT) if number <= MOST else Count(None, WRONG, word)
     return Count(None, WRONG, visible(cell, 40))

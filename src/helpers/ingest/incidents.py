@@ -195,17 +195,14 @@ class Book:
             self.tell("", "alleen lege bladen", "een blad met incidenten", "Vraag het opnieuw.", "incident_layout")
             return
         known = [word for layout in self.crosswalk.layouts for word in layout.header]
-        words = [
-            tidy(cell)
-            for sheet in filled
-            for row in sheet.rows[:SEARCHED_ROWS]
-            for cell in row
-            if isinstance(cell, str)
+        forms = {same(word) for word in known}
+        cells = [
+            cell for sheet in filled for row in sheet.rows[:SEARCHED_ROWS] for cell in row if isinstance(cell, str)
         ]
         near = [
             f"‘{visible(word)}’ lijkt op ‘{nearest(word, known)}’"
-            for word in dict.fromkeys(words)
-            if nearest(word, known)
+            for word in dict.fromkeys(map(tidy, cells))
+            if same(word) not in forms and nearest(word, known)
         ]
         allowed = "; ".join(f"{layout.name} ({', '.join(layout.header)})" for layout in self.crosswalk.layouts)
         remedy = "Voeg de indeling van deze instelling toe aan data/crosswalks/incidents.yml."
@@ -231,7 +228,7 @@ class Book:
         if not sheet.rows:
             return Rest(where, 1, workbook.why_not(sheet))
         why = "een vraag" if figures else "geen registratie van incidenten"
-        reason = f"{hidden}{sheet.filled_rows} rijen niet gelezen: {why}"
+        reason = f"{hidden}{workbook.rows_left(sheet)}: {why}"
         return Rest(where, 1, reason, doubt=sheet.has_numbers())
 
     def _told(self, where: str) -> bool:

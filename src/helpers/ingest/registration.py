@@ -66,7 +66,7 @@ class Table:
         """Read the table by the shape of its layout, and account for its rows and columns."""
         if not self._is_one():
             self.fates = dict.fromkeys(range(self.place + 1, self.end), "geweigerd: meer dan één tabel")
-            self.columns_told = {at: Rest("", 1, "geweigerd") for at in range(self._width())}
+            self.columns_told = {0: Rest(f"rij {self.place + 1}", self._width(), "geweigerd: meer dan één tabel")}
             return
         {"long": self._long, "wide": self._wide, "log": self._log}[self.layout.shape]()
         self._left_columns()
@@ -131,17 +131,22 @@ class Table:
             name = self.header[at] if at < len(self.header) else ""
             where = f"kolom ‘{visible(name)}’" if name else f"kolom {letters(at)}"
             values = self._values(at)
-            figures = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+            figures = [value for value in values if is_number(value)]
+            told = [value for value in values if value is not None]
             if all(value is None for value in values) and not name:
                 rest = Rest(where, 1, "zonder naam en leeg")
-            elif same(name) in ignored or not figures:
+            elif same(name) in ignored or not figures or (len(figures) * 2 < len(told) and not self._counts(name)):
                 rest = Rest(where, 1, "genegeerd volgens de crosswalk" if same(name) in ignored else "niet gebruikt")
             else:
                 rest = self._with_figures(where, name, figures)
             self.columns_told[at] = rest
 
+    def _counts(self, name: str) -> bool:
+        """Whether a column is called as one that holds counts."""
+        return any(part in same(name) for part in COUNTING)
+
     def _with_figures(self, where: str, name: str, figures: list[float]) -> Rest:
-        counting = any(part in same(name) for part in COUNTING)
+        counting = self._counts(name)
         if _running(figures) and not counting:
             return Rest(where, 1, "een volgnummer")
         if self.layout.shape == "log" or counting:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers import schema
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.crosswalks import Crosswalk
 from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import ods, ooxml
 from helpers.ingest.readers.containers import WORKBOOKS, guard
 from helpers.ingest.readers.delivered import Delivered
-from helpers.ingest.readers.sheets import Rows, Sheet, is_filled, is_number, letters, rows_named
+from helpers.ingest.readers.sheets import Amount, Rows, Sheet, is_filled, is_number, letters, rows_named, shown
 from helpers.ingest.words import same, tidy
 
 SEARCHED = 20
@@ -24,6 +25,9 @@ ALSO = 0.5
 
 JOINT = " | "
 """Between the two parts of a name that stands in two rows: ``2022 | aantal``."""
+
+AREA, SPARSE = 2_000_000, 20
+"""A sheet of more cells than this, of which fewer than one in twenty is filled, is no table."""
 
 SHORT_TEXT = 40
 """Longer texts are answers in somebody's own words."""
@@ -38,27 +42,43 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         remedy = "Vraag de afzender om een werkmap, of open het in Excel en sla het op als .xlsx."
         raise Unreadable(name, f"een bestand van het type '{path.suffix}'", ", ".join(WORKBOOKS), remedy)
     with guard(path, name):
-        return _sheets(path)
+        return _sheets(path, name)
 
 
-def _sheets(path: Path) -> list[Sheet]:
+def _sheets(path: Path, name: str) -> list[Sheet]:
     sheets = (ods if path.suffix.lower() == ".ods" else ooxml).read(path.read_bytes())
     titles = [same(sheet.title) for sheet in sheets]
     if len(set(titles)) < len(titles):
         raise ValueError("twee bladen met dezelfde naam")
+    for sheet in sheets:
+        _check_size(sheet, name)
     return sheets
+
+
+def _check_size(sheet: Sheet, name: str) -> None:
+    """Raise :class:`Unreadable` for a sheet that is nearly all empty: some cell stands far from the table."""
+    width = max(map(len, sheet.rows), default=0)
+    area = len(sheet.rows) * width
+    if area > AREA and area > SPARSE * sum(cell is not None for row in sheet.rows for cell in row):
+        widest = max(sheet.rows, key=len)
+        where = f"blad ‘{sheet.title}’"
+        found = f"{len(sheet.rows)} rijen tot en met kolom {letters(len(widest) - 1)}, die bijna alle leeg zijn"
+        remedy = "Haal wat ver buiten de tabel staat weg, en stuur het opnieuw."
+        raise Unreadable(name, found, "een tabel", remedy, where=where)
 
 
 def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
     """One sheet as a table. Raises :class:`Unreadable`."""
-    sheets = _sheets(path)
+    sheets = _sheets(path, name)
     expected = list(crosswalk.expected()) if crosswalk is not None else []
     sheet, place, header, others = _choose(sheets, expected, crosswalk, name)
     check_computed(sheet, name)
     plain = names(sheet.rows[place])
     upper = 1 if header != plain and place else 0
     renamed = _as_expected(header, [*expected, *(crosswalk.ignore if crosswalk is not None else [])])
-    frame, filled = _table(sheet, place, renamed)
+    frame, merged = _table(sheet, place, renamed)
+    if crosswalk is not None:
+        _show_amounts(frame, crosswalk)
     facts = [f"blad ‘{sheet.title}’, kolomnamen in rij {place + 1}"]
     facts += [f"‘{old}’ gelezen als ‘{new}’" for old, new in zip(header, renamed, strict=True) if old != new]
     parts = (
@@ -67,11 +87,20 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
         _columns(sheet, place, renamed, frame),
         *comments(sheets),
     )
-    doubts = [*hidden(sheet, place, name), *_second(sheet, place, renamed, expected, name), *filled_told(filled, name)]
+    doubts = [*hidden(sheet, place, name), *_second(sheet, place, renamed, expected, name), *_merged_told(merged, name)]
     facts += [f"{len(others)} andere bladen niet gelezen"] if others else []
     return Delivered(
         frame=frame, first_row=place + 2, sheet=sheet.title, facts=tuple(facts), doubts=tuple(doubts), parts=parts
     )
+
+
+def _show_amounts(frame: pd.DataFrame, crosswalk: Crosswalk) -> None:
+    """Percentages and money are numbers; where a code or a count must stand they are what the cell shows."""
+    for place, name in enumerate(frame.columns):
+        column = crosswalk.expected().get(name)
+        if column is not None and schema.TABLES[crosswalk.table][column].kind != "number":
+            values = [shown(cell) if isinstance(cell, Amount) else cell for cell in frame.iloc[:, place]]
+            frame.isetitem(place, pd.Series(values, index=frame.index, dtype=object))
 
 
 def check_computed(sheet: Sheet, name: str) -> None:
@@ -137,8 +166,13 @@ def why_not(sheet: Sheet) -> str:
     if not sheet.rows:
         return "een leeg blad"
     hidden = "" if sheet.visible else "verborgen, "
+    return f"{hidden}{rows_left(sheet)}: een ander blad past beter"
+
+
+def rows_left(sheet: Sheet) -> str:
+    """How many rows with anything in them were not read."""
     count = sheet.filled_rows
-    return f"{hidden}{count} {'rij' if count == 1 else 'rijen'} niet gelezen: een ander blad past beter"
+    return f"{count} {'rij' if count == 1 else 'rijen'} niet gelezen"
 
 
 def _as_expected(header: list[str], known: Iterable[str]) -> list[str]:
@@ -271,7 +305,9 @@ def _readings(rows: Rows, number: int) -> list[list[str]]:
         f"{upper}{JOINT}{lower}" if upper and lower else upper or lower
         for upper, lower in zip(above, plain, strict=True)
     ]
-    return [plain, joined]
+    # a name merged down stands in the upper row only
+    merged = [lower or upper for upper, lower in zip([*upper_row, *[""] * len(plain)], plain, strict=False)]
+    return [plain, joined, merged]
 
 
 def names(row: Sequence[object], width: int = 0) -> list[str]:
@@ -282,23 +318,26 @@ def names(row: Sequence[object], width: int = 0) -> list[str]:
     return header
 
 
-def _table(sheet: Sheet, place: int, header: list[str]) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
-    """The rows under the names, and the first and last row of merged cells of which the value was repeated."""
+def _table(sheet: Sheet, place: int, header: list[str]) -> tuple[pd.DataFrame, list[tuple[int, int, bool]]]:
+    """The rows under the names, and merged cells: first and last row, and whether the value was repeated in them."""
     width = len(header)
     body = [[*map(_bare, row[:width]), *([None] * (width - len(row)))] for row in sheet.rows[place + 1 :]]
-    filled = []
+    merged = []
     for first, left, last, _ in sheet.merged:
         value = sheet.at(first, left)
-        if place < first < last and left < width and (isinstance(value, str) or value in YEARS):
-            filled.append((first, min(last, len(sheet.rows) - 1)))
-            for row in range(first, filled[-1][1] + 1):
-                body[row - place - 1][left] = value
+        if not place < first < last or left >= width or value is None:
+            continue
+        last = min(last, len(sheet.rows) - 1)
+        repeated = isinstance(value, str) or value in YEARS
+        merged.append((first, last, repeated))
+        for row in range(first, last + 1) if repeated else ():
+            body[row - place - 1][left] = value
     # rows without anything keep their number, so that messages name the row that the sender sees
     while body and not is_filled(body[-1]):
         body.pop()
     frame = pd.DataFrame(body, columns=header, dtype=object)
     unnamed = [i for i, name in enumerate(header) if not name and frame.iloc[:, i].isna().all()]
-    return frame.iloc[:, [i for i in range(width) if i not in unnamed]], filled
+    return frame.iloc[:, [i for i in range(width) if i not in unnamed]], merged
 
 
 def _bare(cell: object) -> object:
@@ -306,11 +345,13 @@ def _bare(cell: object) -> object:
     return tidy(cell) if isinstance(cell, str) and len(cell) <= SHORT_TEXT and not cell.isascii() else cell
 
 
-def filled_told(filled: list[tuple[int, int]], name: str) -> list[Defect]:
-    """That the value of merged cells was taken to hold in every row of them."""
-    if not filled:
-        return []
-    where = rows_named({row for first, last in filled for row in range(first, last + 1)})
-    remedy = "Kijk of de waarde in elke van die rijen geldt."
-    found = "samengevoegde cellen, waarvan de waarde in elke rij is gezet"
-    return [Defect(name, where, found, "een waarde in elke rij", remedy, rule="account_doubt")]
+def _merged_told(merged: list[tuple[int, int, bool]], name: str) -> list[Defect]:
+    """In which rows the value of merged cells was taken to hold."""
+    defects = []
+    for again, found in ((True, "de waarde is in elke rij gezet"), (False, "het getal staat alleen in de eerste rij")):
+        rows = {row for first, last, repeated in merged if repeated is again for row in range(first, last + 1)}
+        if rows:
+            remedy = "Kijk of dat klopt; vraag het anders de afzender."
+            words, allowed = f"samengevoegde cellen: {found}", "een waarde in elke rij"
+            defects.append(Defect(name, rows_named(rows), words, allowed, remedy, rule="account_doubt"))
+    return defects
