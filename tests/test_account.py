@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from helpers import ingest, paths
-from helpers.ingest import account
+from helpers.ingest import account, arrived
 from helpers.ingest.account import Parts, Rest
 from helpers.render import intake
+from helpers.sources import load_received, load_sources
 
 
 def test_an_account_is_open_by_what_nobody_named():
@@ -44,10 +45,11 @@ def test_the_gate_refuses_what_is_open_and_tells_doubts(parts, rules):
 def noted(world):
     """Give the register this account, and pass the gate."""
 
-    def change(*parts):
+    def change(*parts, mapped=3):
         note = paths.EditionPaths("small").data / f"register{ingest.NOTE}"
         content = json.loads(note.read_text(encoding="utf-8"))
         content["parts"] = {"register.csv": [each.to_dict() for each in parts]}
+        content["accounts"] = [{**each, "rows": mapped} for each in content["accounts"]]
         note.write_text(json.dumps(content), encoding="utf-8")
         return ingest.gate("small")
 
@@ -55,14 +57,35 @@ def noted(world):
 
 
 def test_an_open_account_stops_the_edition(noted):
-    summary = noted(Parts("rijen", 3, 2))
+    summary = noted(Parts("rijen", 3, 2), mapped=2)
     assert summary["verdict"] == "refused"
     (problem,) = summary["problems"]
     assert (problem["rule"], problem["source"], problem["file"]) == ("account_open", "register", "register.csv")
 
 
+def test_a_file_without_an_account_is_told(world):
+    where = paths.EditionPaths("small")
+    notes = ingest.load_notes("small")
+    notes["register"]["parts"] = {}
+    found = arrived.check(where, load_sources(), notes, load_received(where.deliveries))
+    assert [defect.file for defect in found if defect.rule == "account_missing" and defect.source == "register"] == [
+        "register.csv"
+    ]
+    notes["register"]["problems"] = [{"level": "refuse"}]
+    found = arrived.check(where, load_sources(), notes, load_received(where.deliveries))
+    assert not [defect for defect in found if defect.source == "register"]
+
+
+def test_rows_that_nobody_mapped_stop_the_edition(noted):
+    summary = noted(Parts("rijen", 4, 2, (Rest("rij 2-3", 2, "leeg"),)))
+    assert [problem["rule"] for problem in summary["problems"]] == ["account_open"]
+
+
 def test_the_page_shows_what_became_of_every_part(noted):
-    noted(Parts("rijen", 1203, 1200, (Rest("rij 7", 2, "van een ander"), Rest("rij 9", 1, "onzeker", doubt=True))))
+    noted(
+        Parts("rijen", 1203, 1200, (Rest("rij 7", 2, "van een ander"), Rest("rij 9", 1, "onzeker", doubt=True))),
+        mapped=1200,
+    )
     page = intake.render("small")
     text = page.read_text(encoding="utf-8")
     for word in ("Verantwoording van bestanden", "1.203", "van een ander", "rij 9", "onzeker"):

@@ -303,6 +303,7 @@ def test_the_table_holds_fifty_defects_and_nearly_every_rule():
     assert len(CASES) >= 50
     elsewhere = {
         *("text_encoding", "decimal_differs", "label_conflict"),  # test_texts, test_senders
+        "account_missing",
         "account_open",
         "account_doubt",
         "enrolment_hidden",

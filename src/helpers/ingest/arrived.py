@@ -68,13 +68,33 @@ def _changed(received: Received, names: Iterable[str]) -> list[Defect]:
 
 
 def _accounted(notes: dict[str, dict]) -> list[Defect]:
-    """Accounts of files that are not closed, or hold a doubt."""
-    return [
-        defect.of(key)
-        for key, note in notes.items()
-        for name, parts in note["parts"].items()
-        for defect in account.check(name, account.load(parts))
-    ]
+    """Accounts of files that are missing, are not closed, disagree with the rows that were mapped, or hold a doubt."""
+    defects = []
+    for key, note in notes.items():
+        found = [each for name, parts in note["parts"].items() for each in account.check(name, account.load(parts))]
+        if not note["left_out"] and not any(problem["level"] == "refuse" for problem in note["problems"]):
+            found += [_missing(entry["file"]) for entry in note["received"] if not note["parts"].get(entry["file"])]
+            found += _against_mapped(note)
+        defects += [defect.of(key) for defect in found]
+    return defects
+
+
+def _missing(name: str) -> Defect:
+    remedy = "Dit is een fout van de intake zelf: meld haar, en gebruik het bestand niet."
+    return Defect(name, "", "geen verantwoording", "een verantwoording van elk deel", remedy, rule="account_missing")
+
+
+def _against_mapped(note: dict) -> list[Defect]:
+    """Rows that the reader says are used, against those whose values were mapped: several for each in a wide file."""
+    defects = []
+    for name, parts in note["parts"].items():
+        used = sum(each.used for each in account.load(parts) if each.kind == "rijen")
+        mapped = {each["rows"] for each in note["accounts"]}
+        if used and any(rows == 0 or rows % used for rows in mapped):
+            found = f"{used} rijen gebruikt, waarden van {max(mapped)} rijen"
+            remedy = "Dit is een fout van de intake zelf: meld haar, en gebruik het bestand niet."
+            defects.append(Defect(name, "", found, "evenveel rijen", remedy, rule="account_open"))
+    return defects
 
 
 def _breaks(sources: list[Source]) -> list[Defect]:

@@ -29,6 +29,7 @@ RULES: dict[str, tuple[str, str]] = {
     "rows_unproven": ("Een formaat dat niet zegt hoeveel rijen het heeft", "warn"),
     "log_elsewhere": ("Het logboek kan niet bij de leveringen staan", "warn"),
     "checksum": ("Een bestand is niet wat de afzender verstuurde", "refuse"),
+    "account_missing": ("Een bestand zonder verantwoording", "refuse"),
     "account_open": ("Niet alles in een bestand is verantwoord", "refuse"),
     "account_doubt": ("Iets in een bestand is misschien niet goed gelezen", "warn"),
     "table_second": ("Meer dan één tabel op een blad", "refuse"),
