@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers import ingest, paths
-from helpers.ingest import account, arrived
+from helpers.ingest import account, arrived, rules
 from helpers.ingest.account import Parts, Rest
 from helpers.render import intake
 from helpers.sources import load_received, load_sources
@@ -27,7 +27,7 @@ def test_a_note_gives_the_account_back():
 
 
 @pytest.mark.parametrize(
-    ("parts", "rules"),
+    ("parts", "expected"),
     [
         (Parts("rijen", 3, 3), []),
         (Parts("rijen", 3, 2, (Rest("rij 2", 1, "leeg"),)), []),
@@ -37,8 +37,15 @@ def test_a_note_gives_the_account_back():
         (Parts("bladen", 2, 1, (Rest("blad ‘A’", 1, "verborgen", doubt=True),)), ["account_doubt"]),
     ],
 )
-def test_the_gate_refuses_what_is_open_and_tells_doubts(parts, rules):
-    assert [defect.rule for defect in account.check("x.xlsx", [parts])] == rules
+def test_the_gate_refuses_what_is_open_and_tells_doubts(parts, expected):
+    assert [defect.rule for defect in account.check("x.xlsx", [parts])] == expected
+
+
+def test_a_bare_off_in_the_settings_switches_a_rule_off(tmp_path):
+    path = tmp_path / "intake.yml"
+    text = (paths.PARAMETERS / "intake.yml").read_text(encoding="utf-8")
+    path.write_text(text.replace("account_doubt: warn", "account_doubt: off"), encoding="utf-8")
+    assert rules.load(path).level("account_doubt") == "off"
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def test_a_workbook_with_titles_merged_heads_and_sheets(tmp_path):
     assert list(delivered.frame.columns) == ["brin", "2022 | aantal", "2022 | gewicht"]
     assert delivered.first_row == 5
     assert "blad ‘Cijfers’, kolomnamen in rij 4" in delivered.facts
-    assert "1 andere bladen niet gelezen" in delivered.facts
+    assert "niet gelezen: blad ‘Uitleg’" in delivered.facts
 
 
 @pytest.mark.parametrize("suffix", ["sav", "zsav"])

@@ -31,17 +31,14 @@ def of_latest_year(numbers: pd.DataFrame, column: str, limits: Limits) -> tuple[
 
 def _told(column: str, totals: pd.Series, hidden: pd.Series, cells: pd.Series, kept: pd.Series) -> list[Defect]:
     what = "het aandeel bol" if column == SHARE else "het aantal studenten"
-    defects = []
+    defects, least = [], totals.fillna(0) + hidden
     for which, found, remedy in (
         (~kept, f"te veel verborgen aantallen: {what} ontbreekt", "Lever een register dat de totalen zelf noemt."),
         (kept & (hidden > 0), f"verborgen aantallen: {what} is van een ondergrens", "Het verschil is klein; niets."),
     ):
         codes = list(hidden.index[which.to_numpy(dtype=bool)])
         if codes:
-            named = [
-                f"{code} {hidden[code]:.0f} van {cells[code]}, minstens {totals[code] + hidden[code]:.0f}"
-                for code in codes[:5]
-            ]
+            named = [f"{code} {hidden[code]:.0f} van {cells[code]}, minstens {least[code]:.0f}" for code in codes[:5]]
             more = f" en {len(codes) - 5} andere" if len(codes) > 5 else ""
             allowed = "aantallen die allemaal bekend zijn"
             words = f"{found} ({'; '.join(named)}{more})"

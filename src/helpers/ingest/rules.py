@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from helpers import paths
 from helpers.errors import Problem, Problems
@@ -59,6 +59,12 @@ class IntakeSettings(BaseModel):
 
     limits: Limits
     rules: dict[str, Level]
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _off_is_a_word(cls, rules: object) -> object:
+        """YAML reads a bare ``off`` as false."""
+        return {rule: "off" if level is False else level for rule, level in dict(rules or {}).items()}
 
     def level(self, rule: str) -> str:
         """What a rule does."""

@@ -88,7 +88,7 @@ def read(path: Path, name: str, crosswalk: Crosswalk | None) -> Delivered:
         *comments(sheets),
     )
     doubts = [*hidden(sheet, place, name), *_second(sheet, place, renamed, expected, name), *_merged_told(merged, name)]
-    facts += [f"{len(others)} andere bladen niet gelezen"] if others else []
+    facts += [f"niet gelezen: {', '.join(rest.where for rest in others)}"] if others else []
     return Delivered(
         frame=frame, first_row=place + 2, sheet=sheet.title, facts=tuple(facts), doubts=tuple(doubts), parts=parts
     )
