@@ -13,7 +13,8 @@ from helpers import characteristics, dutch, figures, schema, statistics, values
 from helpers.chapters import common
 from helpers.chapters.state import nobody, part_of
 from helpers.chapters.view import Absent, View, unless_left_out
-from helpers.disclosure.rounding import LIMITS
+from helpers.disclosure import Disclosure, rounding
+from helpers.disclosure.rounding import LIMITS, NEAREST
 from helpers.publish import Cells, Field, Figure, Table, bare_percent
 from helpers.values import Label, Number, Part, Share
 
@@ -67,9 +68,10 @@ class Victims(View):
         shown = self._shown()
         by_kind = {kind: part.set_index("group") for kind, part in shown.groupby("label", sort=False)}
         both = {kind: by_kind[kind] for kind in VIOLENCE.values() if kind in by_kind and len(by_kind[kind]) == 2}
-        self.kinds = [_kind(kind, rows) for kind, rows in both.items()]
+        self._gaps = gaps(both, report.settings.disclosure_for(f"{population}_msv"))
+        by_label = self._gaps.set_index("label")
+        self.kinds = [_kind(kind, rows, by_label.loc[kind]) for kind, rows in both.items()]
         self.told = [kind for kind, label in zip(self.kinds, both, strict=True) if label in TOLD.values()]
-        self._gaps = gaps(both)
         self.often = Number((self._gaps["low"] > 0).sum())
         self.compared = Number(len(both))
         sizes = shown.groupby("group", sort=False)["n"].max().dropna()
@@ -128,18 +130,24 @@ def victim_shares(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def gaps(both: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def gaps(both: dict[str, pd.DataFrame], rules: Disclosure) -> pd.DataFrame:
     """Difference between the two groups by kind, of released rows by group; limits hold for all kinds (Bonferroni).
 
-    Columns: label, words, difference, low, high, smallest (respondents of the smaller group).
+    Columns: label, difference, low, high (as they are told), smallest (respondents of the smaller group), decimals, and
+    words, which follow from what is told.
     """
     found = []
     for kind, rows in both.items():
         level = 1 - (1 - statistics.confidence_level()) / len(both)
         gap = statistics.difference(*_both(rows), level, share="share")
-        words = "ja" if gap.low > 0 else "nee, minder vaak" if gap.high < 0 else "geen duidelijk verschil"
-        found.append((kind, words, gap.difference, gap.low, gap.high, rows["n"].min()))
-    return pd.DataFrame(found, columns=["label", "words", "difference", "low", "high", "smallest"])
+        found.append((kind, gap.difference, gap.low, gap.high, rows["n"].min()))
+    data = pd.DataFrame(found, columns=["label", "difference", "low", "high", "smallest"])
+    told = rounding.told(data, list(data["smallest"]), {"difference": NEAREST, **LIMITS}, rules)
+    words = [
+        "ja" if low > 0 else "nee, minder vaak" if high < 0 else "geen duidelijk verschil"
+        for low, high in zip(told["low"], told["high"], strict=True)
+    ]
+    return told.assign(words=words)
 
 
 def _labels() -> list[str]:
@@ -156,9 +164,10 @@ def _share(row: pd.Series) -> Share:
     return Share(row["share"], row["low"], row["high"], row, "share")
 
 
-def _kind(label: str, rows: pd.DataFrame) -> Part:
+def _kind(label: str, rows: pd.DataFrame, gap: pd.Series) -> Part:
+    """A kind of violence; what is said of the difference allows for all kinds together, as the table does."""
     lhb, others = map(_share, _both(rows))
-    return Part(label=Label(label), lhb=lhb, others=others, gap=values.difference(lhb, others))
+    return Part(label=Label(label), lhb=lhb, others=others, gap=values.difference_of(gap))
 
 
 def lhb(report: Report, population: str) -> Lhb | Absent:
