@@ -29,7 +29,19 @@ REASONS = {"term", "name", "word", "jargon"}
 DUTCH = (
     *sorted((HELPERS / "chapters").glob("*.py")),
     *(HELPERS / "findings" / f"{name}.py" for name in ("answers", "page")),
-    *(HELPERS / "ingest" / f"{name}.py" for name in ("across", "comparability", "incidents", "mapping", "problems")),
+    *(
+        HELPERS / "ingest" / f"{name}.py"
+        for name in (
+            "across",
+            "arrived",
+            "comparability",
+            "incidents",
+            "mapping",
+            "overview",
+            "problems",
+            "registration",
+        )
+    ),
     HELPERS / "ingest" / "validate.py",
     HELPERS / "render" / "intake.py",
     *(HELPERS / f"{name}.py" for name in ("codebook", "groups", "schema", "wording")),

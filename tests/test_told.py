@@ -111,3 +111,11 @@ def test_a_sum_over_hidden_numbers_is_told_and_missing_where_much_can_be_hidden(
     assert told.rule == "enrolment_hidden"
     assert f"A {sum(cell is None for cell in cells)} van {len(cells)}" in told.found
     assert "B" not in told.found and "nan" not in told.found
+
+
+@pytest.mark.parametrize(("limit", "value"), [("hidden_most", 40), ("hidden_share", 0.001)])
+def test_the_limits_of_hidden_numbers_have_their_effect(limit, value):
+    cells = numbers(A=[600, 400, None])
+    assert derived.of_latest_year(cells, "n_students", LIMITS)[0].notna().all()
+    other = LIMITS.model_copy(update={limit: value})
+    assert derived.of_latest_year(cells, "n_students", other)[0].isna().all()

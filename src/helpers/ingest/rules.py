@@ -26,6 +26,7 @@ FIXED = (
     "file_unreadable",
     "checksum",
     "account_open",
+    "account_missing",
     "no_rows",
     "column_missing",
     "column_double",
