@@ -308,7 +308,7 @@ ELSEWHERE = {
     "rows_unproven",
     *("text_encoding", "decimal_differs", "label_conflict"),  # test_texts, test_senders
     *("coding_not_text", "coding_unread", "fragment_conflict", "variable_double"),  # test_refi
-    "log_elsewhere",  # test_log
+    "log_elsewhere",
 }
 """Rules that speak in tests of their own."""
 
