@@ -25,6 +25,7 @@ def evidence(nation):
 PARTLY = {
     "S16": "West differs from the nearest region by less than chance may give",
     "T02": "so does North from South",
+    "T03": "so do large institutions from those of middle size",
     "T08": "a difference of three points is not excluded",
     "T11": "the interval of the difference holds zero",
     "T14": "no half of these institutions is large",
