@@ -35,7 +35,7 @@ def test_words_of_size_come_from_the_one_rule(cell):
         STAND + 'report.tell("{{ own.safe | compared(sector.safe) }}; {{ own.safe | gap(sector.safe) }}", stand,'
         ' hidden="Te weinig.")'
     )
-    assert told.startswith("ongeveer even vaak; een verschil van")
+    assert told.startswith("niet duidelijk vaker of minder vaak; een verschil van")
 
 
 def test_a_hidden_value_tells_the_text_that_is_given_for_it(cell):
