@@ -257,7 +257,9 @@ def test_a_figure_of_which_nothing_may_be_shown_is_a_sentence(ready, monkeypatch
     shown = []
     monkeypatch.setattr(publishing, "display", lambda bundle, raw, metadata: shown.append(bundle["text/markdown"]))
     data = groups(["a", "b"]).assign(n=[3, 4])
-    cells = publish.Cells(data, keys=["label", "scope"], hide=["safe", "safe_low", "safe_high"], kind="share")
+    cells = publish.Cells(
+        data, keys=["label", "scope"], hide=["safe", "safe_low", "safe_high"], kind="share", shares=["safe"]
+    )
     one = publishing.Publishing(edition="small", unit="sector", wave=2022, chapter="1-student-safety")
     monkeypatch.setenv(paths.UNIT_FOLDER, str(ready / "folder"))
     figure = publish.Figure("fig-niets", "Een titel", "Een bijschrift", "Een tekst", cells, figures.Dots())

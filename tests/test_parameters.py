@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import test_ingest
 import yaml
 from cells import run_cells
 
-from helpers import disclosure, dutch, models, paths, run, settings, statistics, synthetic, tables
+from helpers import disclosure, dutch, models, paths, run, settings, statistics, synthetic, tables, wording
 from helpers.analyse import analyse, published
 from helpers.disclosure import plan
 from helpers.errors import Problems
@@ -32,7 +33,10 @@ TESTS = Path(__file__).parent
 
 A_DECISION = "test_versions::test_a_decision_of_a_person_lets_a_version_through_and_no_other"
 EFFECTS = {
-    settings.General: {"confidence": "test_parameters::test_confidence_is_told_and_meant_everywhere"},
+    settings.General: {
+        "confidence": "test_parameters::test_confidence_is_told_and_meant_everywhere",
+        "margin": "test_parameters::test_the_margin_decides_what_is_slight_and_what_is_equal",
+    },
     settings.Edition: {
         "edition": "test_settings::test_an_edition_whose_name_is_not_its_file",
         "title": "test_parameters::test_what_an_edition_is_called",
@@ -406,3 +410,15 @@ def test_a_rule_of_intake_does_what_is_set(world, parameters):
         summary = test_ingest.look("students_2022")
         assert summary["verdict"] == verdict
         assert ("missing_share" in {problem["rule"] for problem in summary["problems"]}) is (level != "off")
+
+
+def test_the_margin_decides_what_is_slight_and_what_is_equal(monkeypatch):
+    """Half a point between limits of one: equal by three points, not to be said by half a point."""
+    small = (0.005, -0.01, 0.012)
+    assert wording.changed(*small) == "nagenoeg gelijk gebleven"
+    assert wording.compared(0.02, 0.01, 0.03) == "iets vaker"
+    shared = settings.load_settings()
+    monkeypatch.setattr(settings, "load_settings", lambda *_: replace(shared, margin=0.005))
+    assert wording.changed(*small) == "niet duidelijk veranderd"
+    assert wording.compared(0.02, 0.01, 0.03) == "duidelijk vaker"
+    assert "0,5 procentpunt" in wording.rule()[0][0]
