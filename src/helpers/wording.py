@@ -63,6 +63,12 @@ def margin() -> float:
     return settings.load_settings().margin
 
 
+def margin_told() -> str:
+    """The margin in percentage points, as texts have it: ``3`` or ``2,5``."""
+    points = round(100 * margin(), 9)
+    return dutch.number(points, 0 if points.is_integer() else 1)
+
+
 def certain(low: float, high: float) -> bool:
     """True if an interval of a difference lies wholly on one side of zero."""
     return low > 0 or high < 0
@@ -147,7 +153,7 @@ def strength(correlation: float) -> str:
 
 def rule() -> list[list[str]]:
     """The rule as rows of a table, made of what :func:`verdict` says: a case, and the words by :data:`COLUMNS`."""
-    least, points = margin(), f"{dutch.number(margin() * 100)} procentpunt"
+    least, points = margin(), f"{margin_told()} procentpunt"
     cases = {
         f"Nul ligt buiten het interval; het verschil is {points} of meer": (least, least / 2, 2 * least),
         f"Nul ligt buiten het interval; het verschil is kleiner dan {points}": (least / 2, least / 4, least),

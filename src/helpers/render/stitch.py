@@ -319,7 +319,7 @@ def _facts(about: settings.Edition, meta: dict) -> dict:
         "extreme": rules.disclosure.extreme_shares_hidden_below,
         "percent_steps": [step.model_dump() for step in rules.disclosure.percent_rounding],
         "confidence": dutch.confidence(rules.confidence, sign=False),
-        "slight": dutch.number(wording.margin() * 100),
+        "slight": wording.margin_told(),
         "wording": {"columns": list(wording.COLUMNS), "rule": wording.rule(), "strengths": wording.strengths()},
     }
 

@@ -28,7 +28,7 @@ def constants() -> dict[str, object]:
             confidence=_percents(statistics.confidence_level()),
             warning=_percents(statistics.confidence_level()),
             alarm=_percents(statistics.ALARM_CONFIDENCE),
-            slight=Number(wording.margin() * 100),
+            slight=Text(wording.margin_told()),
         ),
         "effects": Part(small=Number(0.2, 1), middle=Number(0.5, 1)),
         "rates": Part(per=Number(comparability.PER)),
