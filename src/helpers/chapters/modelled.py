@@ -145,13 +145,14 @@ def summary_cells(summary: pd.DataFrame) -> Cells:
 
 
 def quality(released: pd.DataFrame) -> Part:
-    """How many respondents the models use and drop, and whether their estimates can be relied on.
+    """How many respondents the models with characteristics use and drop, and whether estimates can be relied on.
 
     ``n``, ``n_institutions``, ``n_dropped`` and ``dropped`` (as a share), all hidden without a model; ``restless`` and
     ``flat`` (models that did not converge, or without variance between institutions), ``notes`` (groups without an
     odds ratio: ``label``, ``subject``, ``why``).
     """
-    first = released.iloc[0] if len(released) else dict.fromkeys(specification.NUMBERS, MISSING)
+    dropped = released["n_dropped"].astype("Float64").dropna()  # most by those with characteristics
+    first = released.loc[dropped.idxmax()] if len(dropped) else dict.fromkeys(specification.NUMBERS, MISSING)
     return Part(
         n=Number(first["n"]).rounded(-1),
         n_institutions=Number(first["n_institutions"]),
