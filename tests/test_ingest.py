@@ -304,6 +304,7 @@ ELSEWHERE = {
     "enrolment_hidden",
     "delivery_changed",
     "missing_conflict",
+    "share_scale",
     "break_unrecorded",
     "rows_unproven",
     *("text_encoding", "decimal_differs", "label_conflict"),  # test_texts, test_senders
@@ -387,6 +388,50 @@ def test_a_code_that_the_sender_calls_missing_and_the_crosswalk_does_not(world):
     assert "refuse missing_conflict" in words
     assert "code 3, die de afzender als ontbrekend aanmerkt" in words
     assert "veilig_school" not in words
+
+
+def register_as_workbook(change: Callable) -> None:
+    """The register as an Excel file, of which ``change`` may touch the sheet."""
+    path = folder() / REGISTER
+    rows = [line.split(";") for line in path.read_bytes().decode("cp1252").splitlines()]
+    places = [rows[0].index(name) for name in ("AANTAL STUDENTEN", "PERC NIET-WESTERS", "PERC BOL")]
+    for row in rows[1:]:
+        for place in places:
+            row[place] = float(row[place].replace(",", "."))
+    opened = openpyxl.Workbook()
+    for row in rows:
+        opened.active.append(row)
+    change(opened.active, *(place + 1 for place in places[1:]))
+    path.unlink()
+    opened.save(path.with_suffix(".xlsx"))
+
+
+@pytest.mark.parametrize("every", [1, 2], ids=["all", "mixed"])
+def test_a_cell_with_a_percent_format_is_a_fraction_already(world, every):
+    before = tables.read_table("small", "institutions")
+
+    def percent(sheet, *columns):
+        for column in columns:
+            for row in range(2, sheet.max_row + 1, every):
+                each = sheet.cell(row, column)
+                each.value, each.number_format = round(each.value / 100, 6), "0.0%"
+
+    register_as_workbook(percent)
+    assert look("register")["verdict"] == "accepted"
+    after = tables.read_table("small", "institutions")
+    pd.testing.assert_frame_equal(after, before)
+
+
+@pytest.mark.parametrize(("rows", "rule"), [(None, "refuse share_scale"), (1, "warn account_doubt")])
+def test_shares_that_look_like_fractions_are_told(world, rows, rule):
+    def divided(sheet, column, _):
+        for row in range(2, 2 + (rows or sheet.max_row - 1)):
+            sheet.cell(row, column).value = round(sheet.cell(row, column).value / 100, 6)
+
+    register_as_workbook(divided)
+    words = told(look("register"))
+    assert f"{rule} register.xlsx, kolom ‘PERC NIET-WESTERS’, rij 2" in words
+    assert "PERC BOL" not in words
 
 
 def test_a_full_disk_is_one_clear_line(world, monkeypatch, capsys):

@@ -15,6 +15,7 @@ from helpers.ingest.crosswalks import Crosswalk, Mapping
 from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
+from helpers.ingest.readers.sheets import Amount
 from helpers.ingest.words import nearest, visible
 
 __all__ = ["Account", "Mapped", "apply", "check_columns", "dtype_of", "key_of", "rows_words"]
@@ -179,6 +180,7 @@ class _Column:
 
     def convert(self, column: pd.Series) -> pd.Series:
         """The canonical values."""
+        delivered, column = column, self._on_scale(column)
         if "" not in self.missing:
             column = column.astype(object).where(column.notna(), "")
         codes, uniques = pd.factorize(column, use_na_sentinel=True)
@@ -191,12 +193,33 @@ class _Column:
             values, known = self._mapped(keys, absent)
         elif self.about.kind in ("integer", "number"):
             values, known = self._numbers(uniques, keys, absent)
+            self._tell_fractions(np.array([*values, np.nan], dtype=float)[codes], delivered)
         else:
             values = [None if gone else key for key, gone in zip(keys, absent, strict=True)]
             known = [True] * len(keys)
         self._tell_unknown(codes, column.index.to_numpy(), keys, counts, known, absent)
         self._count(codes, keys, counts, known, absent)
         return self._series(codes, values, column.index)
+
+    def _on_scale(self, column: pd.Series) -> pd.Series:
+        """Cells with a percent format hold fractions, whatever the crosswalk says of the column's other numbers."""
+        if self.about.kind != "number" or column.dtype != object or not any(map(_is_percent, column)):
+            return column
+        return column.map(lambda cell: round(float(cell) / self.mapping.scale, 12) if _is_percent(cell) else cell)
+
+    def _tell_fractions(self, shares: np.ndarray, column: pd.Series) -> None:
+        """Numbers of at most one in a column of percentages may be shares as fractions: most of them, or a few."""
+        if self.mapping.unit != "procent" or self.mapping.scale == 1:
+            return
+        filled = ~column.map(_says_percent).to_numpy(dtype=bool) & (shares > 0)
+        small = filled & (shares <= self.mapping.scale)
+        if not small.any():
+            return
+        times = "één getal" if small.sum() == 1 else f"{int(small.sum())} getallen"
+        remedy = "Vraag de afzender of dit breuken zijn (0,157 voor 15,7 procent), en dan om procenten in elke rij."
+        rule = "share_scale" if 2 * small.sum() >= filled.sum() else "account_doubt"
+        rows = column.index.to_numpy()[small]
+        self.tell(rows, f"{times} van hoogstens 1 in een kolom met procenten", "procenten", remedy, rule)
 
     def _is_missing(self, key: str) -> bool:
         if key in self.missing:
@@ -323,6 +346,15 @@ class _Column:
             true = np.array([*(value is True for value in values), False])[codes]
             return pd.Series(pd.arrays.BooleanArray(true, gone), index=index)
         return pd.Series(np.array([*values, None], dtype=object)[codes], dtype="string", index=index)
+
+
+def _is_percent(cell: object) -> bool:
+    return isinstance(cell, Amount) and cell.unit == "%"
+
+
+def _says_percent(cell: object) -> bool:
+    """Whether a cell shows a percent sign, so that there is no doubt about its scale."""
+    return _is_percent(cell) or isinstance(cell, str) and cell.rstrip().endswith("%")
 
 
 def _declared(key: str, code: object) -> bool:

@@ -44,6 +44,7 @@ RULES: dict[str, tuple[str, str]] = {
     "missing_conflict": ("De afzender noemt een code ontbrekend, de crosswalk niet", "refuse"),
     "value_type": ("Een waarde van de verkeerde soort", "refuse"),
     "value_range": ("Een waarde buiten de grenzen", "refuse"),
+    "share_scale": ("Aandelen die breuken lijken in plaats van procenten", "refuse"),
     "value_required": ("Een lege cel waar iets moet staan", "refuse"),
     "code_brin": ("Geen BRIN-code", "refuse"),
     "key_double": ("Een sleutel komt twee keer voor", "refuse"),
