@@ -390,6 +390,26 @@ def test_a_code_that_the_sender_calls_missing_and_the_crosswalk_does_not(world):
     assert "veilig_school" not in words
 
 
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ({"veilig_school": [{"lo": 1, "hi": 2}]}, "‘veilig_school’"),
+        ({"cijfer_opleiding": [{"lo": 1, "hi": 5}, 99]}, "code 1, 2, 3, 4, 5, die de afzender als ontbrekend aanmerkt"),
+        ({"geslacht": [{"lo": 2, "hi": 9}]}, "code 2, 3, die de afzender als ontbrekend aanmerkt"),
+        ({"cijfer_opleiding": [{"lo": 11, "hi": 99}]}, ""),
+    ],
+)
+def test_answers_that_the_sender_calls_missing_do_not_vanish(world, declared, words):
+    path = folder() / SURVEY
+    frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
+    kept = {key: each for key, each in meta.missing_ranges.items() if key not in declared}
+    labels = dict(meta.variable_value_labels)
+    pyreadstat.write_sav(frame, str(path), missing_ranges={**kept, **declared}, variable_value_labels=labels)
+    said = told(look("students_2022"))
+    assert ("refuse missing_conflict" in said) == bool(words)
+    assert words in said
+
+
 def register_as_workbook(change: Callable) -> None:
     """The register as an Excel file, of which ``change`` may touch the sheet."""
     path = folder() / REGISTER

@@ -197,6 +197,7 @@ class _Column:
         else:
             values = [None if gone else key for key, gone in zip(keys, absent, strict=True)]
             known = [True] * len(keys)
+        self._tell_declared(codes, column.index.to_numpy(), keys)
         self._tell_unknown(codes, column.index.to_numpy(), keys, counts, known, absent)
         self._count(codes, keys, counts, known, absent)
         return self._series(codes, values, column.index)
@@ -224,21 +225,36 @@ class _Column:
     def _is_missing(self, key: str) -> bool:
         if key in self.missing:
             return True
-        if not any(_declared(key, code) for code in self.declared):
-            return False
-        mapped = {key_of(code) for code in self.mapping.values}
-        if key in mapped:
-            self.defects.append(
-                Defect(
-                    self.name,
-                    f"kolom ‘{self.mapping.source}’",
-                    f"code {key}, die de afzender als ontbrekend aanmerkt",
-                    "een code die een antwoord is",
-                    "Vraag de afzender wat klopt; zet de code anders onder `missing` in de crosswalk.",
-                    rule="missing_conflict",
-                )
-            )
-        return True
+        return any(_declared(key, code) for code in self.declared)
+
+    def _tell_declared(self, codes, rows, keys: list[str]) -> None:
+        """Answers that the sender declared missing, and the crosswalk did not: they would vanish."""
+        if not self.declared:
+            return
+        gone = [key for key in self._answers(keys) if key not in self.missing]
+        gone = [key for key in gone if any(_declared(key, code) for code in self.declared)]
+        if not gone:
+            return
+        where = rows[np.isin(codes, [i for i, key in enumerate(keys) if key in gone])]
+        more = f" en {len(gone) - LISTED} andere" if len(gone) > LISTED else ""
+        found = f"code {', '.join(gone[:LISTED])}{more}, die de afzender als ontbrekend aanmerkt"
+        times = f", {'één keer' if len(where) == 1 else f'{len(where)} keer'}" if len(where) else ""
+        remedy = "Vraag de afzender wat klopt; zet de code anders onder `missing` in de crosswalk."
+        self.tell(where, found + times, "een code die een antwoord is", remedy, "missing_conflict")
+
+    def _answers(self, keys: list[str]) -> list[str]:
+        """Codes that the crosswalk takes for answers: those it lists, or every number within the column's bounds."""
+        if self.about.kind not in ("integer", "number"):
+            return [key_of(code) for code in self.mapping.values]
+        low, high = self.about.low, self.about.high
+        ends = (-np.inf if low is None else low, np.inf if high is None else high)
+        if self.mapping.turned is None:
+            first, last = (end / self.mapping.scale for end in ends)
+        else:
+            first, last = (sum(self.mapping.turned) - end for end in reversed(ends))
+        listed = self.about.kind == "integer" and low is not None and high is not None
+        whole = [str(number) for number in range(math.ceil(first), math.floor(last) + 1)] if listed else []
+        return list(dict.fromkeys([*whole, *(key for key in keys if first <= numbers.parse(key, ".") <= last)]))
 
     def _mapped(self, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         accepted = {key_of(code): value for code, value in self.mapping.values.items()}
