@@ -390,6 +390,34 @@ def test_a_code_that_the_sender_calls_missing_and_the_crosswalk_does_not(world):
     assert "veilig_school" not in words
 
 
+def test_no_text_of_the_intake_tells_a_person(world):
+    """A heading, a sheet's name, a title above the table, a long value that is cut, and a file's name."""
+    path = folder() / FIRST
+    opened = openpyxl.load_workbook(path)
+    extra = opened.create_sheet("karin@vakcollege.nl")
+    extra.append(["Aantal volgens Jan de Vries (06-12345678)", "bel 06\u201387654321"])
+    extra.append([1, 2])
+    opened.save(path)
+    register_as_workbook(lambda sheet, *_: sheet.insert_rows(1))
+    path = folder() / "register.xlsx"
+    opened = openpyxl.load_workbook(path)
+    opened.active["A1"] = "Vragen: Jan de Vries, j.devries@proefstad.nl"
+    opened.active["C3"] = "ROC, en voor vragen hierover belt u met 06-12345678"
+    opened.active["J2"] = "Aantal volgens Jan de Vries (06-12345678)"
+    opened.active["J3"] = "x"
+    opened.active.title = "bel 0612345678"
+    opened.save(path)
+    (folder() / "nog iets van jan@proefstad.nl.xlsx").write_bytes(b"")
+    words = told(look("register", "incidents"))
+    where = paths.EditionPaths("small").data
+    summary = (where / "intake.json").read_text(encoding="utf-8")
+    notes = "".join((where / f"{name}.problems.json").read_text(encoding="utf-8") for name in ("register", "incidents"))
+    assert "[telefoonnummer]" in words and "[e-mailadres]" in words
+    for text in (words, summary, notes):
+        for person in ("de Vries", "proefstad.nl", "karin@", "12345678", "87654321", "06-1"):
+            assert person not in text, person
+
+
 @pytest.mark.parametrize(
     ("declared", "words"),
     [

@@ -71,6 +71,9 @@ NAMED = re.compile(
 )
 """A name that a title, a cue or an introduction announces."""
 
+OWNER = re.compile(rf"[A-Z][a-zé-]+(?: {_BEFORE}[A-Z][a-zé-]+)+(?= ?[(,:;–-]? ?$)")
+"""Two or more words as a name has them, right before what follows."""
+
 CUES = re.compile(
     r"\b(?:vragen|contact(?:persoon|personen)?|aanspreekpunt) ?:|\bcontactperso(?:on|nen)\b|\bt\. ?a\. ?v\."
     r"|\b(?:mevr|mw|dhr)\.|\b(?:mevrouw|meneer|de heer)\b",
@@ -243,8 +246,15 @@ def announces(text: str) -> bool:
     return bool(CUES.search(text) or in_text(text) or names_in_text(text))
 
 
-def veil(text: str) -> str:
-    """The text with every identifier in it replaced by its kind: ``jan@x.nl`` -> ``[e-mailadres]``."""
-    for hit in reversed(in_text(text)):
+def veil(text: str, *, names: bool = False) -> str:
+    """The text with every identifier in it replaced by its kind: ``jan@x.nl`` -> ``[e-mailadres]``.
+
+    ``names``: also what may be a name, and one that stands before a number or address: ``Jan de Vries (06-…)``.
+    """
+    hits = in_text(text)
+    if names:
+        owners = [match.span() for hit in hits if (match := OWNER.search(text, 0, hit.start))]
+        hits = list(_apart([*hits, *names_in_text(text), *(Hit("naam", *span) for span in owners)]))
+    for hit in reversed(hits):
         text = f"{text[: hit.start]}[{hit.kind}]{text[hit.end :]}"
     return text

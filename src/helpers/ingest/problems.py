@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from helpers.errors import Problem, Problems
-from helpers.ingest import privacy
-from helpers.ingest.words import marked
+from helpers.ingest.words import told
 
 RULES: dict[str, tuple[str, str]] = {
     # what arrived
@@ -120,15 +119,13 @@ class Unreadable(Problems):
 def judge(defects: Iterable[Defect], levels: Mapping[str, str]) -> list[Defect]:
     """Defects with the level that the settings give to their rule; those switched off are left out.
 
-    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here, and what cannot be
-    seen is named.
+    Whatever a message quotes, an identifier in it is replaced by its kind here, and what cannot be seen is named.
     """
     judged = (
         replace(
             defect,
             level=levels.get(defect.rule, RULES[defect.rule][1]),
-            where=marked(defect.where),
-            found=marked(privacy.veil(defect.found)),
+            **{part: told(getattr(defect, part)) for part in ("file", "where", "found", "allowed", "remedy")},
         )
         for defect in defects
     )
