@@ -304,6 +304,7 @@ ELSEWHERE = {
     "enrolment_hidden",
     "delivery_changed",
     "missing_conflict",
+    "share_scale",
     "break_unrecorded",
     "rows_unproven",
     *("text_encoding", "decimal_differs", "label_conflict"),  # test_texts, test_senders
@@ -387,6 +388,98 @@ def test_a_code_that_the_sender_calls_missing_and_the_crosswalk_does_not(world):
     assert "refuse missing_conflict" in words
     assert "code 3, die de afzender als ontbrekend aanmerkt" in words
     assert "veilig_school" not in words
+
+
+def test_no_text_of_the_intake_tells_a_person(world):
+    """A heading, a sheet's name, a title above the table, a long value that is cut, and a file's name."""
+    path = folder() / FIRST
+    opened = openpyxl.load_workbook(path)
+    extra = opened.create_sheet("karin@vakcollege.nl")
+    extra.append(["Aantal volgens Jan de Vries (06-12345678)", "bel 06\u201387654321"])
+    extra.append([1, 2])
+    opened.save(path)
+    register_as_workbook(lambda sheet, *_: sheet.insert_rows(1))
+    path = folder() / "register.xlsx"
+    opened = openpyxl.load_workbook(path)
+    opened.active["A1"] = "Vragen: Jan de Vries, j.devries@proefstad.nl"
+    opened.active["C3"] = "ROC, en voor vragen hierover belt u met 06-12345678"
+    opened.active["J2"] = "Aantal volgens Jan de Vries (06-12345678)"
+    opened.active["J3"] = "x"
+    opened.active.title = "bel 0612345678"
+    opened.save(path)
+    (folder() / "nog iets van jan@proefstad.nl.xlsx").write_bytes(b"")
+    words = told(look("register", "incidents"))
+    where = paths.EditionPaths("small").data
+    summary = (where / "intake.json").read_text(encoding="utf-8")
+    notes = "".join((where / f"{name}.problems.json").read_text(encoding="utf-8") for name in ("register", "incidents"))
+    assert "[telefoonnummer]" in words and "[e-mailadres]" in words
+    for text in (words, summary, notes):
+        for person in ("de Vries", "proefstad.nl", "karin@", "12345678", "87654321", "06-1"):
+            assert person not in text, person
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ({"veilig_school": [{"lo": 1, "hi": 2}]}, "‘veilig_school’"),
+        ({"cijfer_opleiding": [{"lo": 1, "hi": 5}, 99]}, "code 1, 2, 3, 4, 5, die de afzender als ontbrekend aanmerkt"),
+        ({"geslacht": [{"lo": 2, "hi": 9}]}, "code 2, 3, die de afzender als ontbrekend aanmerkt"),
+        ({"cijfer_opleiding": [{"lo": 11, "hi": 99}]}, ""),
+    ],
+)
+def test_answers_that_the_sender_calls_missing_do_not_vanish(world, declared, words):
+    path = folder() / SURVEY
+    frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
+    kept = {key: each for key, each in meta.missing_ranges.items() if key not in declared}
+    labels = dict(meta.variable_value_labels)
+    pyreadstat.write_sav(frame, str(path), missing_ranges={**kept, **declared}, variable_value_labels=labels)
+    said = told(look("students_2022"))
+    assert ("refuse missing_conflict" in said) == bool(words)
+    assert words in said
+
+
+def register_as_workbook(change: Callable) -> None:
+    """The register as an Excel file, of which ``change`` may touch the sheet."""
+    path = folder() / REGISTER
+    rows = [line.split(";") for line in path.read_bytes().decode("cp1252").splitlines()]
+    places = [rows[0].index(name) for name in ("AANTAL STUDENTEN", "PERC NIET-WESTERS", "PERC BOL")]
+    for row in rows[1:]:
+        for place in places:
+            row[place] = float(row[place].replace(",", "."))
+    opened = openpyxl.Workbook()
+    for row in rows:
+        opened.active.append(row)
+    change(opened.active, *(place + 1 for place in places[1:]))
+    path.unlink()
+    opened.save(path.with_suffix(".xlsx"))
+
+
+@pytest.mark.parametrize("every", [1, 2], ids=["all", "mixed"])
+def test_a_cell_with_a_percent_format_is_a_fraction_already(world, every):
+    before = tables.read_table("small", "institutions")
+
+    def percent(sheet, *columns):
+        for column in columns:
+            for row in range(2, sheet.max_row + 1, every):
+                each = sheet.cell(row, column)
+                each.value, each.number_format = round(each.value / 100, 6), "0.0%"
+
+    register_as_workbook(percent)
+    assert look("register")["verdict"] == "accepted"
+    after = tables.read_table("small", "institutions")
+    pd.testing.assert_frame_equal(after, before)
+
+
+@pytest.mark.parametrize(("rows", "rule"), [(None, "refuse share_scale"), (1, "warn account_doubt")])
+def test_shares_that_look_like_fractions_are_told(world, rows, rule):
+    def divided(sheet, column, _):
+        for row in range(2, 2 + (rows or sheet.max_row - 1)):
+            sheet.cell(row, column).value = round(sheet.cell(row, column).value / 100, 6)
+
+    register_as_workbook(divided)
+    words = told(look("register"))
+    assert f"{rule} register.xlsx, kolom ‘PERC NIET-WESTERS’, rij 2" in words
+    assert "PERC BOL" not in words
 
 
 def test_a_full_disk_is_one_clear_line(world, monkeypatch, capsys):

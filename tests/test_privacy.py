@@ -123,6 +123,19 @@ def test_the_check_digit_of_a_bsn(text):
         ("mijn bsn is 123456782", ["BSN of onderwijsnummer"]),
         ("vanaf 203.0.113.7 gestuurd", ["IP-adres"]),
         ("Rekening NL91ABNA0417164300 graag", ["rekeningnummer"]),
+        ("Bel 06\u201312345678 graag", ["telefoonnummer"]),
+        ("Bel 06\u2012123\u2014456\u221278 graag", ["telefoonnummer"]),
+        ("Bel 06\u00ad12\u00ad34\u00ad56\u00ad78 graag", ["telefoonnummer"]),
+        ("Bel 06.12.34.56.78 of 06_12345678 of 06/12345678", ["telefoonnummer"] * 3),
+        ("tel_06_12_34_56_78 graag", ["telefoonnummer"]),
+        (
+            "Bel 06·12345678 of \uff10\uff16\uff0d\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18",
+            ["telefoonnummer"] * 2,
+        ),
+        ("mail jan @ voorbeeld.nl of jan [at] voorbeeld.nl", ["e-mailadres", "e-mailadres"]),
+        ("mail jan(at)voorbeeld.nl of jan (AT) voorbeeld [dot] nl", ["e-mailadres", "e-mailadres"]),
+        ("mail jan\u200b@voor\u00adbeeld.nl of jan\uff20voorbeeld.nl", ["e-mailadres", "e-mailadres"]),
+        ("in 2021\u20132022 was het (at random) anders dan in 2018\u20132019", []),
         ("In 2021 waren er 1234 meldingen, 12,5 procent meer", []),
         ("Lokaal B 112, dinsdag 10:30", []),
         ("versie 1.2.3.4.5 van het plan", []),
@@ -138,10 +151,43 @@ def test_identifiers_in_open_answers(text, kinds):
 
 
 @pytest.mark.parametrize(
-    "text", ["Mijn naam is Fatima", "mevrouw De Vries gaf les", "dhr. van der Berg", "Ik heet Bas"]
+    "text",
+    [
+        "Mijn naam is Fatima",
+        "mevrouw De Vries gaf les",
+        "dhr. van der Berg",
+        "Ik heet Bas",
+        "vragen: Karin Jansen",
+        "contact: J. de Vries",
+        "Contactpersoon: Jan",
+        "t.a.v. mevr. De Vries",
+        "Dhr.Jansen",
+        "mevr. De Vries",
+    ],
 )
 def test_names_that_are_announced(text):
     assert privacy.names_in_text(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ROC Proefstad (contactpersoon: jan)",
+        "ROC Proefstad, t.a.v. mevrouw De Vries",
+        "ROC Proefstad (vragen: Karin Jansen)",
+        "ROC Proefstad, contact: Karin",
+        "ROC Proefstad dhr. jansen",
+        "ROC Proefstad 06\u201312345678",
+        "ROC Proefstad info [at] proefstad.nl",
+    ],
+)
+def test_a_person_among_the_names_of_institutions_refuses(world, name):
+    path = paths.EditionPaths("small").deliveries / "register.csv"
+    path.write_bytes(path.read_text(encoding="cp1252").replace("ROC Proefstad", name).encode("utf-8"))
+    ingest.ingest_source("small", "register")
+    found = [each for each in ingest.gate("small")["problems"] if each["rule"] == "identifier_column"]
+    assert [each["level"] for each in found] == ["refuse"]
+    assert "‘NAAM INSTELLING’, rij 2" in found[0]["where"]
 
 
 @pytest.mark.parametrize(

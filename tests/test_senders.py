@@ -343,11 +343,11 @@ def test_files_of_sas(tmp_path, suffix):
     assert closed(delivered)
 
 
-def labelled(tmp_path, labels: dict[float, str], **about):
+def labelled(tmp_path, labels: dict[float, str], table: str = "staff", **about):
     """What is told of a column with these labels."""
     path = tmp_path / "x.sav"
     pyreadstat.write_sav(pd.DataFrame({"v": list(labels)}), str(path), variable_value_labels={"v": labels})
-    walk = Crosswalk.model_validate({"table": "staff", "columns": about})
+    walk = Crosswalk.model_validate({"table": table, "columns": about})
     return [str(defect) for defect in meanings.check(readers.read(path, "x.sav", walk), walk, "x.sav")]
 
 
@@ -382,6 +382,32 @@ FLAG = {"from": "v", "values": {1: True, 2: False}}
 def test_labels_that_contradict_the_crosswalk_are_refused(tmp_path, labels, about, words):
     told = labelled(tmp_path, labels, **about)
     assert any(words in each for each in told) if words else told == []
+
+
+LEVEL = {"level": {"from": "v", "values": {code: str(code) for code in range(1, 5)}}}
+TRACK = {"track": {"from": "v", "values": {1: "bol", 2: "bbl"}}}
+DISABLED = {"disability": FLAG}
+
+
+@pytest.mark.parametrize(
+    ("labels", "about", "codes"),
+    [
+        ({1.0: "mbo-4", 2.0: "mbo-3", 3.0: "mbo-2", 4.0: "mbo-1"}, LEVEL, [1, 2, 3, 4]),
+        ({1.0: "Entree", 2.0: "mbo 2 (1-2 jaar)", 3.0: "Vakopleiding (2–3 jaar)", 4.0: "mbo-4 / 3 jaar"}, LEVEL, []),
+        ({1.0: "BBL (werken en leren)", 2.0: "BOL voltijd"}, TRACK, [1, 2]),
+        ({1.0: "BOL voltijd", 2.0: "BBL (geen bol)"}, TRACK, []),
+        ({1.0: "geen beperking", 2.0: "wel een beperking"}, DISABLED, [1, 2]),
+        ({1.0: "ja, maar niet altijd", 2.0: "geen beperking"}, DISABLED, []),
+        ({1.0: "Meisje", 2.0: "Jongen"}, {"gender": SEX}, [1, 2]),
+        ({1.0: "jongen/man", 2.0: "meisje/vrouw"}, {"gender": SEX}, []),
+        ({3.0: "anders dan man of vrouw"}, {"gender": {"from": "v", "values": {3: "other"}}}, []),
+        ({1.0: "jonger dan 18"}, {"age_group": {"from": "v", "values": {1: "<18"}}}, []),
+    ],
+)
+def test_a_label_with_the_words_of_another_category_is_refused(tmp_path, labels, about, codes):
+    told = labelled(tmp_path, labels, "students", **about)
+    assert len(told) == len(codes)
+    assert all(f"code {code} met het label" in each for code, each in zip(codes, told, strict=True))
 
 
 def test_a_draft_goes_by_the_question_the_labels_and_names_no_code_twice(tmp_path):

@@ -39,6 +39,7 @@ from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
 from helpers.ingest.readers.delivered import count_rows
+from helpers.ingest.words import told
 from helpers.sources import SIDECAR, Source, load_sources, update_received
 
 NOTE = ".problems.json"
@@ -311,10 +312,10 @@ def _derive(job: _Job, frame: pd.DataFrame, column: str, key: str) -> list[Defec
     other = _one_file(replace(job, source=job.sources[key]), name, files[0])
     if other.frame is None:
         return [defect.of(key) for defect in other.defects]
-    values, told = derived.of_latest_year(other.frame, column, job.limits)
+    values, doubted = derived.of_latest_year(other.frame, column, job.limits)
     values = values.reindex(frame["institution_id"])
     frame[column] = values.to_numpy(float) if column == derived.SHARE else values.round().astype("Int32").array
-    return [replace(defect, file=name).of(key) for defect in told]
+    return [replace(defect, file=name).of(key) for defect in doubted]
 
 
 def _complete(frame: pd.DataFrame, source: Source) -> None:
@@ -348,12 +349,12 @@ def _write_note(path: Path, intake: Intake, defects: list[Defect], files: dict[s
         "rows": sum(intake.rows.values()),
         "received": received,
         "crosswalk": intake.crosswalk,
-        "facts": intake.facts,
+        "facts": [told(fact) for fact in intake.facts],
         "left_out": intake.left_out,
         "left_out_institutions": job.without,
-        "layouts": intake.layouts,
+        "layouts": {name: told(layout) for name, layout in intake.layouts.items()},
         "accounts": intake.accounts,
-        "parts": {name: [each.to_dict() for each in parts] for name, parts in intake.parts.items()},
+        "parts": {name: [each.told().to_dict() for each in parts] for name, parts in intake.parts.items()},
         "problems": [defect.to_dict() for defect in defects],
     }
     _write_json(path, note)

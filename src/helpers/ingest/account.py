@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from helpers.ingest.problems import Defect
+from helpers.ingest.words import told
 
 KINDS = ("bladen", "tabellen", "rijen", "kolommen", "bronnen", "selecties", "bestanden", "opmerkingen")
 """What a file can hold, in the words of the intake page."""
@@ -45,6 +46,12 @@ class Parts:
     def open(self) -> int:
         """How many nobody accounted for (positive), or were told twice (negative); 0 if the account is closed."""
         return self.total - self.used - sum(each.count for each in self.rest)
+
+    def told(self) -> Parts:
+        """The same in words that a note may hold."""
+        return replace(
+            self, rest=tuple(replace(each, where=told(each.where), reason=told(each.reason)) for each in self.rest)
+        )
 
     def to_dict(self) -> dict:
         """For the note of a source."""

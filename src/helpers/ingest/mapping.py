@@ -15,6 +15,7 @@ from helpers.ingest.crosswalks import Crosswalk, Mapping
 from helpers.ingest.headings import hint
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.delivered import LISTED, Delivered, rows_words
+from helpers.ingest.readers.sheets import Amount
 from helpers.ingest.words import nearest, visible
 
 __all__ = ["Account", "Mapped", "apply", "check_columns", "dtype_of", "key_of", "rows_words"]
@@ -179,6 +180,7 @@ class _Column:
 
     def convert(self, column: pd.Series) -> pd.Series:
         """The canonical values."""
+        delivered, column = column, self._on_scale(column)
         if "" not in self.missing:
             column = column.astype(object).where(column.notna(), "")
         codes, uniques = pd.factorize(column, use_na_sentinel=True)
@@ -191,31 +193,68 @@ class _Column:
             values, known = self._mapped(keys, absent)
         elif self.about.kind in ("integer", "number"):
             values, known = self._numbers(uniques, keys, absent)
+            self._tell_fractions(np.array([*values, np.nan], dtype=float)[codes], delivered)
         else:
             values = [None if gone else key for key, gone in zip(keys, absent, strict=True)]
             known = [True] * len(keys)
+        self._tell_declared(codes, column.index.to_numpy(), keys)
         self._tell_unknown(codes, column.index.to_numpy(), keys, counts, known, absent)
         self._count(codes, keys, counts, known, absent)
         return self._series(codes, values, column.index)
 
+    def _on_scale(self, column: pd.Series) -> pd.Series:
+        """Cells with a percent format hold fractions, whatever the crosswalk says of the column's other numbers."""
+        if self.about.kind != "number" or column.dtype != object or not any(map(_is_percent, column)):
+            return column
+        return column.map(lambda cell: round(float(cell) / self.mapping.scale, 12) if _is_percent(cell) else cell)
+
+    def _tell_fractions(self, shares: np.ndarray, column: pd.Series) -> None:
+        """Numbers of at most one in a column of percentages may be shares as fractions: most of them, or a few."""
+        if self.mapping.unit != "procent" or self.mapping.scale == 1:
+            return
+        filled = ~column.map(_says_percent).to_numpy(dtype=bool) & (shares > 0)
+        small = filled & (shares <= self.mapping.scale)
+        if not small.any():
+            return
+        times = "één getal" if small.sum() == 1 else f"{int(small.sum())} getallen"
+        remedy = "Vraag de afzender of dit breuken zijn (0,157 voor 15,7 procent), en dan om procenten in elke rij."
+        rule = "share_scale" if 2 * small.sum() >= filled.sum() else "account_doubt"
+        rows = column.index.to_numpy()[small]
+        self.tell(rows, f"{times} van hoogstens 1 in een kolom met procenten", "procenten", remedy, rule)
+
     def _is_missing(self, key: str) -> bool:
         if key in self.missing:
             return True
-        if not any(_declared(key, code) for code in self.declared):
-            return False
-        mapped = {key_of(code) for code in self.mapping.values}
-        if key in mapped:
-            self.defects.append(
-                Defect(
-                    self.name,
-                    f"kolom ‘{self.mapping.source}’",
-                    f"code {key}, die de afzender als ontbrekend aanmerkt",
-                    "een code die een antwoord is",
-                    "Vraag de afzender wat klopt; zet de code anders onder `missing` in de crosswalk.",
-                    rule="missing_conflict",
-                )
-            )
-        return True
+        return any(_declared(key, code) for code in self.declared)
+
+    def _tell_declared(self, codes, rows, keys: list[str]) -> None:
+        """Answers that the sender declared missing, and the crosswalk did not: they would vanish."""
+        if not self.declared:
+            return
+        gone = [key for key in self._answers(keys) if key not in self.missing]
+        gone = [key for key in gone if any(_declared(key, code) for code in self.declared)]
+        if not gone:
+            return
+        where = rows[np.isin(codes, [i for i, key in enumerate(keys) if key in gone])]
+        more = f" en {len(gone) - LISTED} andere" if len(gone) > LISTED else ""
+        found = f"code {', '.join(gone[:LISTED])}{more}, die de afzender als ontbrekend aanmerkt"
+        times = f", {'één keer' if len(where) == 1 else f'{len(where)} keer'}" if len(where) else ""
+        remedy = "Vraag de afzender wat klopt; zet de code anders onder `missing` in de crosswalk."
+        self.tell(where, found + times, "een code die een antwoord is", remedy, "missing_conflict")
+
+    def _answers(self, keys: list[str]) -> list[str]:
+        """Codes that the crosswalk takes for answers: those it lists, or every number within the column's bounds."""
+        if self.about.kind not in ("integer", "number"):
+            return [key_of(code) for code in self.mapping.values]
+        low, high = self.about.low, self.about.high
+        ends = (-np.inf if low is None else low, np.inf if high is None else high)
+        if self.mapping.turned is None:
+            first, last = (end / self.mapping.scale for end in ends)
+        else:
+            first, last = (sum(self.mapping.turned) - end for end in reversed(ends))
+        listed = self.about.kind == "integer" and low is not None and high is not None
+        whole = [str(number) for number in range(math.ceil(first), math.floor(last) + 1)] if listed else []
+        return list(dict.fromkeys([*whole, *(key for key in keys if first <= numbers.parse(key, ".") <= last)]))
 
     def _mapped(self, keys: list[str], absent: list[bool]) -> tuple[list, list[bool]]:
         accepted = {key_of(code): value for code, value in self.mapping.values.items()}
@@ -323,6 +362,15 @@ class _Column:
             true = np.array([*(value is True for value in values), False])[codes]
             return pd.Series(pd.arrays.BooleanArray(true, gone), index=index)
         return pd.Series(np.array([*values, None], dtype=object)[codes], dtype="string", index=index)
+
+
+def _is_percent(cell: object) -> bool:
+    return isinstance(cell, Amount) and cell.unit == "%"
+
+
+def _says_percent(cell: object) -> bool:
+    """Whether a cell shows a percent sign, so that there is no doubt about its scale."""
+    return _is_percent(cell) or isinstance(cell, str) and cell.rstrip().endswith("%")
 
 
 def _declared(key: str, code: object) -> bool:

@@ -24,6 +24,20 @@ LOW = {"slecht", "nooit", "niet", "geen", "weinig", "laag", "zwak", "zelden", "o
 HIGH = {"goed", "altijd", "veel", "hoog", "sterk", "uitstekend", "vaak", "voldoende", "eens", "veilig", "tevreden"}
 """Words at the ends of a scale; one of the second kind with *on* before it is of the first."""
 
+SIGNS: dict[str, set[str]] = {
+    "True": {"ja", "wel", "yes"},
+    "False": {"nee", "geen", "niet", "no"},
+    "bol": {"bol"},
+    "bbl": {"bbl"},
+    "male": {"man", "mannen", "mannelijk", "jongen", "jongens"},
+    "female": {"vrouw", "vrouwen", "vrouwelijk", "meisje", "meisjes"},
+    "other": {"anders", "overig", "binair", "geen", "niet"},
+}
+"""Words that tell the categories of a column apart, wherever they stand in a label; a level's is its number."""
+
+YEARS = re.compile(r"\d+(?: ?[-–] ?\d+)? ?jaar")
+"""How long something takes, which is no level."""
+
 
 def letters(text: str) -> str:
     """Small letters and digits: ``Niveau 1`` and ``niveau-1`` are the same."""
@@ -43,6 +57,17 @@ def words_for(column: str, value: object) -> set[str]:
         return YES if value else NO
     word = characteristics.load().words(column).get(str(value), str(value))
     return {letters(word), letters(str(value).replace("_", " "))}
+
+
+def another(label: str, value: object, categories: Iterable[object]) -> bool:
+    """Whether a label holds more of the words of another category of its column than of its own."""
+    said = set(re.findall(r"[a-zà-ÿ]+|\d+", YEARS.sub("", label.lower())))
+    fits = {str(each): len(said & SIGNS.get(str(each), _number(each))) for each in categories}
+    return max(fits.values()) > fits.get(str(value), 0)
+
+
+def _number(category: object) -> set[str]:
+    return {str(category)} if str(category).isdigit() else set()
 
 
 def rises(labels: dict[str, str]) -> bool | None:
@@ -101,7 +126,9 @@ def _categories(column: str, mapping: Mapping, about, labels: dict[str, str], pl
         label = labels.get(key_of(code), "")
         said = letters(label)
         other = nearly(said, meant) if said else None
-        if other is not None and str(meant[other]) != str(value) and nearly(said, words_for(column, value)) != said:
+        near = other is not None and str(meant[other]) != str(value)
+        other_words = near or another(label, value, about.categories or (True, False))
+        if other_words and nearly(said, words_for(column, value)) != said:
             own = " of ".join(sorted(words_for(column, value))[:2])
             remedy = "Verander `values` in de crosswalk, of vraag de afzender wat klopt."
             found = f"code {key_of(code)} met het label ‘{visible(label)}’"

@@ -47,21 +47,42 @@ HEADERS: tuple[tuple[str, str], ...] = (
 )
 """Kinds of identifier by the whole name of a column, after :func:`plain`."""
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+AT = r"(?: {0,3}@ {0,3}| {0,3}[\[({<] ?(?:at|apenstaartje|@) ?[\])}>] {0,3})"
+DOT = r"(?:\.| \. | ?[\[({<] ?(?:dot|punt|\.) ?[\])}>] ?)"
+EMAIL = re.compile(rf"[\w.+-]+{AT}[\w-]+(?:{DOT}[\w-]+)+", re.IGNORECASE)
+AROUND = re.compile(AT, re.IGNORECASE)
 POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}(?![\w-])")
 NINE = re.compile(
     r"(?<![\d.,-])\d{3}[. ]?\d{3}[. ]?\d{3}(?![\d,]|\.\d)|(?<![\d.,-])\d{4}[. ]?\d{2}[. ]?\d{3}(?![\d,]|\.\d)"
 )
 IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])")
-DIGITS = re.compile(r"(?<!\w)(?:\+|00)?\d[\d\s()./-]{7,18}\d")
+DIGITS = re.compile(r"(?<![^\W_])(?:\+|00)?\d[\d\s()./_-]{7,18}\d")
 IBAN = re.compile(r"(?<!\w)NL\d{2} ?[A-Z]{4}(?: ?\d{4}){2} ?\d{2}(?!\w)")
+_BEFORE = r"(?:[Vv]an |[Dd]e |[Dd]en |[Dd]er |[Tt]er |[Tt]en |'t )*"
+_TITLE = (
+    r"(?:[Mm]evr(?:ouw\b|\.?)|[Mm]eneer\b|[Dd]e heer\b|[Dd]hr\.?|[Mm]w\.|[Jj]uf\b|[Mm]eester\b|[Dd]rs?\.|[Pp]rof\.)"
+)
+_CUE = r"(?:\b(?:[Vv]ragen|[Cc]ontact(?:persoon|personen)?|[Aa]anspreekpunt) ?:|\b[Tt]\. ?[Aa]\. ?[Vv]\.)"
 NAMED = re.compile(
     r"\b(?:(?:[Mm]ijn naam is|[Ii]k heet|[Ii]k ben) [A-Z][a-z]{2,}\b(?: (?:van |de |der |den )*[A-Z]\w+)?"
-    r"|(?:[Mm]evr(?:ouw|\.)|[Mm]eneer|[Dd]hr\.?|[Mm]w\.|[Jj]uf|[Mm]eester|[Dd]rs?\.|[Pp]rof\.) "
-    r"(?:[Vv]an |[Dd]e |[Dd]er |[Dd]en |[Tt]er |[Tt]en |'t )*[A-Z][a-zé-]+)"
+    rf"|{_TITLE} {_BEFORE}[A-Z][a-zé-]+|(?:[Mm]evr|[Dd]hr|[Mm]w)\.[A-Z][a-zé-]+)"
+    rf"|{_CUE} ?(?:{_TITLE} ?)?(?:[A-Z]\. ?)*{_BEFORE}[A-Z][a-zé-]+(?: {_BEFORE}[A-Z][a-zé-]+)*"
 )
-"""A name that a title or an introduction announces."""
+"""A name that a title, a cue or an introduction announces."""
+
+OWNER = re.compile(rf"[A-Z][a-zé-]+(?: {_BEFORE}[A-Z][a-zé-]+)+(?= ?[(,:;–-]? ?$)")
+"""Two or more words as a name has them, right before what follows."""
+
+CUES = re.compile(
+    r"\b(?:vragen|contact(?:persoon|personen)?|aanspreekpunt) ?:|\bcontactperso(?:on|nen)\b|\bt\. ?a\. ?v\."
+    r"|\b(?:mevr|mw|dhr)\.|\b(?:mevrouw|meneer|de heer)\b",
+    re.IGNORECASE,
+)
+"""Words before a person, which the name of an institution does not hold."""
+
+ALIKE = str.maketrans({"\u2212": "-", "\u00b7": ".", "\u2022": ".", "\u2215": "/", "\u2044": "/"})
+"""Signs that stand between groups of digits for those of a keyboard."""
 
 MANY = 0.5
 """A column of which this share of the different values is of one kind is a column of that kind."""
@@ -131,6 +152,20 @@ def _numbers(values: np.ndarray, rows: int) -> str | None:
     return None
 
 
+def _read(text: str) -> tuple[str, list[int]]:
+    """The text as it is meant, and where each character stood: full-width digits, other dashes, marks not seen."""
+    if text.isascii():
+        return text, list(range(len(text)))
+    read: list[str] = []
+    places: list[int] = []
+    for place, mark in enumerate(text):
+        kind = unicodedata.category(mark)
+        meant = "" if kind == "Cf" else "-" if kind == "Pd" else unicodedata.normalize("NFKC", mark).translate(ALIKE)
+        read.append(meant)
+        places += [place] * len(meant)
+    return "".join(read), places
+
+
 def is_bsn(text: str) -> bool:
     """Whether nine digits pass the 11-proef of the BSN; numbers that nobody can have do not."""
     from stdnum.nl import bsn
@@ -149,7 +184,7 @@ def _dialled(text: str) -> bool:
     if not text.lstrip().startswith(("0", "+")):
         return False
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(text, "NL"))
+        return phonenumbers.is_valid_number(phonenumbers.parse(re.sub(r"[\s._]+", " ", text), "NL"))
     except phonenumbers.NumberParseException:
         return False
 
@@ -177,18 +212,24 @@ def in_text(text: str) -> list[Hit]:
     """Identifiers inside an open answer, in order, without overlap."""
     if len(text) < 6:
         return []
-    hits = [Hit("e-mailadres", *match.span()) for match in EMAIL.finditer(text)] if "@" in text else []
+    read, places = _read(text)
+    return [Hit(hit.kind, places[hit.start], places[hit.end - 1] + 1) for hit in _apart(_hits(read))]
+
+
+def _hits(text: str) -> list[Hit]:
+    """Identifiers in a text as it is meant, which may overlap."""
+    hits = [Hit("e-mailadres", *match.span()) for match in EMAIL.finditer(text)] if AROUND.search(text) else []
     if any(character.isdigit() for character in text):
         hits += [Hit("rekeningnummer", *match.span()) for match in IBAN.finditer(text)]
         hits += [Hit("IP-adres", *m.span()) for m in (*IPV4.finditer(text), *IPV6.finditer(text)) if _is_ip(m[0])]
         hits += [Hit("telefoonnummer", *match.span()) for match in DIGITS.finditer(text) if _dialled(match[0])]
         hits += [Hit("BSN of onderwijsnummer", *match.span()) for match in NINE.finditer(text) if is_bsn(match[0])]
         hits += [Hit("postcode", *match.span()) for match in POSTCODE.finditer(text)]
-    return list(_apart(hits))
+    return hits
 
 
 def names_in_text(text: str) -> list[Hit]:
-    """What may be a name in an open answer: one that a title or an introduction announces."""
+    """What may be a name in an open answer: one that a title, a cue or an introduction announces."""
     return [Hit("naam", *match.span()) for match in NAMED.finditer(text)]
 
 
@@ -200,8 +241,20 @@ def _apart(hits: list[Hit]) -> Iterator[Hit]:
             end = hit.end
 
 
-def veil(text: str) -> str:
-    """The text with every identifier in it replaced by its kind: ``jan@x.nl`` -> ``[e-mailadres]``."""
-    for hit in reversed(in_text(text)):
+def announces(text: str) -> bool:
+    """Whether words that come before a person stand in a text that is to hold none, or an identifier or a name."""
+    return bool(CUES.search(text) or in_text(text) or names_in_text(text))
+
+
+def veil(text: str, *, names: bool = False) -> str:
+    """The text with every identifier in it replaced by its kind: ``jan@x.nl`` -> ``[e-mailadres]``.
+
+    ``names``: also what may be a name, and one that stands before a number or address: ``Jan de Vries (06-…)``.
+    """
+    hits = in_text(text)
+    if names:
+        owners = [match.span() for hit in hits if (match := OWNER.search(text, 0, hit.start))]
+        hits = list(_apart([*hits, *names_in_text(text), *(Hit("naam", *span) for span in owners)]))
+    for hit in reversed(hits):
         text = f"{text[: hit.start]}[{hit.kind}]{text[hit.end :]}"
     return text

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from helpers.errors import Problem, Problems
-from helpers.ingest import privacy
-from helpers.ingest.words import marked
+from helpers.ingest.words import told
 
 RULES: dict[str, tuple[str, str]] = {
     # what arrived
@@ -44,6 +43,7 @@ RULES: dict[str, tuple[str, str]] = {
     "missing_conflict": ("De afzender noemt een code ontbrekend, de crosswalk niet", "refuse"),
     "value_type": ("Een waarde van de verkeerde soort", "refuse"),
     "value_range": ("Een waarde buiten de grenzen", "refuse"),
+    "share_scale": ("Aandelen die breuken lijken in plaats van procenten", "refuse"),
     "value_required": ("Een lege cel waar iets moet staan", "refuse"),
     "code_brin": ("Geen BRIN-code", "refuse"),
     "key_double": ("Een sleutel komt twee keer voor", "refuse"),
@@ -119,15 +119,13 @@ class Unreadable(Problems):
 def judge(defects: Iterable[Defect], levels: Mapping[str, str]) -> list[Defect]:
     """Defects with the level that the settings give to their rule; those switched off are left out.
 
-    Whatever a value was that a message quotes, an identifier in it is replaced by its kind here, and what cannot be
-    seen is named.
+    Whatever a message quotes, an identifier in it is replaced by its kind here, and what cannot be seen is named.
     """
     judged = (
         replace(
             defect,
             level=levels.get(defect.rule, RULES[defect.rule][1]),
-            where=marked(defect.where),
-            found=marked(privacy.veil(defect.found)),
+            **{part: told(getattr(defect, part)) for part in ("file", "where", "found", "allowed", "remedy")},
         )
         for defect in defects
     )

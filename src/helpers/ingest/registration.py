@@ -310,7 +310,7 @@ class Table:
         if read.status == WRONG:
             remedy = "Verbeter het, of zet het woord onder `unknown` in de crosswalk."
             allowed = "een heel getal van 0 of meer"
-            self.book.tell(where, f"aantal ‘{read.word[:40]}’", allowed, remedy, "incident_count")
+            self.book.tell(where, f"aantal ‘{visible(read.word, 40)}’", allowed, remedy, "incident_count")
             return None, UNKNOWN
         return read.number, read.status
 

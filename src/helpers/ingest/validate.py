@@ -195,6 +195,19 @@ class _Telling:
         for column, about, mapping in self._mapped():
             if about.kind == "text":
                 self._open_answers(column, mapping.source)
+            if column == "name":
+                self._published(mapping.source)
+
+    def _published(self, source: str) -> None:
+        """Names of institutions are published as they are: nobody's name, number or address stands among them."""
+        rows = [row for row, name in self.frame["name"].dropna().items() if privacy.announces(str(name))]
+        if rows:
+            place, remedy = (
+                self.delivered.place(source, rows),
+                "Haal het uit de namen, of vraag de afzender dat te doen.",
+            )
+            found, allowed = "wat lijkt op een naam of gegevens van een persoon", "alleen namen van instellingen"
+            self.defects.append(Defect(self.name, place, found, allowed, remedy, rule="identifier_column"))
 
     def _mapped(self) -> Iterator[tuple[str, schema.Column, Mapping]]:
         """Canonical columns with what they come from; dates of birth go no further."""

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from helpers.ingest import privacy
+
 NEAR = 0.6
 """Words less alike than this (0 to 1) are not what somebody meant."""
 
@@ -24,9 +26,17 @@ def same(text: object) -> str:
 
 
 def visible(text: object, longest: int = 60) -> str:
-    """The text for a message, with what cannot be seen named: ``Soort‹U+200B›``."""
-    said = re.sub(r"(?<=.) +$", lambda match: "‹U+0020›" * len(match[0]), marked(str(text)))
+    """The text for a message, without persons and with what cannot be seen named: ``Soort‹U+200B›``."""
+    said = re.sub(r"(?<=.) +$", lambda match: "‹U+0020›" * len(match[0]), told(str(text)))
     return said[:longest]
+
+
+def told(text: str) -> str:
+    """The text as notes, pages and lists may tell it: persons by their kind only, and what cannot be seen named.
+
+    Before it is cut: half a telephone number is not recognised.
+    """
+    return marked(privacy.veil(text, names=True))
 
 
 def marked(text: str) -> str:

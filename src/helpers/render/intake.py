@@ -15,6 +15,7 @@ from helpers import dutch, figures, schema, settings, tables
 from helpers.files import write_bytes
 from helpers.ingest import account, comparability, crosswalks
 from helpers.ingest.problems import RULES, Defect, how_to_go_on
+from helpers.ingest.words import told
 from helpers.publish import literal
 from helpers.render import preview
 from helpers.sources import Source, load_sources
@@ -260,7 +261,7 @@ class _Page:
                 known = note["layouts"].get(entry["file"]) or "; ".join([note["crosswalk"], *note["facts"]])
                 rows.append(
                     [
-                        entry["file"],
+                        told(entry["file"]),
                         date,
                         dutch.number(entry["bytes"]),
                         dutch.number(entry["rows"]),
@@ -287,7 +288,7 @@ class _Page:
                 if own:
                     sums.append([source.title, kind, *map(dutch.number, counts)])
             lines += [
-                [name, rest.where, each.kind, dutch.number(rest.count), rest.reason]
+                [told(name), rest.where, each.kind, dutch.number(rest.count), rest.reason]
                 for name, parts in files.items()
                 for each in parts
                 for rest in each.rest
@@ -296,10 +297,10 @@ class _Page:
             return ""
         text = table(sums, "Wat in de bestanden staat, en wat ervan is gebruikt", "tbl-intake-delen", (2, 3, 4, 5))
         shown = lines[: 1 + SHOWN_RESTS]
-        told = table(shown, "Wat niet is gebruikt, of in twijfel", "tbl-intake-rest", (3,)) if len(lines) > 1 else ""
+        left = table(shown, "Wat niet is gebruikt, of in twijfel", "tbl-intake-rest", (3,)) if len(lines) > 1 else ""
         more = f"En nog {len(lines) - len(shown)}; alle staan in parts.csv." if len(lines) > len(shown) else ""
         lead = "Alles in een bestand is gebruikt, met een reden weggelaten, of in twijfel; samen is het alles."
-        parts = ["# Verantwoording van bestanden", lead, text, told, more]
+        parts = ["# Verantwoording van bestanden", lead, text, left, more]
         return "\n\n".join(part for part in parts if part)
 
     def _noted_parts(self, source: Source) -> dict[str, list[dict]]:
@@ -359,7 +360,7 @@ class _Page:
         for source in self.sources:
             for name, found in self._noted_parts(source).items():
                 for each in account.load(found):
-                    head = [source.source, name, each.kind, each.total, each.used]
+                    head = [source.source, told(name), each.kind, each.total, each.used]
                     rests = [[rest.where, rest.count, rest.reason, "ja" if rest.doubt else ""] for rest in each.rest]
                     parts += [[*head, *rest] for rest in rests or [["", "", "", ""]]]
         return {"problems": problems, "coverage": covered, "accounts": accounts, "parts": parts}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.ingest.problems import Unreadable
+from helpers.ingest.words import visible
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """First bytes of an OLE container: an old Excel file, or a modern one with a password."""
@@ -55,7 +56,7 @@ def guard(path: Path, name: str) -> Iterator[str]:
 
 def damaged(name: str, suffix: str, error: BaseException) -> Unreadable:
     """What to tell of a file on which a reader failed."""
-    words = " ".join(str(error).split())[:120] or type(error).__name__
+    words = visible(" ".join(str(error).split()), 120) or type(error).__name__
     return Unreadable(
         name,
         f"een beschadigd {suffix}-bestand ({words})",

@@ -16,6 +16,7 @@ from helpers.ingest.account import Parts, Rest
 from helpers.ingest.problems import Unreadable
 from helpers.ingest.readers.containers import UNPACKED
 from helpers.ingest.readers.refi.positions import Text
+from helpers.ingest.words import visible
 
 JUNK = re.compile(r"(^|/)(__MACOSX/.*|\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 """What macOS and Windows add when a folder is packed."""
@@ -82,7 +83,7 @@ class Archive:
         if outside:
             raise Unreadable(
                 self.name,
-                f"een bestand in het archief dat naar buiten wijst (‘{outside[0][:60]}’)",
+                f"een bestand in het archief dat naar buiten wijst (‘{visible(outside[0])}’)",
                 "bestanden binnen het archief",
                 "Vraag de afzender hoe dit archief is gemaakt, en exporteer het project opnieuw.",
             )
@@ -90,7 +91,7 @@ class Archive:
         if double:
             raise Unreadable(
                 self.name,
-                f"‘{double[0][:60]}’ twee keer in het archief",
+                f"‘{visible(double[0])}’ twee keer in het archief",
                 "elk bestand één keer",
                 "Exporteer het project opnieuw.",
             )

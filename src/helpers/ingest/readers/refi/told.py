@@ -8,6 +8,7 @@ from helpers.ingest import privacy
 from helpers.ingest.account import Rest
 from helpers.ingest.problems import Defect
 from helpers.ingest.readers.refi.positions import Found, Marked, Reading
+from helpers.ingest.words import visible
 
 CONFLICT = "niet de tekst die het bestand zelf noemt (zie de problemen)"
 AGAIN = "Exporteer het project opnieuw."
@@ -31,7 +32,7 @@ class Told:
 
     def unread(self, source: str, selection: str, found: str, remedy: str = AGAIN) -> None:
         """A coding of which the text is not there, or the code."""
-        where = f"bron ‘{source}’, selectie {selection}"[:120]
+        where = visible(f"bron ‘{source}’, selectie {selection}", 120)
         allowed = "een plaats in de tekst, met codes van het codeboek"
         self._once(source, found, Defect(self.file, where, found, allowed, remedy, rule="coding_unread"))
 
@@ -101,5 +102,5 @@ def counted_as(reading: Reading) -> list[str]:
 
 def short(fragment: str) -> str:
     """The beginning of a fragment."""
-    words = fragment.split()
+    words = privacy.veil(fragment).split()
     return " ".join(words[:SHOWN]) + (" …" if len(words) > SHOWN else "")
