@@ -39,7 +39,7 @@ from helpers.ingest.crosswalks import Crosswalk, IncidentCrosswalk
 from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
 from helpers.ingest.readers.delivered import count_rows
-from helpers.sources import SIDECAR, Source, load_sources, update_received
+from helpers.sources import SIDECAR, Source, load_sources, named, update_received
 
 NOTE = ".problems.json"
 
@@ -158,7 +158,7 @@ def check_left_out(about: settings.Edition) -> None:
 
 
 def _absent(job: _Job) -> Defect:
-    there = sorted(path.name for path in job.where.deliveries.glob("*") if not path.name.startswith("."))
+    there = sorted(named(path, job.where) for path in job.where.deliveries.glob("*") if path.name[0] != ".")
     found = f"geen bestand dat past bij ‘{job.source.pattern}’"
     remedy = f"Zet het bestand in {job.where.deliveries} (daar staan nu: {', '.join(there) or 'geen bestanden'})."
     allowed = f"de levering van bron ‘{job.source.source}’"
