@@ -111,6 +111,21 @@ def test_a_sheet_a_location_and_a_sheet_of_totals(tmp_path):
     assert "8" in defect.found and "7" in str(defect)
 
 
+@pytest.mark.parametrize("word", ["Totaal", "alle locaties", "Hele instelling", "Instelling totaal", "Samen"])
+def test_all_locations_together_are_no_location(tmp_path, word):
+    head = ["Locatie", "Schooljaar", "Soort", "Aantal"]
+    rows = [head, *([place, "2021-2022", ALL[0], count] for place, count in (("N", 3), ("Z", 4), (word, 7)))]
+    found = read(tmp_path, {"99AA": {"x": [*rows, [word, "2021-2022", ALL[1], 5]]}})
+    first, second = schema.INCIDENT_CATEGORIES[:2]
+    assert (found.defects, counts(found.frame)["2021-2022", first]) == ([], 7)
+    assert counts(found.frame)["2021-2022", second] == 5  # no parts are there
+    head = ["Soort incident per locatie", "2021/22"]
+    sheets = {"A": [head, [ALL[0], 3]], word: [head, [ALL[0], 8]], "B": [head, [ALL[0], 4]]}
+    found = read(tmp_path, {"99AA": sheets})
+    assert counts(found.frame)["2021-2022", first] == 7
+    assert [defect.rule for defect in found.defects] == ["incident_total"]
+
+
 def test_a_total_that_adds_up_is_silent_and_one_that_does_not_is_named(tmp_path):
     head = ["Categorie (kalenderjaar)", "2020", "2021"]
     rows = [["Titel"], head, [ALL[0], 1, 2], [ALL[1], 3, 4], ["Totaal", 4, 7]]

@@ -23,7 +23,7 @@ from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import workbook
 from helpers.ingest.readers.containers import WORKBOOKS, guard
 from helpers.ingest.readers.sheets import Sheet, is_number, rows_named
-from helpers.ingest.registration import Cell, Log, Table, header_at
+from helpers.ingest.registration import Cell, Log, Table, header_at, is_whole
 from helpers.ingest.words import nearest, same, tidy, visible
 
 SEARCHED_ROWS = 20
@@ -174,7 +174,7 @@ class Book:
             sheet for sheet in filled if sheet.visible and sheet.title in found and found[sheet.title][0] is self.layout
         ]
         others = [self._other(sheet, sheet.title in found) for sheet in sheets if sheet not in taken]
-        of_totals = [sheet for sheet in taken if same(sheet.title) in map(same, self.layout.totals)]
+        of_totals = [sheet for sheet in taken if is_whole(sheet.title, self.layout)]
         accounts = []
         for sheet in taken:
             workbook.check_computed(sheet, self.name)
@@ -186,6 +186,7 @@ class Book:
             accounts.append((sheet, tables))
         for cell in self.logged.cells(self.layout.period_kind, sorted(set(self.words.values()))):
             self.add(cell)
+        self._take_wholes()
         self._check_totals()
         self._account(sheets, others, accounts)
 
@@ -258,11 +259,25 @@ class Book:
         """Figures of a sheet of totals are to be checked against those of the locations, not counted with them."""
         stated = [cell for key, cell in self.cells.items() if key not in before]
         self.cells = before
-        self.totals += [
-            ({"period": cell.period, "category": cell.category}, cell.count, cell.where)
-            for cell in stated
-            if cell.count is not None
-        ]
+        for cell in stated:
+            self._state(cell)
+
+    def _take_wholes(self) -> None:
+        """Figures of all locations together are checked against those of each, and count only where there are none."""
+        parted = {
+            (cell.period, cell.category) for cell in self.cells.values() if not is_whole(cell.location, self.layout)
+        }
+        given, self.cells = self.cells, {}
+        for key, cell in given.items():
+            if not is_whole(cell.location, self.layout) or (cell.period, cell.category) not in parted:
+                self.cells[key] = cell
+                parted.add((cell.period, cell.category))
+            else:
+                self._state(cell)
+
+    def _state(self, cell: Cell) -> None:
+        if cell.count is not None:
+            self.totals.append(({"period": cell.period, "category": cell.category}, cell.count, cell.where))
 
     def _recognise(self, sheet: Sheet) -> tuple[Layout, int] | None:
         """The layout whose header stands in a sheet, the one with the most words first, and the row."""
