@@ -2,7 +2,8 @@
 # together and gives the verdict, and the front door stops there.
 def files_of(wildcards):
     source = SOURCES[wildcards.source]
-    also = [] if source.table != "institutions" else [each for each in SOURCES.values() if each.table == "enrolment"]
+    needed = {"institutions": "enrolment", "incidents": "institutions"}.get(source.table)
+    also = [each for each in SOURCES.values() if each.table == needed]
     return [file for each in (source, *also) for file in each.files(PATHS)]
 
 
