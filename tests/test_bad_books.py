@@ -15,6 +15,7 @@ from books import (
     rows,
     rules,
     total,
+    write,
 )
 
 from helpers import schema
@@ -158,6 +159,16 @@ def test_other_sheets_are_named_with_their_rows(table):
     (sheets,) = (each for each in found.parts if each.kind == "bladen")
     assert {rest.where: rest.doubt for rest in sheets.rest} == {"blad ‘Lees mij’": False, "blad ‘Kopie’": True}
     assert "2 rijen niet gelezen" in sheets.rest[0].reason
+
+
+def test_a_second_sheet_of_answers_is_a_doubt_where_the_crosswalk_names_the_first(tmp_path):
+    head = ["brin", "gewicht"]
+    path = tmp_path / "x.xlsx"
+    write(path, {"Data": [head, *BODY], "Nagekomen": [["x"], head, *BODY], "Lees mij": [["y"]]})
+    found = readers.read(path, "x.xlsx", WALK.model_copy(update={"sheet": "Data"}))
+    (sheets,) = (each for each in found.parts if each.kind == "bladen")
+    assert {rest.where: rest.doubt for rest in sheets.rest} == {"blad ‘Nagekomen’": True, "blad ‘Lees mij’": False}
+    assert "2 van de 2 verwachte kolommen" in sheets.rest[0].reason
 
 
 def test_names_in_other_capitals_or_with_invisible_marks_are_the_expected_ones(table):
