@@ -15,6 +15,10 @@ SHORT = 8
 """Longer texts hold more than invisible characters."""
 
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits that a cell shows raised: the mark of a note, which must not become part of a number."""
+
+
 class Amount(float):
     """A number whose cell shows it with a unit: a percentage (0.125 for 12.5 %), or money."""
 
