@@ -22,6 +22,9 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 SERIALS = (10_000, 73_050)
 """Excel's numbers of days from 1927 up to 2100."""
 
+FAR = 2
+"""A day that is more years from all others is asked about."""
+
 HERE = ZoneInfo("Europe/Amsterdam")
 SECONDS = r"(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*(?:uur|u|[AaPp]\.?[Mm]\.?))?"
 CLOCK = rf"(?:(?:T|,?\s+)(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}}){SECONDS})?"
@@ -171,6 +174,19 @@ def months() -> dict[str, int]:
                 names = babel.Locale(language).months[context][width]
                 found |= {name.casefold().rstrip("."): number for number, name in names.items()}
     return found
+
+
+def far_off(days: Iterable[datetime.date | None], today: datetime.date) -> set[datetime.date]:
+    """Days in the future, and those more than :data:`FAR` years away from where most are: a mistyped year."""
+    known = sorted(day for day in days if day is not None)
+    groups: list[list[datetime.date]] = []
+    for day in known:
+        if groups and day.year - groups[-1][-1].year <= FAR:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    most = max(groups, key=len, default=[])
+    return {day for group in groups if group is not most for day in group} | {day for day in known if day > today}
 
 
 def age_on(value: object, day: datetime.date) -> int | None:

@@ -6,6 +6,7 @@ holds numbers.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -267,6 +268,7 @@ class Table:
             remedy = "Vraag de instelling hoe de datums zijn geschreven, en noem de vorm in de crosswalk onder `dates`."
             where = f"kolom ‘{self.layout.date}’"
             self.book.tell(where, found.question, "één vorm, die zeker is", remedy, "incident_period")
+        odd = dates.far_off(found.values, datetime.date.today())
         for row, value, day in zip(rows, given, found.values, strict=True):
             where = self._where(row)
             kind = self._category(self._label(row, category), where)
@@ -274,6 +276,9 @@ class Table:
             if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
                 told = f"datum ‘{visible(_word(value), 40)}’"
                 self.book.tell(where, told, "een datum", "Verbeter de datum.", "incident_period")
+            elif day in odd:
+                told, allowed = f"{day:%d-%m-%Y}, ver van de andere datums of in de toekomst", "een datum bij de andere"
+                self.book.tell(where, told, allowed, "Vraag de instelling of het jaar klopt.", "incident_period")
             elif kind:
                 self.book.log(self._starts(day), kind, number, status)
 
