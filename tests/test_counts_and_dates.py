@@ -203,3 +203,5 @@ def test_dates_since_1904(registration):
 
     found = registration({"Log": [["Datum", "Soort incident"], [datetime.datetime(2021, 9, 14), ALL[0]]]}, change)
     assert counts(found.frame)["2021-2022", FIRST] == 1
+    bare = registration({"Log": [["Datum", "Soort incident"], [44453 - 1462, ALL[0]]]}, change)
+    assert counts(bare.frame)["2021-2022", FIRST] == 1

@@ -22,6 +22,9 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 SERIALS = (10_000, 73_050)
 """Excel's numbers of days from 1927 up to 2100."""
 
+DAYS_1904 = 1462
+"""Days between the two beginnings of time in Excel."""
+
 FAR = 2
 """A day that is more years from all others is asked about."""
 
@@ -153,6 +156,11 @@ def _serial(value: object) -> datetime.date | None:
     if not isinstance(value, int | float) or not SERIALS[0] <= value < SERIALS[1]:
         return None
     return from_excel(value).date()
+
+
+def since_1904(value: object) -> object:
+    """A number of days of a workbook that counts from 1904, as others count; anything else as it is."""
+    return value + DAYS_1904 if isinstance(value, int | float) and 0 < value < SERIALS[1] - DAYS_1904 else value
 
 
 def _year(digits: str) -> int:

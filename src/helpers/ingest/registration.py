@@ -263,6 +263,8 @@ class Table:
         )
         rows = list(self._rows(category))
         given = [self.sheet.at(row, date) for row in rows]
+        if self.sheet.since_1904:
+            given = [dates.since_1904(value) for value in given]
         found = dates.read(given, self.layout.dates)
         if found.question:
             remedy = "Vraag de instelling hoe de datums zijn geschreven, en noem de vorm in de crosswalk onder `dates`."

@@ -94,6 +94,7 @@ class _Book:
         for each in self.book.iterfind("{*}sheets/{*}sheet"):
             target, kind = self.related[_named(each, "id")]
             sheet = Sheet(each.get("name"), state=each.get("state") or "visible", is_table=kind == "worksheet")
+            sheet.since_1904 = self.epoch == CALENDAR_MAC_1904
             if sheet.is_table:
                 self._fill(sheet, target)
             found.append(sheet)

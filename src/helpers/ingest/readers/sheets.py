@@ -43,7 +43,7 @@ class Sheet:
     ``hidden_rows`` and ``hidden_columns`` count from 0; ``filtered``: a filter hides rows; ``merged``: first and
     last row and column of merged cells; ``comments``: how many cells have one; ``uncomputed``: the first row with a
     formula whose outcome the file does not hold; ``guessed``: every outcome of a formula is 0 in a file that asks for
-    computation, as programs write it that do not compute.
+    computation, as programs write it that do not compute; ``since_1904``: numbers of days count from 1904.
     """
 
     title: str
@@ -57,6 +57,7 @@ class Sheet:
     comments: int = 0
     uncomputed: int | None = None
     guessed: bool = False
+    since_1904: bool = False
 
     @property
     def visible(self) -> bool:
