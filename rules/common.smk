@@ -3,7 +3,7 @@ import functools
 import sys
 
 from helpers import brand, closure, execute, paths, reads, run, settings
-from helpers.sources import links, load_sources, unexpected
+from helpers.sources import braced, links, load_sources, named, specials, unexpected, unwritten
 
 EDITION = config["edition"]
 PATHS = paths.EditionPaths(EDITION)

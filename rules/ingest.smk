@@ -1,9 +1,27 @@
 # Deliveries -> canonical tables. A refusal does not fail the job of its source: the gate looks at all sources
 # together and gives the verdict, and the front door stops there.
-def delivered(wildcards):
+def files_of(wildcards):
     source = SOURCES[wildcards.source]
-    also = [] if source.table != "institutions" else [each for each in SOURCES.values() if each.table == "enrolment"]
+    needed = {"institutions": "enrolment", "incidents": "institutions"}.get(source.table)
+    also = [each for each in SOURCES.values() if each.table == needed]
     return [file for each in (source, *also) for file in each.files(PATHS)]
+
+
+def delivered(wildcards):
+    return [file for file in files_of(wildcards) if not braced(file, PATHS)]
+
+
+# Braces in an input are always read as a wildcard: these files count by their size and time.
+def with_braces(wildcards):
+    files = [file for file in files_of(wildcards) if braced(file, PATHS)]
+    return [[named(file, PATHS), file.stat().st_size, file.stat().st_mtime_ns] for file in files]
+
+
+# What the gate tells of names; a function, because braces in a list are read as a wildcard too.
+def names_told(wildcards):
+    if not PATHS.deliveries.is_dir():
+        return []
+    return [unexpected(PATHS, list(SOURCES.values())), links(PATHS), specials(PATHS), unwritten(PATHS)]
 
 
 def crosswalks_of(wildcards):
@@ -24,6 +42,7 @@ rule ingest_source:
         PATHS.data / "{source}.problems.json",
     params:
         without=left_out,
+        braces=with_braces,
         code=code("helpers.ingest"),
     log:
         PATHS.logs / "ingest_{source}.log",
@@ -39,8 +58,7 @@ rule gate:
         PATHS.data / "intake.json",
     params:
         code=code("helpers.ingest"),
-        unexpected=unexpected(PATHS, list(SOURCES.values())) if PATHS.deliveries.is_dir() else [],
-        links=links(PATHS),
+        names=names_told,
     log:
         PATHS.logs / "gate.log",
     shell:

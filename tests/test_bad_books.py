@@ -1,6 +1,7 @@
 """Workbooks that are not what they say, other formats, and ordinary tables: every part accounted for."""
 
 import datetime
+import zipfile
 
 import openpyxl
 import pytest
@@ -15,7 +16,10 @@ from books import (
     rows,
     rules,
     total,
+    write,
 )
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from helpers import schema
 from helpers.ingest import incidents, readers
@@ -113,6 +117,54 @@ def test_opendocument_gives_the_same_as_excel(registration):
     assert total(both[1]) == 30
 
 
+def changed(old, new):
+    """Writes a registration as an OpenDocument workbook in which the first cell with a count is another."""
+
+    def make(path):
+        samples.ods(path, {"x": [LIST, *rows(count=11)]})
+        with zipfile.ZipFile(path) as archive:
+            content = archive.read("content.xml").decode()
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("content.xml", content.replace(*old, 1).replace(COUNT, new, 1))
+
+    return make
+
+
+COUNT = '<table:table-cell office:value-type="float" office:value="11"/>'
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'table:formula="of:=1/0" office:value-type="float" office:value="0"><text:p>#DEEL/0!</text:p>',
+        'table:formula="of:=X" office:value-type="string" office:string-value=""><text:p>#NAAM?</text:p>',
+        'table:formula="of:=X" office:value-type="float" office:value="0"><text:p>#N/B</text:p>',
+        'table:formula="of:=X" office:value-type="float" office:value="0"><text:p>Err:502</text:p>',
+        f'xmlns:calcext="{CALC}" calcext:value-type="error" office:value-type="float" office:value="0">',
+    ],
+)
+def test_an_error_of_opendocument_is_no_count(registration, cell):
+    made = changed(("", ""), f"<table:table-cell {cell}</table:table-cell>")
+    assert rules(registration(made, suffix="ods")) == ["incident_count"]
+
+
+def test_a_raised_digit_is_no_part_of_a_number(registration):
+    def change(book):
+        mark = TextBlock(InlineFont(vertAlign="superscript"), "1")
+        book.active["C2"] = CellRichText("11", mark)
+        book.active["B2"] = CellRichText(book.active["B2"].value)
+
+    found = registration({"x": [LIST, *rows()]}, change)
+    assert rules(found) == ["incident_count"] and "11¹" in str(found.defects[0])
+    style = '<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>'
+    cell = '<text:p>11<text:span text:style-name="T1">1</text:span></text:p>'
+    head = "<office:automatic-styles>"
+    made = changed((head, head + style), f'<table:table-cell office:value-type="string">{cell}</table:table-cell>')
+    found = registration(made, suffix="ods")
+    assert rules(found) == ["incident_count"] and "11¹" in str(found.defects[0])
+
+
 def test_a_hidden_sheet_of_opendocument(registration):
     made = {"Nu": [LIST, *rows()], "Oud": [LIST, *rows("2019-2020")]}
     found = registration(lambda path: samples.ods(path, made, ("Oud",)), suffix="ods")
@@ -158,6 +210,16 @@ def test_other_sheets_are_named_with_their_rows(table):
     (sheets,) = (each for each in found.parts if each.kind == "bladen")
     assert {rest.where: rest.doubt for rest in sheets.rest} == {"blad ‘Lees mij’": False, "blad ‘Kopie’": True}
     assert "2 rijen niet gelezen" in sheets.rest[0].reason
+
+
+def test_a_second_sheet_of_answers_is_a_doubt_where_the_crosswalk_names_the_first(tmp_path):
+    head = ["brin", "gewicht"]
+    path = tmp_path / "x.xlsx"
+    write(path, {"Data": [head, *BODY], "Nagekomen": [["x"], head, *BODY], "Lees mij": [["y"]]})
+    found = readers.read(path, "x.xlsx", WALK.model_copy(update={"sheet": "Data"}))
+    (sheets,) = (each for each in found.parts if each.kind == "bladen")
+    assert {rest.where: rest.doubt for rest in sheets.rest} == {"blad ‘Nagekomen’": True, "blad ‘Lees mij’": False}
+    assert "2 van de 2 verwachte kolommen" in sheets.rest[0].reason
 
 
 def test_names_in_other_capitals_or_with_invisible_marks_are_the_expected_ones(table):

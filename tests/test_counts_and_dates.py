@@ -183,6 +183,15 @@ def test_a_log_with_dates_that_cannot_be_told_is_refused(registration, value):
     assert rules(found) == ["incident_period"]
 
 
+@pytest.mark.parametrize("year", [2012, 2099])
+def test_a_mistyped_year_in_a_log_is_asked_about(registration, year):
+    days = [datetime.date(2020, 9, 1), datetime.date(2022, 9, 1), datetime.date(year, 9, 1)]
+    found = registration({"Log": [["Datum", "Soort incident"], *([day, ALL[0]] for day in days)]})
+    assert rules(found) == ["incident_period"]
+    assert "rij 4" in str(found.defects[0]) and f"01-09-{year}" in str(found.defects[0])
+    assert {period for period, _ in counts(found.frame)} == {"2020-2021", "2021-2022", "2022-2023"}
+
+
 def test_a_log_with_numbers_of_days(registration):
     found = registration({"Log": [["Datum", "Soort incident"], [44453, ALL[0]]]})
     assert counts(found.frame)["2021-2022", FIRST] == 1
@@ -194,3 +203,5 @@ def test_dates_since_1904(registration):
 
     found = registration({"Log": [["Datum", "Soort incident"], [datetime.datetime(2021, 9, 14), ALL[0]]]}, change)
     assert counts(found.frame)["2021-2022", FIRST] == 1
+    bare = registration({"Log": [["Datum", "Soort incident"], [44453 - 1462, ALL[0]]]}, change)
+    assert counts(bare.frame)["2021-2022", FIRST] == 1

@@ -25,7 +25,7 @@ def write(folder, name, sheets):
     return name, folder / name
 
 
-def read(folder, delivered, without=None):
+def read(folder, delivered, without=None, names=None):
     """Read workbooks by code; institutions with a text instead of sheets gave that reason."""
     overview = [["BRIN", "Geleverd", "Toelichting"]]
     files = {}
@@ -36,7 +36,7 @@ def read(folder, delivered, without=None):
             name, path = write(folder, f"incidenten_{code}.xlsx", content)
             files[name] = path
     name, path = write(folder, "overzicht.xlsx", {"Overzicht": overview})
-    return incidents.read({name: path, **files}, crosswalks.load("incidents"), without)
+    return incidents.read({name: path, **files}, crosswalks.load("incidents"), without, names)
 
 
 def long(year="2021-2022", count=3, words=ALL):
@@ -111,6 +111,21 @@ def test_a_sheet_a_location_and_a_sheet_of_totals(tmp_path):
     assert "8" in defect.found and "7" in str(defect)
 
 
+@pytest.mark.parametrize("word", ["Totaal", "alle locaties", "Hele instelling", "Instelling totaal", "Samen"])
+def test_all_locations_together_are_no_location(tmp_path, word):
+    head = ["Locatie", "Schooljaar", "Soort", "Aantal"]
+    rows = [head, *([place, "2021-2022", ALL[0], count] for place, count in (("N", 3), ("Z", 4), (word, 7)))]
+    found = read(tmp_path, {"99AA": {"x": [*rows, [word, "2021-2022", ALL[1], 5]]}})
+    first, second = schema.INCIDENT_CATEGORIES[:2]
+    assert (found.defects, counts(found.frame)["2021-2022", first]) == ([], 7)
+    assert counts(found.frame)["2021-2022", second] == 5  # no parts are there
+    head = ["Soort incident per locatie", "2021/22"]
+    sheets = {"A": [head, [ALL[0], 3]], word: [head, [ALL[0], 8]], "B": [head, [ALL[0], 4]]}
+    found = read(tmp_path, {"99AA": sheets})
+    assert counts(found.frame)["2021-2022", first] == 7
+    assert [defect.rule for defect in found.defects] == ["incident_total"]
+
+
 def test_a_total_that_adds_up_is_silent_and_one_that_does_not_is_named(tmp_path):
     head = ["Categorie (kalenderjaar)", "2020", "2021"]
     rows = [["Titel"], head, [ALL[0], 1, 2], [ALL[1], 3, 4], ["Totaal", 4, 7]]
@@ -128,6 +143,48 @@ def test_a_log_counts_days_by_school_year(tmp_path):
     first, second = schema.INCIDENT_CATEGORIES[:2]
     assert (found["2020-2021", first], found["2021-2022", first]) == (1, 2)
     assert found["2021-2022", second] == 0  # who keeps a log and wrote nothing down, registered none
+
+
+def title(sheets):
+    return {"99AC": sheets["Blad1"]}
+
+
+def in_rows(change):
+    """One text among the rows of a registration."""
+
+    def put(sheets):
+        change(sheets["Blad1"])
+        return sheets
+
+    return put
+
+
+NAMES = {"99AA": "ROC Proefstad", "99AC": "Groencollege Modelveld"}
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (title, "de code 99AC in de naam van het blad"),
+        (lambda sheets: {"Groencollege modelveld": sheets["Blad1"]}, "de naam ‘Groencollege Modelveld’ in de naam"),
+        (in_rows(lambda rows: rows.insert(0, ["incidenten 99ac"])), "de code 99AC boven de tabel"),
+        (in_rows(lambda rows: rows.insert(0, ["Opgave van Groencollege Modelveld"])), "de naam ‘Groencollege"),
+        (in_rows(lambda rows: rows[0].append("98ZZ")), "de code 98ZZ naast of onder de tabel"),
+        (in_rows(lambda rows: rows[1].extend([None, "99ac"])), "de code 99AC naast of onder de tabel"),
+        (in_rows(lambda rows: rows.extend([[], ["* opgave van 99AC"]])), "de code 99AC naast of onder de tabel"),
+    ],
+)
+def test_another_institution_is_named_anywhere_outside_of_the_figures(tmp_path, change, found):
+    delivered = {"99AA": change(long()), "99AC": "Geen capaciteit om aan te leveren"}
+    defects = read(tmp_path, delivered, names=NAMES).defects
+    assert [defect.rule for defect in defects] == ["incident_other_code"]
+    assert found in str(defects[0])
+
+
+@pytest.mark.parametrize("said", ["ROC Proefstad, 99AA", "op de 18de en 31st", "sinds de fusie"])
+def test_what_names_no_other_institution(tmp_path, said):
+    sheets = {"Blad1": [[said], *long()["Blad1"]]}
+    assert read(tmp_path, {"99AA": sheets}, names=NAMES).defects == []
 
 
 def test_a_double_cell_is_not_added(tmp_path):

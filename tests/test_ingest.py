@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -196,6 +197,8 @@ CASES = [
     Case("a file that is a link", linked(SURVEY), "students_2022", R, "file_link", "studenten_2022.sav: gevonden: een koppeling"),
     Case("a folder that is a link", linked("incidenten"), "incidents", R, "file_link", "incidenten: gevonden: een koppeling"),
     Case("a link that leads nowhere", lambda: (folder() / "x").symlink_to("nowhere"), "register", R, "file_link", "x: gevonden: een koppeling"),
+    Case("a pipe", lambda: os.mkfifo(folder() / "pijp.csv"), "register", R, "file_link", "pijp.csv: gevonden: een pijp, socket of apparaat"),
+    Case("a file name that is no text", lambda: (folder() / os.fsdecode(b"b\xebd.csv")).touch(), "register", R, "name_marks", "b\\xebd.csv: gevonden: tekens die geen UTF-8 zijn"),
     Case("a file name that shows as another", copied(SURVEY, "x\u202evas.txt"), "register", R, "name_marks", "x?vas.txt: gevonden: tekens als U+202E"),
     Case("an institution's name that shows as another", raw(REGISTER, lambda content: content.decode("cp1252").replace("ROC Proefstad", "ROC \u202eProefstad").encode()), "register", R, "name_marks", "tekens als U+202E"),
     Case("a delivery in two formats", copied(SURVEY, "studenten_2022.zsav"), "students_2022", R, "delivery_double", "2 bestanden: studenten_2022.sav, studenten_2022.zsav"),

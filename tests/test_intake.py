@@ -1,6 +1,7 @@
 """Intake as its users meet it: one command, one line, a page; and how to go on without what is refused."""
 
 import json
+import os
 import re
 import shutil
 
@@ -79,6 +80,22 @@ def test_a_second_intake_reads_nothing_again(made):
     assert notes
     front_door(root, "intake", "--edition", "small")
     assert {path: path.stat().st_mtime_ns for path in notes} == notes
+
+
+def test_names_with_braces_and_names_that_are_no_text_are_told_on_the_page(tmp_path, small_deliveries):
+    folder = tmp_path / "deliveries/small"
+    shutil.copytree(small_deliveries, folder)
+    (folder / "notitie {a}.txt").write_text("x", encoding="utf-8")
+    (folder / "register.csv").rename(folder / "register.{wildcard}.csv")
+    (folder / "incidenten/incidenten_99AA.xlsx").rename(folder / "incidenten/incidenten_99AA {a}.xlsx")
+    (folder / os.fsdecode(b"b\xebd.csv")).touch()
+    (folder / os.fsdecode(b"incidenten/incidenten_99AC\xff.xlsx")).touch()
+    done = front_door(tmp_path, "intake", "--edition", "small")
+    assert "Wildcard" not in done.stderr and "Unicode" not in done.stderr
+    found = page(tmp_path)
+    for name in ("notitie {a}.txt", "incidenten_99AA {a}.xlsx", "b\\xebd.csv", "incidenten_99AC\\xff.xlsx"):
+        assert name in found.text
+    assert "register.{wildcard}.csv" in (tmp_path / "outputs/small/data/register.problems.json").read_text("utf-8")
 
 
 def test_good_deliveries_are_accepted(world, small_run):

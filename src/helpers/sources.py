@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import os
 from pathlib import Path
 
 import yaml
@@ -66,7 +67,7 @@ class Source(Strict):
         return (value,) if isinstance(value, str) else value
 
     def files(self, where: paths.EditionPaths) -> list[Path]:
-        """Delivered files of this source, in order of name; never one that is a link, or behind one."""
+        """Delivered files of this source, in order of name; never a link, one behind it, or a name that is no text."""
         found = where.deliveries.glob(self.pattern)
         return sorted(
             path
@@ -75,6 +76,7 @@ class Source(Strict):
             and path.suffix != SIDECAR
             and not path.name.startswith((".", "~$"))
             and not _linked(path, where.deliveries)
+            and _is_text(path)
         )
 
 
@@ -165,11 +167,42 @@ def _linked(path: Path, deliveries: Path) -> bool:
     return any(deliveries.joinpath(*steps[: end + 1]).is_symlink() for end in range(len(steps)))
 
 
+def _is_text(path: Path) -> bool:
+    """Whether a name can be written down: one in another encoding than the system's cannot."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def named(path: Path, where: paths.EditionPaths) -> str:
+    """The name of a delivery for a message; bytes that are no text are written out, as ``\\xeb``."""
+    return os.fsencode(path.relative_to(where.deliveries)).decode("utf-8", "backslashreplace")
+
+
 def links(where: paths.EditionPaths) -> list[str]:
     """Names of links among the deliveries: what they point at is never read."""
+    return [named(path, where) for path in sorted(where.deliveries.rglob("*")) if path.is_symlink()]
+
+
+def specials(where: paths.EditionPaths) -> list[str]:
+    """Names of pipes, sockets and devices among the deliveries, which are never read."""
     return [
-        str(path.relative_to(where.deliveries)) for path in sorted(where.deliveries.rglob("*")) if path.is_symlink()
+        named(path, where)
+        for path in sorted(where.deliveries.rglob("*"))
+        if not (path.is_symlink() or path.is_file() or path.is_dir())
     ]
+
+
+def unwritten(where: paths.EditionPaths) -> list[str]:
+    """Names of deliveries that are no text, written out."""
+    return [named(path, where) for path in sorted(where.deliveries.rglob("*")) if not _is_text(path)]
+
+
+def braced(path: Path, where: paths.EditionPaths) -> bool:
+    """Whether the name of a delivery holds braces, in which Snakemake sees the name of a wildcard."""
+    return "{" in named(path, where)
 
 
 def unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[str]:
@@ -180,6 +213,7 @@ def unexpected(where: paths.EditionPaths, sources: list[Source]) -> list[str]:
         for path in sorted(where.deliveries.rglob("*"))
         if path.is_file()
         and not _linked(path, where.deliveries)
+        and _is_text(path)
         and path not in known
         and path.name not in NOT_DELIVERIES
         and path.suffix != SIDECAR

@@ -40,7 +40,7 @@ from helpers.ingest.problems import Defect, Refused, Unreadable, judge
 from helpers.ingest.readers import Delivered, isolated, statistical
 from helpers.ingest.readers.delivered import count_rows
 from helpers.ingest.words import told
-from helpers.sources import SIDECAR, Source, load_sources, update_received
+from helpers.sources import SIDECAR, Source, load_sources, named, update_received
 
 NOTE = ".problems.json"
 
@@ -159,7 +159,7 @@ def check_left_out(about: settings.Edition) -> None:
 
 
 def _absent(job: _Job) -> Defect:
-    there = sorted(path.name for path in job.where.deliveries.glob("*") if not path.name.startswith("."))
+    there = sorted(named(path, job.where) for path in job.where.deliveries.glob("*") if path.name[0] != ".")
     found = f"geen bestand dat past bij ‘{job.source.pattern}’"
     remedy = f"Zet het bestand in {job.where.deliveries} (daar staan nu: {', '.join(there) or 'geen bestanden'})."
     allowed = f"de levering van bron ‘{job.source.source}’"
@@ -197,7 +197,7 @@ def _checksum(name: str, path: Path) -> Defect | None:
 
 
 def _incidents(job: _Job, files: dict[str, Path], crosswalk: IncidentCrosswalk, damaged: list[Defect]) -> Intake:
-    found = incidents.read(files, crosswalk, job.without)
+    found = incidents.read(files, crosswalk, job.without, _names(job))
     return Intake(
         frame=found.frame[~found.frame["institution_id"].isin(job.gone)],
         defects=[*damaged, *found.defects],
@@ -206,6 +206,20 @@ def _incidents(job: _Job, files: dict[str, Path], crosswalk: IncidentCrosswalk, 
         parts=found.parts,
         layouts=found.layouts,
     )
+
+
+def _names(job: _Job) -> dict[str, str]:
+    """What the register calls institutions, by code; empty where it cannot be read, which its own source tells."""
+    register = next(source for source in job.sources.values() if source.table == "institutions")
+    files = register.files(job.where)
+    if len(files) != 1 or files[0].suffix.lower() in statistical.NAMES:
+        return {}
+    try:
+        delivered, crosswalk, _ = _recognised(register, files[0].name, files[0])
+        code, name = (delivered.frame[crosswalk.columns[key].source] for key in ("institution_id", "name"))
+    except (Unreadable, KeyError):
+        return {}
+    return {mapping.key_of(each): str(said) for each, said in zip(code, name, strict=True)}
 
 
 def _one_file(job: _Job, name: str, path: Path) -> Intake:

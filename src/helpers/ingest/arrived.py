@@ -10,7 +10,7 @@ from helpers import paths
 from helpers.files import MARKS, display, marks
 from helpers.ingest import account, crosswalks
 from helpers.ingest.problems import Defect
-from helpers.sources import RECEIVED, Received, Source, links, unexpected
+from helpers.sources import RECEIVED, Received, Source, links, named, specials, unexpected, unwritten
 
 
 def check(where: paths.EditionPaths, sources: list[Source], notes: dict[str, dict], received: Received) -> list[Defect]:
@@ -33,14 +33,20 @@ def log_book(where: paths.EditionPaths, folder: Path) -> list[Defect]:
 
 
 def _names(where: paths.EditionPaths) -> list[Defect]:
-    """Links, which are not read; and names of files that show as another than they are."""
+    """Links, pipes and the like, which are not read; and names of files that show as another than they are."""
     remedy = "Zet het bestand zelf in de map."
     defects = [
         Defect(name, "", "een koppeling", "een bestand of map", remedy, rule="file_link") for name in links(where)
     ]
+    allowed = "een bestand of map"
+    defects += [
+        Defect(name, "", "een pijp, socket of apparaat", allowed, remedy, rule="file_link") for name in specials(where)
+    ]
+    found, allowed, remedy = "tekens die geen UTF-8 zijn", "een naam in gewone letters", "Hernoem het bestand."
+    defects += [Defect(name, "", found, allowed, remedy, rule="name_marks") for name in unwritten(where)]
     for path in sorted(where.deliveries.rglob("*")):
         if marks(path.name):
-            name, found = MARKS.sub("?", str(path.relative_to(where.deliveries))), f"tekens als {marks(path.name)}"
+            name, found = MARKS.sub("?", named(path, where)), f"tekens als {marks(path.name)}"
             defects.append(Defect(name, "", found, "een naam zonder", "Hernoem het bestand.", rule="name_marks"))
     return defects
 

@@ -22,6 +22,12 @@ DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 SERIALS = (10_000, 73_050)
 """Excel's numbers of days from 1927 up to 2100."""
 
+DAYS_1904 = 1462
+"""Days between the two beginnings of time in Excel."""
+
+FAR = 2
+"""A day that is more years from all others is asked about."""
+
 HERE = ZoneInfo("Europe/Amsterdam")
 SECONDS = r"(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*(?:uur|u|[AaPp]\.?[Mm]\.?))?"
 CLOCK = rf"(?:(?:T|,?\s+)(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}}){SECONDS})?"
@@ -152,6 +158,11 @@ def _serial(value: object) -> datetime.date | None:
     return from_excel(value).date()
 
 
+def since_1904(value: object) -> object:
+    """A number of days of a workbook that counts from 1904, as others count; anything else as it is."""
+    return value + DAYS_1904 if isinstance(value, int | float) and 0 < value < SERIALS[1] - DAYS_1904 else value
+
+
 def _year(digits: str) -> int:
     """A year of two digits lies between 1969 and 2068."""
     return int(digits) if len(digits) == 4 else datetime.datetime.strptime(digits, "%y").year
@@ -171,6 +182,19 @@ def months() -> dict[str, int]:
                 names = babel.Locale(language).months[context][width]
                 found |= {name.casefold().rstrip("."): number for number, name in names.items()}
     return found
+
+
+def far_off(days: Iterable[datetime.date | None], today: datetime.date) -> set[datetime.date]:
+    """Days in the future, and those more than :data:`FAR` years away from where most are: a mistyped year."""
+    known = sorted(day for day in days if day is not None)
+    groups: list[list[datetime.date]] = []
+    for day in known:
+        if groups and day.year - groups[-1][-1].year <= FAR:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    most = max(groups, key=len, default=[])
+    return {day for group in groups if group is not most for day in group} | {day for day in known if day > today}
 
 
 def age_on(value: object, day: datetime.date) -> int | None:

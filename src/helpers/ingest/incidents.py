@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import schema
+from helpers.ingest import whose
 from helpers.ingest.account import Parts, Rest
 from helpers.ingest.counts import CENSORED, EXACT, UNKNOWN
 from helpers.ingest.crosswalks import IncidentCrosswalk, Layout
@@ -23,7 +24,7 @@ from helpers.ingest.problems import Defect, Unreadable
 from helpers.ingest.readers import workbook
 from helpers.ingest.readers.containers import WORKBOOKS, guard
 from helpers.ingest.readers.sheets import Sheet, is_number, rows_named
-from helpers.ingest.registration import Cell, Log, Table, header_at
+from helpers.ingest.registration import Cell, Log, Table, header_at, is_whole
 from helpers.ingest.words import nearest, same, tidy, visible
 
 SEARCHED_ROWS = 20
@@ -41,11 +42,17 @@ class Registrations:
     layouts: dict[str, str] = field(default_factory=dict)
 
 
-def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str, str] | None = None) -> Registrations:
+def read(
+    files: dict[str, Path],
+    crosswalk: IncidentCrosswalk,
+    without: dict[str, str] | None = None,
+    names: dict[str, str] | None = None,
+) -> Registrations:
     """All registrations of an edition.
 
     ``files``: path by the name to use in messages; one of them is the overview. ``without``: institutions whose
-    file is left aside, with the reason that then stands for not having delivered.
+    file is left aside, with the reason that then stands for not having delivered. ``names``: of institutions by code,
+    as the register has them.
     """
     without = without or {}
     overviews = [name for name in files if _is_overview(name, crosswalk)]
@@ -59,6 +66,7 @@ def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str
     overview = overviews[0]
     told = Delivery(files[overview], overview, crosswalk.overview)
     result.defects += told.defects
+    known = dict.fromkeys(told.delivered, "") | (names or {})
     result.rows[overview], result.parts[overview] = len(told.delivered), told.parts
     records: list[dict] = []
     present: set[str] = set()
@@ -79,7 +87,7 @@ def read(files: dict[str, Path], crosswalk: IncidentCrosswalk, without: dict[str
             continue
         present.add(code)
         if code not in without:
-            records += _one(path, name, code, crosswalk, result)
+            records += _one(path, name, code, crosswalk, known, result)
         else:
             result.parts[name] = _left_file("van een instelling die deze editie weglaat")
     result.defects += told.disagreements(present, crosswalk.file)
@@ -110,9 +118,11 @@ def _is_overview(name: str, crosswalk: IncidentCrosswalk) -> bool:
     return same(path.stem) == same(Path(crosswalk.overview.file).stem) and path.suffix.lower() in WORKBOOKS
 
 
-def _one(path: Path, name: str, code: str, crosswalk: IncidentCrosswalk, result: Registrations) -> list[dict]:
+def _one(
+    path: Path, name: str, code: str, crosswalk: IncidentCrosswalk, known: dict[str, str], result: Registrations
+) -> list[dict]:
     """The records of one institution; what is wrong with its file is told in ``result``."""
-    book = Book(name, code, crosswalk)
+    book = Book(name, code, crosswalk, known)
     try:
         sheets = workbook.read_sheets(path, name)
         with guard(path, name):
@@ -129,8 +139,8 @@ def _one(path: Path, name: str, code: str, crosswalk: IncidentCrosswalk, result:
 class Book:
     """One institution's workbook: its layout, its figures, and what is wrong with it."""
 
-    def __init__(self, name: str, code: str, crosswalk: IncidentCrosswalk) -> None:
-        self.name, self.code, self.crosswalk = name, code, crosswalk
+    def __init__(self, name: str, code: str, crosswalk: IncidentCrosswalk, known: dict[str, str]) -> None:
+        self.name, self.code, self.crosswalk, self.known = name, code, crosswalk, known
         self.defects: list[Defect] = []
         self.cells: dict[tuple[str, str, str], Cell] = {}
         self.totals: list[tuple[dict[str, str], int, str]] = []
@@ -174,7 +184,7 @@ class Book:
             sheet for sheet in filled if sheet.visible and sheet.title in found and found[sheet.title][0] is self.layout
         ]
         others = [self._other(sheet, sheet.title in found) for sheet in sheets if sheet not in taken]
-        of_totals = [sheet for sheet in taken if same(sheet.title) in map(same, self.layout.totals)]
+        of_totals = [sheet for sheet in taken if is_whole(sheet.title, self.layout)]
         accounts = []
         for sheet in taken:
             workbook.check_computed(sheet, self.name)
@@ -186,6 +196,7 @@ class Book:
             accounts.append((sheet, tables))
         for cell in self.logged.cells(self.layout.period_kind, sorted(set(self.words.values()))):
             self.add(cell)
+        self._take_wholes()
         self._check_totals()
         self._account(sheets, others, accounts)
 
@@ -241,7 +252,6 @@ class Book:
 
     def _tables(self, sheet: Sheet, first: int, many: bool) -> list[Table]:
         """The tables of one sheet, from the first row of names on."""
-        self._check_code(sheet.rows[:first], sheet.title)
         if self._has_figures(sheet.rows[:first]):
             remedy = "Zet elke tabel op een eigen blad, of haal haar weg."
             where = f"blad ‘{sheet.title}’, {rows_named(set(range(first)))}"
@@ -252,17 +262,34 @@ class Book:
         for start, end in zip(starts, [*starts[1:], len(sheet.rows)], strict=True):
             tables.append(Table(self, self.layout, sheet, start, end, location, many))
             tables[-1].read()
+        for where, found in whose.others(sheet, tables, self.code, self.known):
+            remedy = "Vraag na van welke instelling dit bestand is."
+            self.tell(where, found, self.code, remedy, "incident_other_code")
         return tables
 
     def _take_as_totals(self, before: dict[tuple[str, str, str], Cell]) -> None:
         """Figures of a sheet of totals are to be checked against those of the locations, not counted with them."""
         stated = [cell for key, cell in self.cells.items() if key not in before]
         self.cells = before
-        self.totals += [
-            ({"period": cell.period, "category": cell.category}, cell.count, cell.where)
-            for cell in stated
-            if cell.count is not None
-        ]
+        for cell in stated:
+            self._state(cell)
+
+    def _take_wholes(self) -> None:
+        """Figures of all locations together are checked against those of each, and count only where there are none."""
+        parted = {
+            (cell.period, cell.category) for cell in self.cells.values() if not is_whole(cell.location, self.layout)
+        }
+        given, self.cells = self.cells, {}
+        for key, cell in given.items():
+            if not is_whole(cell.location, self.layout) or (cell.period, cell.category) not in parted:
+                self.cells[key] = cell
+                parted.add((cell.period, cell.category))
+            else:
+                self._state(cell)
+
+    def _state(self, cell: Cell) -> None:
+        if cell.count is not None:
+            self.totals.append(({"period": cell.period, "category": cell.category}, cell.count, cell.where))
 
     def _recognise(self, sheet: Sheet) -> tuple[Layout, int] | None:
         """The layout whose header stands in a sheet, the one with the most words first, and the row."""
@@ -271,13 +298,6 @@ class Book:
                 if header_at(row, layout):
                     return layout, number
         return None
-
-    def _check_code(self, above: list[list[object]], title: str) -> None:
-        said = " ".join(tidy(cell) for row in above for cell in row if cell is not None)
-        for code in sorted(set(re.findall(rf"\b{schema.INSTITUTION_PATTERN}\b", said)) - {self.code}):
-            remedy = "Vraag na van welke instelling dit bestand is."
-            where = f"blad ‘{title}’"
-            self.tell(where, f"de code {code} boven de tabel", self.code, remedy, "incident_other_code")
 
     def _check_totals(self) -> None:
         """Stated totals against the sum of what they are about; only where every part is known."""

@@ -6,6 +6,7 @@ holds numbers.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 USED = ""
 COUNTING = ("aantal", "hoeveel", "frequentie", "keer", "totaal", "som")
 """Parts of names of columns that hold counts."""
+WHOLE = {"totaal", "totalen", "alle", "hele", "gehele", "samen"}
+PLACES = {"locaties", "vestigingen", "scholen", "instelling", "organisatie", "school", "de", "van", "per"}
+"""Words that with one of :data:`WHOLE` mean all locations together, where a location is named."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ def header_at(row: list[object], layout: Layout) -> bool:
     """Whether the names of a layout stand in a row, in whichever capitals."""
     forms = {same(cell) for cell in row if isinstance(cell, str)}
     return all(same(word) in forms for word in layout.header)
+
+
+def is_whole(word: str, layout: Layout) -> bool:
+    """Whether the name of a location or sheet means all of them: ``Totaal``, ``Alle locaties``, ``hele instelling``."""
+    words = set(re.findall(r"\w+", same(word)))
+    return same(word) in map(same, layout.totals) or bool(words & WHOLE) and words <= WHOLE | PLACES
 
 
 class Table:
@@ -200,9 +210,13 @@ class Table:
             number, status = self._count(row, count, where)
             if same(word) in self.totals:
                 self.fates[row] = "een totaal: gecontroleerd, niet geteld"
-                self._total({"period": when} | ({"location": place} if place else {}), number, where)
+                self._total({"period": when} | self._of(place), number, where)
             elif (found := self._category(word, where)) and when:
                 self._add(when, found, place, number, status, where)
+
+    def _of(self, place: str) -> dict[str, str]:
+        """What a total stands for beside its period or category: one location, or nothing less than all."""
+        return {"location": place} if place and not is_whole(place, self.layout) else {}
 
     def _wide(self) -> None:
         category, location = self._column(self.layout.category), self._column(self.layout.location)
@@ -226,7 +240,7 @@ class Table:
         where = self._where(row)
         word = self._label(row, category)
         place = self.location or self._label(row, location)
-        here = {"location": place} if place else {}
+        here = self._of(place)
         is_total = same(word) in self.totals
         found = None if is_total else self._category(word, where)
         if is_total:
@@ -249,11 +263,14 @@ class Table:
         )
         rows = list(self._rows(category))
         given = [self.sheet.at(row, date) for row in rows]
+        if self.sheet.since_1904:
+            given = [dates.since_1904(value) for value in given]
         found = dates.read(given, self.layout.dates)
         if found.question:
             remedy = "Vraag de instelling hoe de datums zijn geschreven, en noem de vorm in de crosswalk onder `dates`."
             where = f"kolom ‘{self.layout.date}’"
             self.book.tell(where, found.question, "één vorm, die zeker is", remedy, "incident_period")
+        odd = dates.far_off(found.values, datetime.date.today())
         for row, value, day in zip(rows, given, found.values, strict=True):
             where = self._where(row)
             kind = self._category(self._label(row, category), where)
@@ -261,6 +278,9 @@ class Table:
             if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
                 told = f"datum ‘{visible(_word(value), 40)}’"
                 self.book.tell(where, told, "een datum", "Verbeter de datum.", "incident_period")
+            elif day in odd:
+                told, allowed = f"{day:%d-%m-%Y}, ver van de andere datums of in de toekomst", "een datum bij de andere"
+                self.book.tell(where, told, allowed, "Vraag de instelling of het jaar klopt.", "incident_period")
             elif kind:
                 self.book.log(self._starts(day), kind, number, status)
 

@@ -9,12 +9,16 @@ import zipfile
 
 from lxml import etree
 
-from helpers.ingest.readers.sheets import Amount, Sheet, trimmed
+from helpers.ingest.readers.sheets import RAISED, Amount, Sheet, trimmed
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+EXTENDED = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+
+ERROR = re.compile(r"#[^\W\d_]+(/[^\W\d_]|/0)?[!?]?|Err:\d+")
+"""What a cell shows whose formula failed: ``#DEEL/0!``, ``#NAAM?``, ``#N/B``, ``Err:502``."""
 
 REPEATED = 100_000
 """A filled row or cell repeated more often than this is no delivery."""
@@ -25,6 +29,7 @@ def read(content: bytes) -> list[Sheet]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         document = etree.fromstring(archive.read("content.xml"), parser)
+    _raise_notes(document)
     hidden = {
         style.get(f"{STYLE}name")
         for style in document.iter(f"{STYLE}style")
@@ -32,6 +37,21 @@ def read(content: bytes) -> list[Sheet]:
     }
     tables = document.iterfind(f"{OFFICE}body/{OFFICE}spreadsheet/{TABLE}table")
     return [_sheet(table, table.get(f"{TABLE}style-name") in hidden) for table in tables]
+
+
+def _raise_notes(document: etree._Element) -> None:
+    """Digits that are shown raised behind a number stay apart from it."""
+    raised = {None} | {
+        style.get(f"{STYLE}name")
+        for style in document.iter(f"{STYLE}style")
+        for each in style.iter(f"{STYLE}text-properties")
+        if re.match(r"super|[1-9]", each.get(f"{STYLE}text-position") or "")
+    }
+    for span in document.iter(f"{TEXT}span"):
+        before = span.getprevious()
+        said = span.getparent().text if before is None else before.tail or "".join(before.itertext())
+        if span.get(f"{TEXT}style-name") in raised and (said or "")[-1:].isdigit():
+            span.text = (span.text or "").translate(RAISED)
 
 
 def _sheet(table: etree._Element, hidden: bool) -> Sheet:
@@ -91,6 +111,9 @@ def _cells(sheet: Sheet, row: etree._Element, number: int) -> list[object]:
 
 def _value(cell: etree._Element) -> object:
     kind = cell.get(f"{OFFICE}value-type")
+    failed = cell.get(f"{EXTENDED}value-type") == "error"
+    if failed or cell.get(f"{TABLE}formula") and ERROR.fullmatch(_text(cell).strip()):
+        return _text(cell).strip() or "#FOUT!"
     if kind is None:
         return _text(cell) or None
     if kind == "boolean":

@@ -17,7 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from helpers.ingest.readers.sheets import Amount, Sheet, trimmed
+from helpers.ingest.readers.sheets import RAISED, Amount, Sheet, trimmed
 
 PLAIN, DATE, SPAN = "", "date", "span"
 """Kinds of number format, beside the units of :class:`Amount`."""
@@ -94,6 +94,7 @@ class _Book:
         for each in self.book.iterfind("{*}sheets/{*}sheet"):
             target, kind = self.related[_named(each, "id")]
             sheet = Sheet(each.get("name"), state=each.get("state") or "visible", is_table=kind == "worksheet")
+            sheet.since_1904 = self.epoch == CALENDAR_MAC_1904
             if sheet.is_table:
                 self._fill(sheet, target)
             found.append(sheet)
@@ -174,9 +175,16 @@ class _Book:
 
 
 def _text(item: etree._Element) -> str:
-    """Text of a string with or without markup, without how it is pronounced."""
-    parts = [part for part in item.iter("{*}t") if etree.QName(part.getparent()).localname != "rPh"]
-    return _unescaped("".join(part.text or "" for part in parts))
+    """Text of a string with or without markup, without how it is pronounced; raised digits stay apart from others."""
+    said = ""
+    for part in item.iter("{*}t"):
+        run = part.getparent()
+        if etree.QName(run).localname == "rPh":
+            continue
+        form = run.find("{*}rPr/{*}vertAlign")
+        raised = form is not None and form.get("val") == "superscript" and said[-1:].isdigit()
+        said += (part.text or "").translate(RAISED) if raised else part.text or ""
+    return _unescaped(said)
 
 
 def _unescaped(text: str) -> str:

@@ -15,6 +15,10 @@ SHORT = 8
 """Longer texts hold more than invisible characters."""
 
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits that a cell shows raised: the mark of a note, which must not become part of a number."""
+
+
 class Amount(float):
     """A number whose cell shows it with a unit: a percentage (0.125 for 12.5 %), or money."""
 
@@ -39,7 +43,7 @@ class Sheet:
     ``hidden_rows`` and ``hidden_columns`` count from 0; ``filtered``: a filter hides rows; ``merged``: first and
     last row and column of merged cells; ``comments``: how many cells have one; ``uncomputed``: the first row with a
     formula whose outcome the file does not hold; ``guessed``: every outcome of a formula is 0 in a file that asks for
-    computation, as programs write it that do not compute.
+    computation, as programs write it that do not compute; ``since_1904``: numbers of days count from 1904.
     """
 
     title: str
@@ -53,6 +57,7 @@ class Sheet:
     comments: int = 0
     uncomputed: int | None = None
     guessed: bool = False
+    since_1904: bool = False
 
     @property
     def visible(self) -> bool:

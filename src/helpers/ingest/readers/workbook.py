@@ -127,6 +127,9 @@ def _choose(
         remedy = "Vraag de afzender het opnieuw te sturen."
         raise Unreadable(name, "alleen lege bladen", "een blad met een tabel", remedy)
     places = {sheet.title: find_header(sheet.rows, expected, given) for sheet in able}
+    # a sheet that is not the one of the crosswalk can hold answers all the same
+    beside = [sheet for sheet in sheets if sheet.rows and sheet.title not in places]
+    places |= {sheet.title: find_header(sheet.rows, expected) for sheet in beside}
     seen = [sheet for sheet in able if sheet.visible] or able
     best = max(places[sheet.title][2] for sheet in able)
     fitting = [sheet for sheet in seen if places[sheet.title][2] == best] or [
