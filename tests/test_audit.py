@@ -491,3 +491,14 @@ def test_statements_that_contradict_each_other_fail(gap, copied, made):
     planting.edit_csv(path, "n", lambda cells: cells["scope"] == "eigen instelling", "777")
     told = [str(one) for one in outcome(copied, made).unexpected]
     assert any("statements that cannot all be true" in one for one in told)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_folder_that_is_a_link_or_empty_is_found(copied, made, tmp_path, linked):
+    """What is handed over with its links followed, holds what they point at; a name can tell as much as a file."""
+    place = copied / "99AB" / "data" / "vrouw-7-onveilig"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "respondenten.csv").write_text("a;b\n", encoding="utf-8")
+    place.symlink_to(tmp_path / "elsewhere") if linked else place.mkdir()
+    told = [one for one in outcome(copied, made).unexpected if "vrouw-7-onveilig" in str(one)]
+    assert told and "a folder that is a link, or empty" in str(told[0])

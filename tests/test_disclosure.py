@@ -138,6 +138,14 @@ def test_how_many_left_a_question_blank_is_no_secret_but_their_share_is():
     assert data["share"].isna().tolist() == [True, False]
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_figures_of_few_whose_number_is_told_are_hidden_whatever_they_are(share):
+    """Hidden at 0 and 100 percent only, the mark beside their number would say that all answered alike."""
+    data = cells([("unknown", 14, share, True), ("b", 50, 0.5, False)], told="mark")
+    assert data["n"].tolist() == [14, 50]
+    assert data["share"].isna().tolist() == [True, False]
+
+
 def test_a_count_that_says_which_row_it_is_can_be_checked_without_being_told():
     data = cells([("a", 9, 0.5, True), ("b", 50, 0.5, True)], show_count=False)
     assert "n" not in data

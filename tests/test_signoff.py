@@ -271,6 +271,10 @@ def test_what_an_interrupted_run_leaves_behind_ends_no_release(reports):
         ("jvos", "Jo van der Vos"),
         ("vosj2", "Jo Vos"),
         ("jo.vos@school.nl", "Jo Vos"),
+        ("jdevries", "Jan de Vries"),
+        ("jan.devries", "Jan de Vries"),
+        ("devriesj", "Jan de Vries"),
+        ("Jan Devries", "Jan de Vries"),
     ],
 )
 def test_one_person_in_two_spellings(one, other):

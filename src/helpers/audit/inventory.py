@@ -40,6 +40,10 @@ def _names(bundle: Bundle) -> Iterator[Finding]:
     for name, path in bundle.files.items():
         if path.is_symlink() or among(rules, name) is None:
             yield Finding(bundle.unit, name, "", "a file that no bundle has", "the files of expected/bundle.yml", AGAIN)
+    for path in sorted(each for each in bundle.folder.rglob("*") if each.is_dir()):
+        if path.is_symlink() or not any(path.iterdir()):
+            place, what = path.relative_to(bundle.folder).as_posix(), "a folder that is a link, or empty"
+            yield Finding(bundle.unit, place, "", what, "folders with the bundle's own files", AGAIN)
 
 
 def _flat(rules: list) -> list[str]:

@@ -72,7 +72,8 @@ def release(
         Columns with the part that the largest institution, and the two largest, have in a row's amounts.
     told
         A yes/no column: rows of which the count is told although their figures are hidden (it is no secret how many
-        left a question blank), unless ``protect`` hides it.
+        left a question blank), unless ``protect`` hides it. Of few of them figures are hidden whatever they are: beside
+        a number that is large enough, the mark would say that all answered alike.
     rounded
         A yes/no column: rows over several institutions, of which the count is told in multiples.
     precision
@@ -91,6 +92,8 @@ def release(
     counts = pd.to_numeric(data[count], errors="coerce").fillna(0).to_numpy(float)
     outcomes = checks.run(checks.Evidence(data, counts, shares, largest, two), rules)
     _, reason = checks.verdict(outcomes, len(data))
+    few = rounding.marked(data, told) & (counts < rules.extreme_shares_hidden_below)
+    reason[few & (reason == "")] = checks.PROTECTS
     planned = rounding.marked(data, protect)
     reason[planned & (reason == "")] = checks.PROTECTS
     if partition is not None:

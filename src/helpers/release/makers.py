@@ -73,14 +73,18 @@ def may_be_same(one: str, other: str) -> bool:
     (True, True, False)
     """
     fewer, more = sorted((_parts(one), _parts(other)), key=len)
-    return _within(fewer, more) or (len(fewer) == 1 and fewer[0] in _words(more))
+    if _within(fewer, more) or (len(fewer) == 1 and fewer[0] in _words(more)):
+        return True
+    whole = [_parts(name, particles=True) for name in (one, other)]  # jdevries; Jan Devries and Jan de Vries
+    alone = ["".join(parts) for parts in whole]
+    return any(alone[i] in _words(whole[1 - i]) for i in (0, 1))
 
 
-def _parts(name: str) -> list[str]:
-    """Words of a name, without diacritics, digits and particles."""
+def _parts(name: str, particles: bool = False) -> list[str]:
+    """Words of a name, without diacritics and digits; without particles unless they are asked for."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(WRITTEN_OUT))
     found = re.findall(r"[^\W\d_]+", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    return [part for part in found if part not in PARTICLES] or found
+    return found if particles else [part for part in found if part not in PARTICLES] or found
 
 
 def _within(fewer: list[str], more: list[str]) -> bool:
