@@ -40,7 +40,7 @@ def of(*names: str) -> set[str]:
     """
     every = modules()
     found: set[str] = set()
-    left = list(names)
+    left = [*names, *_resolved(every[PACKAGE].imports)]  # the package itself is imported with any of its modules
     while left:
         name = left.pop()
         if name not in found:
