@@ -68,11 +68,11 @@ def test_a_chapter_depends_on_what_publishes_it_and_not_on_what_comes_before_or_
 
 
 OF_OTHERS = (
-    *("matplotlib.use(", "for _file in BRAND.letters():"),
+    *("matplotlib.use(", "for _file in BRAND.letters():", "for _name in ('MIV_DELIVERIES', "),
     *("sys.excepthook = ", "os.umask(", "streams.settle(", "sys.addaudithook("),
 )
-"""What modules may set elsewhere: matplotlib, by the module that all drawing imports; how Python ends and what it prints
-to; file modes; that a drawing opens no file."""
+"""What modules may set elsewhere: matplotlib, by the module that all drawing imports; folders of the environment, from
+where the person is; how Python ends and what it prints to; file modes; that a drawing opens no file."""
 
 
 def test_modules_only_import_and_define():
