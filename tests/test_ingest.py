@@ -14,10 +14,9 @@ import pyreadstat
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from helpers import ingest, paths, sources, tables
+from helpers import ingest, paths, tables
 from helpers.errors import exit_code
 from helpers.ingest.__main__ import main as ingest_main
-from helpers.sources import load_received
 
 SURVEY, REGISTER, COORDINATORS = "studenten_2022.sav", "register.csv", "coordinatoren_2023.xlsx"
 FIRST, SECOND, OVERVIEW = (f"incidenten/{name}.xlsx" for name in ("incidenten_99AA", "incidenten_99AB", "overzicht"))
@@ -457,34 +456,6 @@ def register_as_workbook(change: Callable) -> None:
     opened.save(path.with_suffix(".xlsx"))
 
 
-@pytest.mark.parametrize("every", [1, 2], ids=["all", "mixed"])
-def test_a_cell_with_a_percent_format_is_a_fraction_already(world, every):
-    before = tables.read_table("small", "institutions")
-
-    def percent(sheet, *columns):
-        for column in columns:
-            for row in range(2, sheet.max_row + 1, every):
-                each = sheet.cell(row, column)
-                each.value, each.number_format = round(each.value / 100, 6), "0.0%"
-
-    register_as_workbook(percent)
-    assert look("register")["verdict"] == "accepted"
-    after = tables.read_table("small", "institutions")
-    pd.testing.assert_frame_equal(after, before)
-
-
-@pytest.mark.parametrize(("rows", "rule"), [(None, "refuse share_scale"), (1, "warn account_doubt")])
-def test_shares_that_look_like_fractions_are_told(world, rows, rule):
-    def divided(sheet, column, _):
-        for row in range(2, 2 + (rows or sheet.max_row - 1)):
-            sheet.cell(row, column).value = round(sheet.cell(row, column).value / 100, 6)
-
-    register_as_workbook(divided)
-    words = told(look("register"))
-    assert f"{rule} register.xlsx, kolom ‘PERC NIET-WESTERS’, rij 2" in words
-    assert "PERC BOL" not in words
-
-
 def test_a_full_disk_is_one_clear_line(world, monkeypatch, capsys):
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -523,65 +494,3 @@ def test_a_source_in_another_format_gives_the_same_table(world):
     pyreadstat.write_dta(frame, str(folder() / "medewerkers_2022.dta"))
     assert look("staff")["verdict"] == "accepted"
     pd.testing.assert_frame_equal(tables.read_table("small", "staff"), before)
-
-
-@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
-def test_the_log_book_of_deliveries_in_which_nobody_may_write(world, monkeypatch, code):
-    before = load_received(folder())
-    write = sources.write_text
-
-    def closed(path, text):
-        if path.parent == folder():
-            raise OSError(code, "no", str(path))
-        write(path, text)
-
-    monkeypatch.setattr(sources, "write_text", closed)
-    sav(SURVEY, lambda frame: frame.iloc[:-3])()
-    summary = look("students_2022")
-    assert summary["verdict"] == "accepted"
-    assert "warn log_elsewhere received.yml" in told(summary)
-    assert "warn delivery_changed studenten_2022.sav" in told(summary)
-    outputs = paths.EditionPaths("small").outputs
-    elsewhere = load_received(outputs)
-    assert load_received(folder()) == before
-    assert len(elsewhere[SURVEY]) == 2
-    assert load_received(outputs) == elsewhere
-    look("students_2022")
-    assert load_received(outputs) == elsewhere
-
-
-def test_the_log_book_comes_home(world):
-    outputs = paths.EditionPaths("small").outputs
-    sav(SURVEY, lambda frame: frame.iloc[:-3])()
-    look("students_2022")
-    whole = load_received(folder())
-    (folder() / "received.yml").rename(outputs / "received.yml")
-    sav(SURVEY, lambda frame: frame.iloc[:-2])()
-    assert "log_elsewhere" not in told(look("students_2022"))
-    assert load_received(folder())[SURVEY][:2] == whole[SURVEY]
-    assert len(load_received(folder())[SURVEY]) == 3
-    assert not (outputs / "received.yml").exists()
-
-
-def test_a_disk_that_is_full_is_no_folder_without_rights(world, monkeypatch):
-    def full(path, text):
-        raise OSError(errno.ENOSPC, "no", str(path))
-
-    monkeypatch.setattr(sources, "write_text", full)
-    sav(SURVEY, lambda frame: frame.iloc[:-3])()
-    with pytest.raises(OSError, match="no"):
-        look("students_2022")
-
-
-def test_received_files_are_written_down_and_a_change_is_named(world):
-    before = load_received(folder())
-    assert set(before) >= {SURVEY, REGISTER, FIRST}
-    sav(SURVEY, lambda frame: frame.iloc[:-3])()
-    words = told(look("students_2022"))
-    assert "warn delivery_changed studenten_2022.sav" in words
-    after = load_received(folder())[SURVEY]
-    assert [version.rows for version in after] == [before[SURVEY][0].rows, before[SURVEY][0].rows - 3]
-    assert after[-1].sha256 == ingest.sha256(folder() / SURVEY)
-    assert load_received(folder())[SURVEY] == load_received(folder())[SURVEY]
-    look("students_2022")
-    assert len(load_received(folder())[SURVEY]) == 2
