@@ -185,11 +185,17 @@ def test_a_log_with_dates_that_cannot_be_told_is_refused(registration, value):
 
 @pytest.mark.parametrize("year", [2012, 2099])
 def test_a_mistyped_year_in_a_log_is_asked_about(registration, year):
-    days = [datetime.date(2020, 9, 1), datetime.date(2022, 9, 1), datetime.date(year, 9, 1)]
+    days = [*[datetime.date(2020, 9, 1)] * 5, *[datetime.date(2022, 9, 1)] * 5, datetime.date(year, 9, 1)]
     found = registration({"Log": [["Datum", "Soort incident"], *([day, ALL[0]] for day in days)]})
     assert rules(found) == ["incident_period"]
-    assert "rij 4" in str(found.defects[0]) and f"01-09-{year}" in str(found.defects[0])
+    assert "rij 12" in str(found.defects[0]) and f"01-09-{year}" in str(found.defects[0])
     assert {period for period, _ in counts(found.frame)} == {"2020-2021", "2021-2022", "2022-2023"}
+
+
+def test_a_log_with_an_incident_here_and_there_is_no_mistake(registration):
+    days = [datetime.date(2018, 9, 1), datetime.date(2022, 9, 1)]
+    found = registration({"Log": [["Datum", "Soort incident"], *([day, ALL[0]] for day in days)]})
+    assert rules(found) == []
 
 
 def test_a_log_with_numbers_of_days(registration):

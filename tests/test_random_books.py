@@ -7,12 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 import samples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import numbers
 
 from helpers import schema
-from helpers.ingest import crosswalks, incidents, readers, rules
+from helpers.ingest import crosswalks, dates, incidents, readers, rules
 from helpers.ingest.crosswalks import Crosswalk
 
 CROSSWALK = crosswalks.load("incidents")
@@ -266,6 +266,7 @@ forms = ("%d-%m-%Y", "%d-%m-%y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d-%m-%Y %H:%
 @MANY
 @given(rows=incidents_logged, form=st.sampled_from(forms), counted=st.booleans())
 def test_a_log_of_any_form_of_dates_adds_up(rows, form, counted):
+    assume(not dates.far_off((day for day, *_ in rows), datetime.date(2026, 1, 1)))  # asked about: a mistyped year
     book = openpyxl.Workbook()
     head = ["Datum", "Soort incident", *(["Aantal"] if counted else [])]
     written = {None: lambda day: day, "serial": lambda day: (day - datetime.date(1899, 12, 30)).days}

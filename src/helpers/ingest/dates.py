@@ -25,8 +25,8 @@ SERIALS = (10_000, 73_050)
 DAYS_1904 = 1462
 """Days between the two beginnings of time in Excel."""
 
-FAR = 2
-"""A day that is more years from all others is asked about."""
+FAR, RARE = 2, 0.1
+"""Days that are more years from most others, and no larger part of all, are asked about: a mistyped year."""
 
 HERE = ZoneInfo("Europe/Amsterdam")
 SECONDS = r"(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*(?:uur|u|[AaPp]\.?[Mm]\.?))?"
@@ -185,7 +185,10 @@ def months() -> dict[str, int]:
 
 
 def far_off(days: Iterable[datetime.date | None], today: datetime.date) -> set[datetime.date]:
-    """Days in the future, and those more than :data:`FAR` years away from where most are: a mistyped year."""
+    """Days in the future, and few days (:data:`RARE`) more than :data:`FAR` years away from where most are.
+
+    Of a log with incidents here and there nothing stands apart: of two days nobody can say which one is mistyped.
+    """
     known = sorted(day for day in days if day is not None)
     groups: list[list[datetime.date]] = []
     for day in known:
@@ -194,7 +197,8 @@ def far_off(days: Iterable[datetime.date | None], today: datetime.date) -> set[d
         else:
             groups.append([day])
     most = max(groups, key=len, default=[])
-    return {day for group in groups if group is not most for day in group} | {day for day in known if day > today}
+    odd = [group for group in groups if group is not most and len(group) <= RARE * len(known)]
+    return {day for group in odd for day in group} | {day for day in known if day > today}
 
 
 def age_on(value: object, day: datetime.date) -> int | None:
